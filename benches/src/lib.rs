@@ -1,0 +1,1 @@
+//! The numbers we promise: set-up shared by the benches.

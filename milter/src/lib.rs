@@ -1,0 +1,1 @@
+//! The milter protocol: a sans-IO codec and session, and a tokio server around them.

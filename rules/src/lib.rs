@@ -1,0 +1,1 @@
+//! Turns policy files into a checked policy, and the facts of a message into a decision that can explain itself.

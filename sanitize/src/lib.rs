@@ -1,0 +1,36 @@
+//! Reads a message as a stream, says what is in it, and rewrites it by plan.
+//!
+//! The engine of Tamis. It is sans-IO and deterministic: bytes and limits come in as arguments, events, facts and
+//! byte ranges come out. It knows no clock, file, socket, environment, async or logging.
+//!
+//! | module | question it answers |
+//! |---|---|
+//! | [`read`] | where does each part begin and end? (bytes to events) |
+//! | [`decode`] | what bytes does a transfer encoding stand for? |
+//! | [`value`] | what does a structured field value say? (RFC 2045, 2047, 2231) |
+//! | [`look`] | what is a part really? (content and every form of its name) |
+//! | [`map`] | what was in the message? |
+//! | [`defect`] | what was wrong with it? |
+//! | [`plan`] | what should change? |
+//! | [`write`] | which bytes result? |
+
+#![cfg_attr(not(test), warn(clippy::indexing_slicing, clippy::expect_used, clippy::panic))]
+
+pub mod decode;
+pub mod defect;
+pub mod kind;
+pub mod limits;
+pub mod look;
+pub mod map;
+pub mod plan;
+pub mod read;
+pub mod value;
+pub mod write;
+
+pub use defect::{Class, Code, Defect, Defects};
+pub use kind::{Kind, Kinds};
+pub use limits::Limits;
+pub use map::{Extent, Field, FileName, MessageMap, Part, PartId, Reading};
+pub use plan::{FieldName, FieldValue, HeaderEdit, Notice, PartEdit, Plan};
+pub use read::{Event, Needs, Reader};
+pub use write::{Piece, Rewrite, rewrite};

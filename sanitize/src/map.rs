@@ -1,0 +1,362 @@
+//! What was in a message: its parts, where each lies, and what was found out about it.
+
+use crate::decode::Encoding;
+use crate::defect::{Defect, Defects};
+use crate::kind::Kinds;
+use std::fmt;
+
+/// A part of a message, as an index that only the reader hands out. The message itself is [`PartId::ROOT`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PartId(pub(crate) u32);
+
+impl PartId {
+    /// The message itself.
+    pub const ROOT: PartId = PartId(0);
+
+    /// Position in [`MessageMap::parts`].
+    pub fn index(self) -> usize {
+        usize::try_from(self.0).unwrap_or(usize::MAX)
+    }
+}
+
+/// A half-open range of octets, counted from the start of the message.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Extent {
+    /// First octet.
+    pub start: u64,
+    /// First octet behind the range.
+    pub end: u64,
+}
+
+impl Extent {
+    /// The range from `start` up to `end`; empty if `end` comes first.
+    pub fn new(start: u64, end: u64) -> Self {
+        Extent { start, end: end.max(start) }
+    }
+
+    /// Number of octets.
+    pub fn len(self) -> u64 {
+        self.end.saturating_sub(self.start)
+    }
+
+    /// Whether nothing lies in it.
+    pub fn is_empty(self) -> bool {
+        self.end <= self.start
+    }
+}
+
+/// One header field, byte for byte as it came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    pub(crate) raw: Box<[u8]>,
+    pub(crate) colon: usize,
+    pub(crate) at: u64,
+}
+
+impl Field {
+    /// The field as it came: name, colon, value and line end, continuation lines included.
+    pub fn raw(&self) -> &[u8] {
+        &self.raw
+    }
+
+    /// Where it stands in the message.
+    pub fn extent(&self) -> Extent {
+        Extent::new(self.at, self.at.saturating_add(self.raw.len() as u64))
+    }
+
+    /// The name as it came, without white space before the colon. Not always ASCII.
+    pub fn name(&self) -> &[u8] {
+        self.raw.get(..self.colon).unwrap_or_default().trim_ascii_end()
+    }
+
+    /// Whether the field has this name; ASCII case does not matter.
+    pub fn is(&self, name: &str) -> bool {
+        self.name().eq_ignore_ascii_case(name.as_bytes())
+    }
+
+    /// Everything behind the colon, folding and the last line end included.
+    pub fn raw_value(&self) -> &[u8] {
+        self.raw.get(self.colon.saturating_add(1)..).unwrap_or_default()
+    }
+
+    /// The value as a person reads it: unfolded, encoded words decoded (RFC 2047), trimmed.
+    pub fn text(&self) -> String {
+        crate::value::unstructured(self.raw_value())
+    }
+}
+
+/// What RFC 2183 calls the disposition of a part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Disposition {
+    /// To be shown with the message.
+    Inline,
+    /// To be offered as a file; unknown dispositions count as this (RFC 2183, section 2.8).
+    Attachment,
+}
+
+impl Disposition {
+    /// The word used in policies and reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Disposition::Inline => "inline",
+            Disposition::Attachment => "attachment",
+        }
+    }
+}
+
+/// One file name of a part, in one of the readings that mail clients are known to make of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileName {
+    /// Decoded, but otherwise as written: bidi controls, trailing blanks and all. Escape before showing.
+    pub text: String,
+    /// What judging uses: base name, NFKC, invisible characters and trailing dots and blanks gone, lower case.
+    pub judged: String,
+    /// The extensions of the judged name, last one first: `invoice.pdf.exe` gives `exe`, `pdf`.
+    pub extensions: Vec<String>,
+    /// Whether the name as written hides its ending.
+    pub deceptive: bool,
+}
+
+/// How a part is built.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Structure {
+    /// It has content of its own.
+    Leaf,
+    /// It holds parts; the subtype in lower case (`mixed`, `alternative` ...).
+    Multipart {
+        /// Subtype in lower case.
+        subtype: String,
+        /// The boundary that delimits its parts.
+        boundary: Vec<u8>,
+        /// From the end of the header section to the first delimiter line.
+        preamble: Extent,
+        /// From the end of the close delimiter line to the end of the part.
+        epilogue: Extent,
+        /// The close delimiter line without the line end before it; empty if it is missing.
+        close: Extent,
+    },
+    /// It holds one message (message/rfc822, message/global), which is its only child.
+    Message,
+}
+
+/// What was found out about one part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    pub(crate) id: PartId,
+    pub(crate) parent: Option<PartId>,
+    pub(crate) depth: u16,
+    pub(crate) number: String,
+    pub(crate) outer: Extent,
+    pub(crate) header: Extent,
+    pub(crate) body: Extent,
+    pub(crate) fields: Vec<Field>,
+    pub(crate) media_type: String,
+    pub(crate) charset: Option<String>,
+    pub(crate) encoding: Encoding,
+    pub(crate) disposition: Option<Disposition>,
+    pub(crate) names: Vec<FileName>,
+    pub(crate) structure: Structure,
+    pub(crate) size: u64,
+    pub(crate) detected: Option<&'static str>,
+    pub(crate) kinds: Kinds,
+}
+
+impl Part {
+    /// Its index.
+    pub fn id(&self) -> PartId {
+        self.id
+    }
+
+    /// The part that holds it; none for the message itself.
+    pub fn parent(&self) -> Option<PartId> {
+        self.parent
+    }
+
+    /// Levels below the message, which is 0.
+    pub fn depth(&self) -> u16 {
+        self.depth
+    }
+
+    /// Its section number as IMAP counts (RFC 9051, section 6.4.5): `2.1`; empty for the message itself.
+    pub fn number(&self) -> &str {
+        &self.number
+    }
+
+    /// Everything that goes when the part goes: its delimiter line, header section and body, up to the next delimiter
+    /// line. For the message, and for the message inside a message/rfc822 part, header section and body.
+    pub fn outer(&self) -> Extent {
+        self.outer
+    }
+
+    /// Its header section, the empty line at the end included.
+    pub fn header(&self) -> Extent {
+        self.header
+    }
+
+    /// Its body as encoded, without the line end that belongs to the next delimiter (RFC 2046, section 5.1.1).
+    pub fn body(&self) -> Extent {
+        self.body
+    }
+
+    /// Header section and body: the entity as it stands in the message.
+    pub fn entity(&self) -> Extent {
+        Extent::new(self.header.start, self.body.end)
+    }
+
+    /// Its header fields in order: all of them for a message, those named `Content-...` otherwise.
+    pub fn fields(&self) -> &[Field] {
+        &self.fields
+    }
+
+    /// The first field of that name.
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.is(name))
+    }
+
+    /// The declared type in lower case, `application/pdf`; the default of RFC 2045 where none is declared.
+    pub fn media_type(&self) -> &str {
+        &self.media_type
+    }
+
+    /// The declared charset in lower case.
+    pub fn charset(&self) -> Option<&str> {
+        self.charset.as_deref()
+    }
+
+    /// The declared transfer encoding.
+    pub fn encoding(&self) -> Encoding {
+        self.encoding
+    }
+
+    /// The declared disposition.
+    pub fn disposition(&self) -> Option<Disposition> {
+        self.disposition
+    }
+
+    /// Every file name that some mail client could show, without repeats.
+    pub fn names(&self) -> &[FileName] {
+        &self.names
+    }
+
+    /// How it is built.
+    pub fn structure(&self) -> &Structure {
+        &self.structure
+    }
+
+    /// Whether it has content of its own.
+    pub fn is_leaf(&self) -> bool {
+        self.structure == Structure::Leaf
+    }
+
+    /// Octets of its decoded content; 0 for what is no leaf.
+    pub fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// The type that its content shows, `application/vnd.microsoft.portable-executable`; none if nothing was recognised.
+    pub fn detected_type(&self) -> Option<&'static str> {
+        self.detected
+    }
+
+    /// What it is by content, by any name and by declared type, all together.
+    pub fn kinds(&self) -> Kinds {
+        self.kinds
+    }
+}
+
+/// Everything that was found out about a message that was read to its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MessageMap {
+    pub(crate) parts: Vec<Part>,
+    pub(crate) defects: Defects,
+    pub(crate) size: u64,
+    pub(crate) crlf: bool,
+}
+
+impl MessageMap {
+    /// The parts in the order of their header sections; the message itself comes first.
+    pub fn parts(&self) -> &[Part] {
+        &self.parts
+    }
+
+    /// The message itself.
+    pub fn root(&self) -> &Part {
+        self.part(PartId::ROOT)
+    }
+
+    /// A part.
+    ///
+    /// # Panics
+    /// If the id is of another message.
+    #[expect(clippy::expect_used, reason = "ids come from the reader of this message only")]
+    pub fn part(&self, id: PartId) -> &Part {
+        self.parts.get(id.index()).expect("a part id of this message")
+    }
+
+    /// The parts directly inside a part, in order.
+    pub fn children(&self, id: PartId) -> impl Iterator<Item = &Part> {
+        self.parts.iter().filter(move |part| part.parent == Some(id))
+    }
+
+    /// The parts that hold a part, the nearest first.
+    pub fn ancestors(&self, id: PartId) -> impl Iterator<Item = &Part> {
+        let mut next = self.part(id).parent;
+        std::iter::from_fn(move || {
+            let part = self.part(next?);
+            next = part.parent;
+            Some(part)
+        })
+    }
+
+    /// What is wrong with the message.
+    pub fn defects(&self) -> &Defects {
+        &self.defects
+    }
+
+    /// Octets of the message as it came.
+    pub fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// The line end that the message uses: new lines are written with it.
+    pub fn line_end(&self) -> &'static str {
+        if self.crlf { "\r\n" } else { "\n" }
+    }
+}
+
+/// The end of a reading. Only a [`Reading::Whole`] message can be rewritten.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// The message was read to its end.
+    Whole(MessageMap),
+    /// A limit was reached: what was seen until then can be judged, not edited.
+    Cut {
+        /// What was seen.
+        seen: MessageMap,
+        /// The limit.
+        limit: Defect,
+    },
+}
+
+impl Reading {
+    /// What was seen, whole or not.
+    pub fn map(&self) -> &MessageMap {
+        match self {
+            Reading::Whole(map) | Reading::Cut { seen: map, .. } => map,
+        }
+    }
+
+    /// The limit that was reached, if one was.
+    pub fn limit(&self) -> Option<Defect> {
+        match self {
+            Reading::Whole(_) => None,
+            Reading::Cut { limit, .. } => Some(*limit),
+        }
+    }
+}
+
+impl fmt::Display for PartId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "#{}", self.0)
+    }
+}

@@ -1,0 +1,1 @@
+//! External scanners behind one trait, fed while the mail still arrives.

@@ -1,0 +1,3 @@
+//! A content-filtering milter and MIME sanitizer.
+
+fn main() {}
