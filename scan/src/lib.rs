@@ -1,1 +1,50 @@
 //! External scanners behind one trait, fed while the mail still arrives.
+//!
+//! ```text
+//! Scanner::start() ─▶ Scan ──feed(bytes)──▶ bounded channel ──▶ task that talks to the scanner
+//!                      └────finish()────────────────────────────────▶ Report
+//! ```
+//!
+//! Three rules hold for every scanner here:
+//!
+//! - **Unscanned is never clean.** [`Report::Clean`] is given only when the scanner has had every byte and said in its
+//!   exact words that there is nothing. Whatever else happens is [`Report::Unscanned`] with a [`Reason`]; what then
+//!   becomes of the message is for policy to say.
+//! - **The mail goes on arriving.** [`Scan::feed`] slows the mail down to the speed of the scanner, but only up to the
+//!   deadline; once the scanner is gone, feeding does nothing.
+//! - **A scanner is not trusted.** Replies have a limit, and what they say is kept as [`Printable`] text only.
+//!
+//! # Example
+//!
+//! ```no_run
+//! use bytes::Bytes;
+//! use std::sync::Arc;
+//! use tamis_scan::{Clamd, ClamdSettings, Report, Scanner};
+//!
+//! # async fn scan() -> Result<(), tamis_scan::AddressError> {
+//! let clamd: Arc<dyn Scanner> = Arc::new(Clamd::new("unix:/run/clamav/clamd.ctl".parse()?, ClamdSettings::default()));
+//! let mut scan = clamd.start();
+//! scan.feed(Bytes::from_static(b"Subject: hello\r\n\r\n")).await;
+//! scan.feed(Bytes::from_static(b"Hello.\r\n")).await;
+//! match scan.finish().await {
+//!     Report::Clean => println!("nothing found"),
+//!     Report::Found { signature } => println!("found {signature}"),
+//!     other => println!("{other}"),
+//! }
+//! # Ok(())
+//! # }
+//! ```
+
+mod address;
+mod clamd;
+mod printable;
+mod report;
+mod scan;
+mod scanner;
+
+pub use address::{Address, AddressError};
+pub use clamd::{Clamd, ClamdSettings, ClamdTimeouts};
+pub use printable::Printable;
+pub use report::{Reason, Report, Unscanned};
+pub use scan::{Bounds, Pieces, Scan};
+pub use scanner::{Probe, Scanner};

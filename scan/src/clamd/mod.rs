@@ -1,0 +1,139 @@
+//! The daemon of `ClamAV`, asked with `INSTREAM` over TCP or a unix socket: one connection for each message.
+//!
+//! The commands are written by `clamav-client`. What it leaves to its caller is here: deadlines, a limit on replies, the
+//! answer that clamd gives before it has heard everything ([`wire`]), and reading replies to the letter ([`reply`]).
+
+mod reply;
+mod wire;
+
+use crate::{Address, Bounds, Pieces, Probe, Reason, Report, Scan, Scanner, Unscanned};
+use clamav_client::tokio as client;
+use std::{io, time::Duration};
+use tokio::time::timeout;
+use wire::{Lent, Wire};
+
+pub use wire::ClamdTimeouts;
+
+/// A clamd. Cheap to clone; knows no connection.
+#[derive(Clone, Debug)]
+pub struct Clamd {
+    address: Address,
+    settings: ClamdSettings,
+}
+
+/// How long clamd may take, and how much it is handed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClamdSettings {
+    /// For each step of a conversation.
+    pub timeouts: ClamdTimeouts,
+    /// From the start of a scan to its report, the arrival of the mail included. 2 minutes by default.
+    pub total: Duration,
+    /// Bytes of a message. Should not be more than clamd's own `StreamMaxLength`; 100 MiB by default, as there.
+    pub max_bytes: u64,
+}
+
+impl Default for ClamdSettings {
+    fn default() -> Self {
+        ClamdSettings {
+            timeouts: ClamdTimeouts::default(),
+            total: Duration::from_mins(2),
+            max_bytes: 100 << 20,
+        }
+    }
+}
+
+impl Clamd {
+    /// The clamd at `address`. No connection is made yet.
+    pub fn new(address: Address, settings: ClamdSettings) -> Self {
+        Clamd { address, settings }
+    }
+
+    /// Asks clamd whether it is there.
+    pub async fn ping(&self) -> Result<(), Unscanned> {
+        self.within_total(async {
+            let mut wire = self.connect().await?;
+            let answer = client::ping(Lent::new(&mut wire))
+                .await
+                .map_err(|error| wire::reason(&error))?;
+            reply::pong(&answer)
+        })
+        .await
+    }
+
+    /// Asks clamd for its version and the age of its database: `ClamAV 1.4.3/27000/Mon Jan  1 00:00:00 2026`.
+    pub async fn version(&self) -> Result<crate::Printable, Unscanned> {
+        self.within_total(async {
+            let mut wire = self.connect().await?;
+            let answer = client::get_version(Lent::new(&mut wire))
+                .await
+                .map_err(|error| wire::reason(&error))?;
+            reply::version(&answer)
+        })
+        .await
+    }
+
+    async fn connect(&self) -> Result<Wire, Unscanned> {
+        Wire::connect(&self.address, self.settings.timeouts).await
+    }
+
+    async fn within_total<T>(
+        &self,
+        answer: impl Future<Output = Result<T, Unscanned>>,
+    ) -> Result<T, Unscanned> {
+        let total = self.settings.total;
+        timeout(total, answer).await.unwrap_or_else(|_| {
+            Err(Unscanned::new(
+                Reason::Timeout,
+                &format!("no answer within {total:?}"),
+            ))
+        })
+    }
+}
+
+impl Scanner for Clamd {
+    fn name(&self) -> &'static str {
+        "clamd"
+    }
+
+    fn start(&self) -> Scan {
+        let bounds = Bounds {
+            total: self.settings.total,
+            max_bytes: self.settings.max_bytes,
+        };
+        let clamd = self.clone();
+        Scan::start(bounds, |pieces| async move {
+            clamd.scan(pieces).await.unwrap_or_else(Report::from)
+        })
+    }
+
+    fn probe(&self) -> Probe<'_> {
+        Box::pin(async {
+            self.ping().await?;
+            self.version().await
+        })
+    }
+}
+
+impl Clamd {
+    async fn scan(&self, pieces: Pieces) -> Result<Report, Unscanned> {
+        let mut wire = self.connect().await?;
+        match client::scan_stream(pieces, Lent::new(&mut wire), Some(usize::MAX)).await {
+            Ok(answer) => Ok(reply::report(&answer)),
+            Err(error) => Ok(broken(wire, &error).await),
+        }
+    }
+}
+
+/// What to say when the conversation broke: what clamd said before, if it said anything, tells more than the error.
+async fn broken(mut wire: Wire, error: &io::Error) -> Report {
+    if matches!(
+        error.kind(),
+        io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionReset
+    ) {
+        wire.hear_out().await;
+        if let Some(answer) = wire.heard() {
+            return reply::early(answer);
+        }
+    }
+    wire::reason(error).into()
+}

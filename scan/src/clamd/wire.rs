@@ -1,0 +1,240 @@
+//! A connection to clamd that cannot hang, cannot flood us, and loses no answer.
+//!
+//! clamd answers before it has heard everything when it refuses to hear more (`INSTREAM size limit exceeded`), and closes.
+//! A client that only writes then sees a broken pipe and never the answer. So every write looks first whether there is
+//! something to read; if there is, the write fails and the answer is kept in [`Wire::heard`].
+
+use crate::{Address, Reason, Unscanned};
+use clamav_client::tokio::TransportProtocol;
+use std::{
+    future::Future,
+    io,
+    pin::Pin,
+    sync::Mutex,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+use tokio::{
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadBuf},
+    net::{TcpStream, UnixStream},
+    time::{Sleep, sleep, timeout},
+};
+
+/// How long each step of a conversation with clamd may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClamdTimeouts {
+    /// To make the connection, the look-up of the host name included. 5 seconds by default.
+    pub connect: Duration,
+    /// While clamd takes no byte of what we have for it. 30 seconds by default.
+    pub write: Duration,
+    /// From the end of the message to the end of the answer. 30 seconds by default.
+    pub answer: Duration,
+}
+
+impl Default for ClamdTimeouts {
+    fn default() -> Self {
+        ClamdTimeouts {
+            connect: Duration::from_secs(5),
+            write: Duration::from_secs(30),
+            answer: Duration::from_secs(30),
+        }
+    }
+}
+
+/// One connection to clamd.
+pub(super) struct Wire {
+    socket: Box<dyn Socket>,
+    timeouts: ClamdTimeouts,
+    /// Runs while a write is waiting, and from the first read on.
+    alarm: Option<Pin<Box<Sleep>>>,
+    /// All that clamd has said.
+    heard: Vec<u8>,
+    reading: bool,
+}
+
+impl Wire {
+    pub(super) async fn connect(
+        address: &Address,
+        timeouts: ClamdTimeouts,
+    ) -> Result<Self, Unscanned> {
+        let unreachable = |why: &dyn std::fmt::Display| {
+            Unscanned::new(Reason::Unreachable, &format!("{address}: {why}"))
+        };
+        match timeout(timeouts.connect, open(address)).await {
+            Ok(Ok(socket)) => Ok(Wire {
+                socket,
+                timeouts,
+                alarm: None,
+                heard: Vec::new(),
+                reading: false,
+            }),
+            Ok(Err(error)) => Err(unreachable(&error)),
+            Err(_) => Err(unreachable(&format_args!(
+                "no connection within {:?}",
+                timeouts.connect
+            ))),
+        }
+    }
+
+    /// What clamd has said up to now, if it said anything.
+    pub(super) fn heard(&self) -> Option<&[u8]> {
+        Some(self.heard.as_slice()).filter(|heard| !heard.is_empty())
+    }
+
+    /// Reads what is left of an answer on a connection that broke. The rest of it is there already or never comes.
+    pub(super) async fn hear_out(&mut self) {
+        let room = REPLY_LIMIT.saturating_sub(self.heard.len());
+        let room = u64::try_from(room).unwrap_or(u64::MAX);
+        let mut rest = Vec::new();
+        // Whether the end came, an error or the deadline: what has been heard is all there is.
+        let _ = timeout(
+            LAST_WORDS,
+            (&mut self.socket).take(room).read_to_end(&mut rest),
+        )
+        .await;
+        self.heard.append(&mut rest);
+    }
+
+    /// Looks for an answer without waiting. True when there is one, or the connection is closed.
+    fn answers_early(&mut self, context: &mut Context<'_>) -> bool {
+        let mut bytes = [0; 512];
+        let mut buffer = ReadBuf::new(&mut bytes);
+        match Pin::new(&mut self.socket).poll_read(context, &mut buffer) {
+            Poll::Ready(_) => {
+                self.heard.extend_from_slice(buffer.filled());
+                true
+            }
+            Poll::Pending => false,
+        }
+    }
+
+    /// Waits for the alarm, which is set to `limit` from now unless it is set already.
+    fn poll_alarm(
+        &mut self,
+        context: &mut Context<'_>,
+        limit: Duration,
+        missing: &str,
+    ) -> Poll<io::Error> {
+        let alarm = self.alarm.get_or_insert_with(|| Box::pin(sleep(limit)));
+        alarm.as_mut().poll(context).map(|()| {
+            let text = format!("{missing} for {limit:?}");
+            io::Error::new(io::ErrorKind::TimedOut, text)
+        })
+    }
+}
+
+impl AsyncWrite for Wire {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let wire = self.get_mut();
+        if wire.answers_early(context) {
+            return Poll::Ready(Err(io::Error::new(
+                io::ErrorKind::BrokenPipe,
+                "closed before the end of the data",
+            )));
+        }
+        match Pin::new(&mut wire.socket).poll_write(context, bytes) {
+            Poll::Ready(written) => {
+                wire.alarm = None;
+                Poll::Ready(written)
+            }
+            Poll::Pending => wire
+                .poll_alarm(context, wire.timeouts.write, "took no data")
+                .map(Err),
+        }
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().socket).poll_flush(context)
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().socket).poll_shutdown(context)
+    }
+}
+
+impl AsyncRead for Wire {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        out: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let wire = self.get_mut();
+        if !wire.reading {
+            wire.reading = true;
+            wire.alarm = None;
+        }
+        // Never set anew: an answer that drips in byte by byte has the time of one answer.
+        if let Poll::Ready(late) = wire.poll_alarm(context, wire.timeouts.answer, "no whole answer")
+        {
+            return Poll::Ready(Err(late));
+        }
+        let before = out.filled().len();
+        ready!(Pin::new(&mut wire.socket).poll_read(context, out))?;
+        wire.heard
+            .extend_from_slice(out.filled().get(before..).unwrap_or_default());
+        if wire.heard.len() > REPLY_LIMIT {
+            return Poll::Ready(Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                "an answer without end",
+            )));
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+/// Lends a [`Wire`] to one call of `clamav-client`, which would otherwise make its connection itself and drop it on error,
+/// and with it the answer.
+pub(super) struct Lent<'a>(Mutex<Option<&'a mut Wire>>);
+
+impl<'a> Lent<'a> {
+    pub(super) fn new(wire: &'a mut Wire) -> Self {
+        Lent(Mutex::new(Some(wire)))
+    }
+}
+
+impl<'a> TransportProtocol for Lent<'a> {
+    type Stream = &'a mut Wire;
+
+    async fn connect(&self) -> io::Result<Self::Stream> {
+        let lent = self.0.lock().ok().and_then(|mut wire| wire.take());
+        lent.ok_or_else(|| io::Error::other("the connection was taken before"))
+    }
+}
+
+/// The reason that an error of a [`Wire`] is.
+pub(super) fn reason(error: &io::Error) -> Unscanned {
+    let reason = match error.kind() {
+        io::ErrorKind::TimedOut => Reason::Timeout,
+        io::ErrorKind::InvalidData => Reason::Garbled,
+        io::ErrorKind::Interrupted => Reason::Stopped,
+        _ => Reason::Io,
+    };
+    Unscanned::new(reason, &error.to_string())
+}
+
+async fn open(address: &Address) -> io::Result<Box<dyn Socket>> {
+    Ok(match address {
+        Address::Unix(path) => Box::new(UnixStream::connect(path).await?),
+        Address::Tcp { host, port } => {
+            let stream = TcpStream::connect((host.as_str(), *port)).await?;
+            // The length of a piece and the piece are two writes; the second must not wait for an acknowledgement.
+            stream.set_nodelay(true)?;
+            Box::new(stream)
+        }
+    })
+}
+
+/// What TCP and unix sockets have in common.
+trait Socket: AsyncRead + AsyncWrite + Send + Sync + Unpin {}
+
+impl<S: AsyncRead + AsyncWrite + Send + Sync + Unpin> Socket for S {}
+
+/// Bytes of an answer. Real ones have less than 200.
+const REPLY_LIMIT: usize = 64 << 10;
+
+/// For the rest of an answer on a connection that broke.
+const LAST_WORDS: Duration = Duration::from_secs(1);

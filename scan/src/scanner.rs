@@ -1,0 +1,25 @@
+//! What every scanner can do. A scanner is held as `Arc<dyn Scanner>`, so that configuration alone decides which ones run.
+
+use crate::{Printable, Scan, Unscanned};
+use std::{fmt, future::Future, pin::Pin};
+
+/// The future of [`Scanner::probe`].
+pub type Probe<'a> = Pin<Box<dyn Future<Output = Result<Printable, Unscanned>> + Send + 'a>>;
+
+/// Something that looks at a message and says what it found.
+pub trait Scanner: fmt::Debug + Send + Sync {
+    /// The name that policy and logs know the scanner by, such as `clamd`.
+    fn name(&self) -> &str;
+
+    /// Begins to scan one message. Returns at once: the scanner is called on while the message is being fed.
+    ///
+    /// # Panics
+    ///
+    /// Outside a tokio runtime with time and I/O enabled.
+    fn start(&self) -> Scan;
+
+    /// Asks the scanner whether it is there, and returns what it says of itself (name, version, age of its database).
+    ///
+    /// Meant for a check at start-up; its deadlines are those of a scan.
+    fn probe(&self) -> Probe<'_>;
+}
