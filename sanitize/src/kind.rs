@@ -139,7 +139,9 @@ impl Kinds {
 
     /// The kinds present, most dangerous first.
     pub fn iter(self) -> impl Iterator<Item = Kind> {
-        Kind::ALL.into_iter().filter(move |kind| self.contains(*kind))
+        Kind::ALL
+            .into_iter()
+            .filter(move |kind| self.contains(*kind))
     }
 
     /// The kind that names the part in reports: the most dangerous one present.
@@ -150,7 +152,9 @@ impl Kinds {
 
 impl FromIterator<Kind> for Kinds {
     fn from_iter<I: IntoIterator<Item = Kind>>(kinds: I) -> Self {
-        kinds.into_iter().fold(Kinds::NONE, |set, kind| set.union(Kinds::of(kind)))
+        kinds
+            .into_iter()
+            .fold(Kinds::NONE, |set, kind| set.union(Kinds::of(kind)))
     }
 }
 

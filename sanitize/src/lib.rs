@@ -12,9 +12,13 @@
 //! | [`map`] | what was in the message? |
 //! | [`defect`] | what was wrong with it? |
 //! | [`plan`] | what should change? |
+//! | [`repair`] | which edits mend its header section? |
 //! | [`write`] | which bytes result? |
 
-#![cfg_attr(not(test), warn(clippy::indexing_slicing, clippy::expect_used, clippy::panic))]
+#![cfg_attr(
+    not(test),
+    warn(clippy::indexing_slicing, clippy::expect_used, clippy::panic)
+)]
 
 pub mod decode;
 pub mod defect;
@@ -24,6 +28,7 @@ pub mod look;
 pub mod map;
 pub mod plan;
 pub mod read;
+pub mod repair;
 pub mod value;
 pub mod write;
 

@@ -31,7 +31,10 @@ pub struct Extent {
 impl Extent {
     /// The range from `start` up to `end`; empty if `end` comes first.
     pub fn new(start: u64, end: u64) -> Self {
-        Extent { start, end: end.max(start) }
+        Extent {
+            start,
+            end: end.max(start),
+        }
     }
 
     /// Number of octets.
@@ -64,9 +67,9 @@ impl Field {
         Extent::new(self.at, self.at.saturating_add(self.raw.len() as u64))
     }
 
-    /// The name as it came, without white space before the colon. Not always ASCII.
+    /// The name as it came, without white space around it. Not always ASCII.
     pub fn name(&self) -> &[u8] {
-        self.raw.get(..self.colon).unwrap_or_default().trim_ascii_end()
+        self.raw.get(..self.colon).unwrap_or_default().trim_ascii()
     }
 
     /// Whether the field has this name; ASCII case does not matter.
@@ -76,7 +79,9 @@ impl Field {
 
     /// Everything behind the colon, folding and the last line end included.
     pub fn raw_value(&self) -> &[u8] {
-        self.raw.get(self.colon.saturating_add(1)..).unwrap_or_default()
+        self.raw
+            .get(self.colon.saturating_add(1)..)
+            .unwrap_or_default()
     }
 
     /// The value as a person reads it: unfolded, encoded words decoded (RFC 2047), trimmed.
@@ -288,14 +293,21 @@ impl MessageMap {
     ///
     /// # Panics
     /// If the id is of another message.
-    #[expect(clippy::expect_used, reason = "ids come from the reader of this message only")]
+    #[expect(
+        clippy::expect_used,
+        reason = "ids come from the reader of this message only"
+    )]
     pub fn part(&self, id: PartId) -> &Part {
-        self.parts.get(id.index()).expect("a part id of this message")
+        self.parts
+            .get(id.index())
+            .expect("a part id of this message")
     }
 
     /// The parts directly inside a part, in order.
     pub fn children(&self, id: PartId) -> impl Iterator<Item = &Part> {
-        self.parts.iter().filter(move |part| part.parent == Some(id))
+        self.parts
+            .iter()
+            .filter(move |part| part.parent == Some(id))
     }
 
     /// The parts that hold a part, the nearest first.

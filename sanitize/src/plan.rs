@@ -46,8 +46,16 @@ impl FieldValue {
         }
         let mut lines = value.split(|byte| *byte == b'\n');
         lines.next();
-        let folded = |line: &[u8]| line.first().is_some_and(|byte| matches!(byte, b' ' | b'\t')) && !line.trim_ascii().is_empty();
-        if lines.all(folded) { Ok(FieldValue(value.to_owned())) } else { Err(InvalidField::Folding) }
+        let folded = |line: &[u8]| {
+            line.first()
+                .is_some_and(|byte| matches!(byte, b' ' | b'\t'))
+                && !line.trim_ascii().is_empty()
+        };
+        if lines.all(folded) {
+            Ok(FieldValue(value.to_owned()))
+        } else {
+            Err(InvalidField::Folding)
+        }
     }
 
     /// Encodes text for a field without structure, folded before column 78 and as encoded words where it is not ASCII
@@ -81,7 +89,9 @@ pub enum InvalidField {
 impl fmt::Display for InvalidField {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            InvalidField::Name => "a field name is 1 to 76 printable ASCII characters without colon or space",
+            InvalidField::Name => {
+                "a field name is 1 to 76 printable ASCII characters without colon or space"
+            }
             InvalidField::Control => "a field value cannot hold control characters",
             InvalidField::Folding => "a continuation line starts with white space and is not blank",
         })

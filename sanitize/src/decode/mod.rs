@@ -49,3 +49,34 @@ impl Encoding {
         !matches!(self, Encoding::Base64 | Encoding::QuotedPrintable)
     }
 }
+
+use crate::defect::Code;
+/// stub
+#[derive(Debug)]
+pub struct Decoder {
+    e: Encoding,
+    buf: Vec<u8>,
+}
+/// stub
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Flaws(u8);
+impl Flaws {
+    pub fn codes(self) -> impl Iterator<Item = Code> {
+        std::iter::empty()
+    }
+}
+impl Decoder {
+    pub fn new(encoding: Encoding) -> Self {
+        Decoder {
+            e: encoding,
+            buf: vec![],
+        }
+    }
+    pub fn push(&mut self, raw: &[u8], out: &mut Vec<u8>) {
+        out.extend_from_slice(raw)
+    }
+    pub fn finish(&mut self, _out: &mut Vec<u8>) {}
+    pub fn flaws(&self) -> Flaws {
+        Flaws(0)
+    }
+}

@@ -1,33 +1,392 @@
 //! Bytes to events: the streaming reader.
+//!
+//! ```text
+//!            push(bytes)                    next()
+//! bytes ──────────────▶ Window ──▶ Section ──▶ PartStart, HeaderEnd      (header fields)
+//!                          │
+//!                          └─────▶ delimiter search ──▶ Content, PartEnd (bodies)
+//! ```
+//!
+//! The reader is a stack of open entities. At any moment it is either inside the header section of the entity on top, or
+//! inside its body: content of a leaf, preamble or epilogue of a multipart. Bodies are never read line by line: only a
+//! `"\n--"` makes the reader look at the boundaries. What it holds back is at most one header field or one delimiter line.
 
+mod delimiter;
+mod entity;
+mod event;
+mod interpret;
+mod leaf;
+mod outline;
+mod section;
+mod window;
+
+pub use event::{Event, Needs};
+pub(crate) use interpret::is_single;
+
+use crate::defect::{Code, Defect};
 use crate::limits::Limits;
-use crate::map::Reading;
+use crate::map::{Extent, PartId, Reading, Structure};
+use delimiter::{Boundaries, Found};
+use entity::Open;
+use leaf::Leaf;
+use outline::Outline;
+use section::{Section, Step};
+use std::collections::VecDeque;
+use window::Window;
 
-/// What the caller wants to know; work that nobody asks for is not done.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Needs {}
-
-/// Something that the reader saw.
+/// Reads one message: push octets, pull events until [`Event::NeedInput`], end, finish.
+///
+/// Any way of cutting the message into pushes gives the same result. Reading never fails: what is wrong is a
+/// [`Defect`], and a limit that is reached ends the looking, not the accepting of octets.
 #[derive(Debug)]
-pub enum Event<'a> {
-    /// Placeholder.
-    Content(&'a [u8]),
-    /// Everything that was pushed is used up.
-    NeedInput,
+pub struct Reader {
+    limits: Limits,
+    window: Window,
+    state: State,
+    open: Vec<Open>,
+    boundaries: Boundaries,
+    outline: Outline,
+    leaf: Leaf,
+    queue: VecDeque<Queued>,
+    ended: bool,
+    /// More octets came than the limit allows: the looking ends when those before are used up.
+    over: bool,
+    cut: Option<Defect>,
 }
 
-/// Reads one message.
+/// What the reader is in the middle of.
 #[derive(Debug)]
-pub struct Reader {}
+enum State {
+    /// Before the first octet that counts: a byte order mark or an mbox line may stand here.
+    Start,
+    /// In the header section of the entity on top of the stack.
+    Header(Section),
+    /// In the body of the entity on top of the stack.
+    Body {
+        /// Whether the next octet begins a line without a line end in front of it that belongs to the body.
+        line_start: bool,
+    },
+    /// At the end, or past a limit.
+    Done,
+}
+
+/// Events that carry no content wait here while several things end at once.
+#[derive(Clone, Copy, Debug)]
+enum Queued {
+    Start(PartId, Option<PartId>),
+    HeaderEnd(PartId),
+    End(PartId),
+}
 
 impl Reader {
-    /// A reader.
-    pub fn new(_needs: Needs, _limits: Limits) -> Self {
-        Reader {}
+    /// A reader at the start of a message.
+    pub fn new(needs: Needs, limits: Limits) -> Self {
+        Reader {
+            window: Window::default(),
+            state: State::Start,
+            open: Vec::new(),
+            boundaries: Boundaries::default(),
+            outline: Outline::new(limits.clone()),
+            leaf: Leaf::new(needs),
+            queue: VecDeque::new(),
+            ended: false,
+            over: false,
+            cut: None,
+            limits,
+        }
     }
 
-    /// Ends.
-    pub fn finish(self) -> Reading {
-        unreachable!()
+    /// Takes the next octets of the message. Pull events until [`Event::NeedInput`] before the next push: what is not
+    /// used up is held in memory.
+    pub fn push(&mut self, bytes: &[u8]) {
+        if self.ended {
+            return;
+        }
+        let room = if self.cut.is_some() {
+            0
+        } else {
+            self.limits
+                .message_bytes
+                .saturating_sub(self.window.received())
+        };
+        let room = usize::try_from(room).unwrap_or(usize::MAX).min(bytes.len());
+        self.over |= self.cut.is_none() && room < bytes.len();
+        let (seen, unseen) = bytes.split_at(room);
+        self.window.push(seen);
+        self.window.skip(unseen.len());
     }
+
+    /// Says that the message is complete. Pull the remaining events, up to [`Event::End`], after it.
+    pub fn end(&mut self) {
+        self.ended = true;
+    }
+
+    /// The next event.
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "the event borrows the reader, which an iterator cannot"
+    )]
+    pub fn next(&mut self) -> Event<'_> {
+        loop {
+            if let Some(queued) = self.queue.pop_front() {
+                return match queued {
+                    Queued::Start(part, parent) => Event::PartStart { part, parent },
+                    Queued::HeaderEnd(part) => Event::HeaderEnd { part },
+                    Queued::End(part) => Event::PartEnd { part },
+                };
+            }
+            match self.step() {
+                Progress::Made => {}
+                Progress::Content(raw) => return self.content(raw),
+                Progress::LastContent(part) => {
+                    return Event::Content {
+                        part,
+                        raw: &[],
+                        decoded: self.leaf.decoded(),
+                    };
+                }
+                Progress::Starved if self.over && self.cut.is_none() => {
+                    self.cut(Code::LimitMessage, self.limits.message_bytes)
+                }
+                Progress::Starved if !self.ended => return Event::NeedInput,
+                Progress::Starved => return Event::End,
+            }
+        }
+    }
+
+    /// What was read. A message whose end was not announced is taken to end here.
+    pub fn finish(mut self) -> Reading {
+        self.end();
+        while !matches!(self.next(), Event::End) {}
+        let map = self.outline.finish(self.window.received());
+        match self.cut {
+            None => Reading::Whole(map),
+            Some(limit) => Reading::Cut { seen: map, limit },
+        }
+    }
+
+    fn step(&mut self) -> Progress {
+        match &mut self.state {
+            State::Start => self.start(),
+            State::Header(_) => self.header(),
+            State::Body { .. } => self.body(),
+            State::Done => Progress::Starved,
+        }
+    }
+
+    /// Skips what may stand in front of the first field and opens the message.
+    fn start(&mut self) -> Progress {
+        const MARK: &[u8] = b"\xEF\xBB\xBF";
+        const FROM: &[u8] = b"From ";
+        let unread = self.window.unread();
+        if !self.ended
+            && unread.len() < FROM.len()
+            && (MARK.starts_with(unread) || FROM.starts_with(unread))
+        {
+            return Progress::Starved;
+        }
+        if unread.starts_with(MARK) {
+            self.defect(Code::ByteOrderMark, 0);
+            self.window.consume(MARK.len());
+        } else if unread.starts_with(FROM) {
+            let Some(line) = self.window.line(self.limits.field_bytes, self.ended) else {
+                return Progress::Starved;
+            };
+            self.defect(Code::MboxFrom, 0);
+            self.window.consume(line);
+        }
+        let at = self.window.position();
+        self.open_part(at, "text/plain")
+    }
+
+    /// Takes fields until the header section ends.
+    fn header(&mut self) -> Progress {
+        let State::Header(section) = &mut self.state else {
+            return Progress::Starved;
+        };
+        match section.step(
+            &mut self.window,
+            &self.boundaries,
+            &mut self.outline,
+            &self.limits,
+            self.ended,
+        ) {
+            Step::More => Progress::Made,
+            Step::Starved => Progress::Starved,
+            Step::Limit(code, at) => {
+                self.cut(code, at);
+                Progress::Made
+            }
+            Step::End => {
+                self.header_end();
+                Progress::Made
+            }
+        }
+    }
+
+    fn header_end(&mut self) {
+        let at = self.window.position();
+        let Some(top) = self.open.last() else { return };
+        let part = top.part;
+        if let Some((code, at)) = self.outline.header_end(part, at) {
+            return self.cut(code, at);
+        }
+        self.queue.push_back(Queued::HeaderEnd(part));
+        self.state = State::Body { line_start: true };
+        match self.outline.structure(part) {
+            Structure::Leaf => self.leaf.begin(self.outline.part(part)),
+            Structure::Multipart { boundary, .. } => {
+                let boundary = boundary.clone();
+                if self.boundaries.contains(&boundary) {
+                    self.outline.defect(Code::BoundaryRepeated, part, at);
+                }
+                self.boundaries.open(boundary, self.open.len());
+            }
+            Structure::Message => {
+                self.open_part(at, "text/plain");
+            }
+        }
+    }
+
+    /// Opens a part below the entity on top. It begins with its delimiter line at `at`, its header section stands next.
+    fn open_part(&mut self, at: u64, default_type: &'static str) -> Progress {
+        let parent = self.open.last_mut();
+        match self.outline.open(
+            parent,
+            Extent::new(at, self.window.position()),
+            default_type,
+        ) {
+            Ok((part, parent)) => {
+                self.open.push(Open::new(part));
+                self.queue.push_back(Queued::Start(part, parent));
+                self.state = State::Header(Section::new(part));
+            }
+            Err(code) => self.cut(code, at),
+        }
+        Progress::Made
+    }
+
+    fn body(&mut self) -> Progress {
+        let State::Body { line_start } = self.state else {
+            return Progress::Starved;
+        };
+        match self
+            .boundaries
+            .find(self.window.unread(), line_start, self.ended)
+        {
+            Found::Content(0) if self.ended => self.end_of_message(),
+            Found::Content(0) => Progress::Starved,
+            Found::Content(length) => {
+                self.state = State::Body { line_start: false };
+                Progress::Content(length)
+            }
+            Found::NearMiss { length, line } => {
+                let at = self.window.position().saturating_add(line as u64);
+                self.defect(Code::BoundaryNearMiss, at);
+                self.state = State::Body { line_start: false };
+                Progress::Content(length)
+            }
+            Found::Delimiter(found) => self.delimiter(found),
+        }
+    }
+
+    /// Handles the delimiter line that stands next, its leading line end first.
+    fn delimiter(&mut self, found: delimiter::Delimiter) -> Progress {
+        let at = self.window.position();
+        while self.open.len() > found.level {
+            if let Some(progress) = self.close_top(at) {
+                return progress;
+            }
+        }
+        let line = Extent::new(
+            at.saturating_add(found.line_end as u64),
+            at.saturating_add(found.length as u64),
+        );
+        let Some(top) = self.open.last_mut() else {
+            return Progress::Starved;
+        };
+        let part = top.part;
+        if top.closed {
+            self.outline.defect(Code::PartAfterClose, part, line.start);
+        }
+        self.window.consume(found.length);
+        self.outline
+            .delimiter(top, line, found.close, self.window.position());
+        if found.close || !found.terminated {
+            self.state = State::Body { line_start: true };
+            return Progress::Made;
+        }
+        let default_type = self.outline.default_type_inside(part);
+        self.open_part(line.start, default_type)
+    }
+
+    /// Ends the entity on top, at the line end that belongs to the delimiter, or at the end of the message. Gives the
+    /// last decoded octets first, if the decoder held some back.
+    fn close_top(&mut self, at: u64) -> Option<Progress> {
+        let top = self.open.last()?;
+        let part = top.part;
+        if self.outline.part(part).is_leaf() && self.leaf.flush() {
+            return Some(Progress::LastContent(part));
+        }
+        if self.outline.part(part).is_leaf() {
+            self.leaf.end(&mut self.outline, part);
+        }
+        self.outline.close(top, at);
+        self.boundaries.close(self.open.len());
+        self.open.pop();
+        self.queue.push_back(Queued::End(part));
+        None
+    }
+
+    fn end_of_message(&mut self) -> Progress {
+        let at = self.window.position();
+        while !self.open.is_empty() {
+            if let Some(progress) = self.close_top(at) {
+                return progress;
+            }
+        }
+        self.state = State::Done;
+        Progress::Made
+    }
+
+    /// Hands out `length` octets of the body of the entity on top.
+    fn content(&mut self, length: usize) -> Event<'_> {
+        let part = self.open.last().map_or(PartId::ROOT, |top| top.part);
+        let raw = self.window.take(length);
+        if !self.outline.part(part).is_leaf() {
+            return Event::Between { part, raw };
+        }
+        Event::Content {
+            part,
+            raw,
+            decoded: self.leaf.content(raw),
+        }
+    }
+
+    fn defect(&mut self, code: Code, at: u64) {
+        let part = self.open.last().map_or(PartId::ROOT, |top| top.part);
+        self.outline.defect(code, part, at);
+    }
+
+    /// Stops looking: a limit was reached.
+    fn cut(&mut self, code: Code, at: u64) {
+        let part = self.open.last().map_or(PartId::ROOT, |top| top.part);
+        self.defect(code, at);
+        self.cut.get_or_insert(Defect { code, part, at });
+        self.window.skip_unread();
+        self.queue.clear();
+        self.state = State::Done;
+    }
+}
+
+/// What one step of the reader came to.
+enum Progress {
+    /// Something changed; ask again.
+    Made,
+    /// So many octets of content stand next.
+    Content(usize),
+    /// The decoder gave the last octets of a part.
+    LastContent(PartId),
+    /// More input is needed.
+    Starved,
 }

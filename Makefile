@@ -1,0 +1,28 @@
+# Two commands do all: `make test` and `make lint`. Both run on a fresh machine that has Rust.
+.PHONY: test lint services fmt bench fuzz
+
+CARGO ?= cargo
+
+# Everything that is claimed, the real Postfix and clamd included.
+test: services
+	$(CARGO) test --workspace --no-fail-fast
+
+# What the tests run against. Installs Debian packages when it can, starts nothing, touches no mail set-up.
+services:
+	@sh packaging/test-services.sh
+
+# Formatting, lints and documentation, warnings denied.
+lint:
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets --quiet -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --document-private-items --quiet
+
+fmt:
+	$(CARGO) fmt --all
+
+bench:
+	$(CARGO) bench -p tamis-benches
+
+# Each fuzz target for SECONDS (default 60); libFuzzer on the stable toolchain.
+fuzz:
+	@sh fuzz/run.sh $(or $(SECONDS),60)

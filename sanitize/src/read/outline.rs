@@ -1,0 +1,285 @@
+//! The map of the message while it grows: parts opened, fields read, extents closed.
+
+use super::entity::Open;
+use super::interpret;
+use crate::decode::{Encoding, Flaws};
+use crate::defect::{Code, Defect, Defects};
+use crate::kind::{Kind, Kinds};
+use crate::limits::Limits;
+use crate::look::{self, Looked};
+use crate::map::{Extent, Field, MessageMap, Part, PartId, Structure};
+
+/// What is known so far. Everything that mail makes grow is charged here.
+#[derive(Debug)]
+pub(super) struct Outline {
+    parts: Vec<Part>,
+    defects: Defects,
+    limits: Limits,
+    header_bytes: usize,
+    crlf: Option<bool>,
+}
+
+impl Outline {
+    pub(super) fn new(limits: Limits) -> Self {
+        Outline {
+            parts: Vec::new(),
+            defects: Defects::default(),
+            limits,
+            header_bytes: 0,
+            crlf: None,
+        }
+    }
+
+    /// Opens a part inside `parent`. `delimiter` is its delimiter line; its header section follows.
+    pub(super) fn open(
+        &mut self,
+        parent: Option<&mut Open>,
+        delimiter: Extent,
+        default_type: &'static str,
+    ) -> Result<(PartId, Option<PartId>), Code> {
+        let id = PartId(u32::try_from(self.parts.len()).unwrap_or(u32::MAX));
+        if id.0 >= self.limits.parts {
+            return Err(Code::LimitParts);
+        }
+        let (holder, depth, number) = match parent {
+            None => (None, 0, String::new()),
+            Some(open) => {
+                open.children = open.children.saturating_add(1);
+                open.last_child = Some(id);
+                let holder = self.part(open.part);
+                (
+                    Some(open.part),
+                    holder.depth.saturating_add(1),
+                    self.number_inside(holder, open.children),
+                )
+            }
+        };
+        if depth > self.limits.depth {
+            return Err(Code::LimitDepth);
+        }
+        let header = Extent::new(delimiter.end, delimiter.end);
+        self.parts.push(Part {
+            id,
+            parent: holder,
+            depth,
+            number,
+            outer: Extent::new(delimiter.start, delimiter.end),
+            header,
+            body: header,
+            fields: Vec::new(),
+            media_type: default_type.to_owned(),
+            charset: None,
+            encoding: Encoding::SevenBit,
+            disposition: None,
+            names: Vec::new(),
+            structure: Structure::Leaf,
+            size: 0,
+            detected: None,
+            kinds: Kinds::NONE,
+        });
+        Ok((id, holder))
+    }
+
+    /// The section number of the `nth` part inside `holder`. The message inside a message has the number of its holder
+    /// until its header section says whether it is a multipart.
+    fn number_inside(&self, holder: &Part, nth: u32) -> String {
+        let head = holder.number.strip_suffix(".0").unwrap_or(&holder.number);
+        match (&holder.structure, head) {
+            (Structure::Message, head) => head.to_owned(),
+            (_, "") => nth.to_string(),
+            (_, head) => format!("{head}.{nth}"),
+        }
+    }
+
+    pub(super) fn part(&self, id: PartId) -> &Part {
+        &self.parts[id.index()]
+    }
+
+    fn part_mut(&mut self, id: PartId) -> Option<&mut Part> {
+        self.parts.get_mut(id.index())
+    }
+
+    pub(super) fn structure(&self, id: PartId) -> &Structure {
+        &self.part(id).structure
+    }
+
+    /// The type of a part inside this one that declares none (RFC 2046, section 5.1.5).
+    pub(super) fn default_type_inside(&self, id: PartId) -> &'static str {
+        match self.structure(id) {
+            Structure::Multipart { subtype, .. } if subtype == "digest" => "message/rfc822",
+            _ => "text/plain",
+        }
+    }
+
+    /// Whether the part is a message with a header of its own: the message itself, or one inside a message part.
+    fn is_message_head(&self, id: PartId) -> bool {
+        self.part(id)
+            .parent
+            .is_none_or(|holder| *self.structure(holder) == Structure::Message)
+    }
+
+    pub(super) fn charge_header(&mut self, length: usize) -> Result<(), Code> {
+        self.header_bytes = self.header_bytes.saturating_add(length);
+        if self.header_bytes > self.limits.header_bytes {
+            Err(Code::LimitHeaderBytes)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Takes a field of the part whose header section is being read.
+    pub(super) fn field(&mut self, id: PartId, field: Field) {
+        let newline = field
+            .raw
+            .iter()
+            .position(|byte| *byte == b'\n')
+            .map_or(0, |end| end.saturating_add(1));
+        let line: &[u8] = field.raw.get(..newline).unwrap_or_default();
+        if !line.is_empty() {
+            self.crlf.get_or_insert(line.ends_with(b"\r\n"));
+        }
+        for code in interpret::field_flaws(&field, self.crlf != Some(false)) {
+            self.defect(code, id, field.at);
+        }
+        let keep = self.is_message_head(id)
+            || field
+                .name()
+                .get(..8)
+                .is_some_and(|start| start.eq_ignore_ascii_case(b"content-"));
+        if keep && let Some(part) = self.part_mut(id) {
+            part.fields.push(field);
+        }
+    }
+
+    /// Notes which line end the message uses, from the first line that has one.
+    pub(super) fn line_end(&mut self, line: &[u8]) {
+        self.crlf.get_or_insert(line.ends_with(b"\r\n"));
+    }
+
+    /// The header section of the part ends at `at`: works out what its fields say. Gives the limit that they break.
+    pub(super) fn header_end(&mut self, id: PartId, at: u64) -> Option<(Code, u64)> {
+        let head = self.is_message_head(id);
+        let holder = self.part(id).parent;
+        let part = self.parts.get_mut(id.index())?;
+        part.header.end = at;
+        part.body = Extent::new(at, at);
+        let codes = interpret::header(part, head, &self.limits);
+        let inner = holder.is_none() || head;
+        if inner && !matches!(part.structure, Structure::Multipart { .. }) {
+            part.number = if part.number.is_empty() {
+                "1".to_owned()
+            } else {
+                format!("{}.1", part.number)
+            };
+        } else if inner && !part.number.is_empty() {
+            part.number.push_str(".0");
+        }
+        let mut limit = None;
+        for code in codes {
+            self.defect(code, id, at);
+            if code.class() == crate::defect::Class::Limit {
+                limit.get_or_insert((code, at));
+            }
+        }
+        limit
+    }
+
+    /// A delimiter line of the multipart on top: closes the extents that end there.
+    pub(super) fn delimiter(&mut self, top: &mut Open, line: Extent, close: bool, next: u64) {
+        let before = line.start;
+        if let Some(child) = top.last_child.take()
+            && let Some(child) = self.part_mut(child)
+        {
+            child.outer.end = before;
+        }
+        let Some(part) = self.part_mut(top.part) else {
+            return;
+        };
+        if let Structure::Multipart {
+            preamble,
+            epilogue,
+            close: closing,
+            ..
+        } = &mut part.structure
+        {
+            if top.children == 0 && !top.closed {
+                preamble.end = before;
+            }
+            if close {
+                *closing = line;
+                *epilogue = Extent::new(next, next);
+            }
+        }
+        top.closed = close;
+    }
+
+    /// The part on top ends at `at`.
+    pub(super) fn close(&mut self, top: &Open, at: u64) {
+        let crossing = top.last_child;
+        let mut codes = Vec::new();
+        if let Some(part) = self.part_mut(top.part) {
+            part.body.end = at.max(part.body.start);
+            part.outer.end = part.body.end;
+            if let Structure::Multipart {
+                epilogue, preamble, ..
+            } = &mut part.structure
+            {
+                match (top.closed, top.children) {
+                    (false, 0) => {
+                        preamble.end = at;
+                        codes.push(Code::BoundaryUnused);
+                    }
+                    (true, 0) => codes.push(Code::EmptyMultipart),
+                    (false, _) => codes.push(Code::MissingCloseDelimiter),
+                    (true, _) => {}
+                }
+                if top.closed {
+                    epilogue.end = at;
+                }
+            }
+        }
+        if let Some(child) = crossing.and_then(|child| self.part_mut(child)) {
+            child.outer.end = at.max(child.outer.start);
+        }
+        for code in codes {
+            self.defect(code, top.part, at);
+        }
+    }
+
+    /// What the content of a leaf turned out to be.
+    pub(super) fn leaf(&mut self, id: PartId, size: u64, looked: &Looked, flaws: Flaws) {
+        let Some(part) = self.part_mut(id) else {
+            return;
+        };
+        part.size = size;
+        part.detected = looked.media_type;
+        part.kinds = look::kinds(Some(looked), &part.names, &part.media_type);
+        let (codes, at) = (interpret::body_flaws(part, flaws), part.body.start);
+        for code in codes {
+            self.defect(code, id, at);
+        }
+    }
+
+    pub(super) fn defect(&mut self, code: Code, part: PartId, at: u64) {
+        self.defects
+            .add(Defect { code, part, at }, self.limits.defects);
+    }
+
+    /// The finished map of a message of `size` octets.
+    pub(super) fn finish(mut self, size: u64) -> MessageMap {
+        if self.parts.is_empty() {
+            let _ = self.open(None, Extent::default(), "text/plain");
+        }
+        for part in &mut self.parts {
+            if part.structure == Structure::Message {
+                part.kinds = part.kinds.union(Kinds::of(Kind::Message));
+            }
+        }
+        MessageMap {
+            parts: self.parts,
+            defects: self.defects,
+            size,
+            crlf: self.crlf.unwrap_or(true),
+        }
+    }
+}

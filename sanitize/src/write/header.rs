@@ -1,0 +1,88 @@
+//! Edits of the header section of the message, as octets.
+
+use super::splice::Splices;
+use super::write_field;
+use crate::defect::Code;
+use crate::map::{Extent, MessageMap, Part, PartId};
+use crate::plan::HeaderEdit;
+
+/// Keeps one edit for each field: the last one.
+pub(super) fn one_each(edits: Vec<HeaderEdit>) -> Vec<HeaderEdit> {
+    let mut kept: Vec<HeaderEdit> = Vec::with_capacity(edits.len());
+    for edit in edits {
+        if let Some(place) = place(&edit) {
+            kept.retain(|other| self::place(other).as_ref() != Some(&place));
+        }
+        kept.push(edit);
+    }
+    kept
+}
+
+/// The field that an edit is about, if it is about one that exists.
+fn place(edit: &HeaderEdit) -> Option<(String, u32)> {
+    match edit {
+        HeaderEdit::Change { name, nth, .. } | HeaderEdit::Delete { name, nth } => {
+            Some((name.as_str().to_ascii_lowercase(), nth.get()))
+        }
+        HeaderEdit::Prepend { .. } | HeaderEdit::Append { .. } => None,
+    }
+}
+
+/// The splices that carry out header edits on the message.
+pub(super) fn splices(map: &MessageMap, edits: &[HeaderEdit]) -> Splices {
+    let root = map.root();
+    let line_end = map.line_end();
+    let mut splices = Splices::default();
+    let (mut top, mut bottom) = (Vec::new(), Vec::new());
+    for edit in edits {
+        match edit {
+            HeaderEdit::Prepend { name, value } => write_field(name, value, line_end, &mut top),
+            HeaderEdit::Append { name, value } => write_field(name, value, line_end, &mut bottom),
+            HeaderEdit::Delete { name, nth } => {
+                if let Some(range) = nth_field(root, name.as_str(), nth.get()) {
+                    splices.replace(range, Vec::new());
+                }
+            }
+            HeaderEdit::Change { name, nth, value } => {
+                if let Some(range) = nth_field(root, name.as_str(), nth.get()) {
+                    let mut bytes = Vec::new();
+                    write_field(name, value, line_end, &mut bytes);
+                    splices.replace(range, bytes);
+                }
+            }
+        }
+    }
+    let start = root.header().start;
+    if !top.is_empty() {
+        splices.replace(Extent::new(start, start), top);
+    }
+    let last = root.fields().last();
+    if !bottom.is_empty() {
+        let at = last.map_or(start, |field| field.extent().end);
+        if last.is_some_and(|field| !field.raw().ends_with(b"\n")) {
+            bottom.splice(..0, line_end.bytes());
+        }
+        splices.replace(Extent::new(at, at), bottom);
+    }
+    if !edits.is_empty() && lacks_separator(map) {
+        let end = root.header().end;
+        splices.replace(Extent::new(end, end), line_end.as_bytes().to_vec());
+    }
+    splices
+}
+
+fn nth_field(root: &Part, name: &str, nth: u32) -> Option<Extent> {
+    let index = usize::try_from(nth.checked_sub(1)?).ok()?;
+    root.fields()
+        .iter()
+        .filter(|field| field.is(name))
+        .nth(index)
+        .map(crate::map::Field::extent)
+}
+
+/// Whether no empty line stands between the header section and the body of the message.
+fn lacks_separator(map: &MessageMap) -> bool {
+    map.defects()
+        .iter()
+        .any(|defect| defect.code == Code::MissingSeparator && defect.part == PartId::ROOT)
+}

@@ -1,0 +1,107 @@
+//! A notice as a MIME entity.
+
+use crate::plan::Notice;
+use mail_builder::headers::content_type::ContentType;
+use mail_builder::mime::MimePart;
+
+/// A notice that is written out: header fields and body apart, with the line ends of the message.
+pub(super) struct Written {
+    fields: Vec<(String, Vec<u8>)>,
+    body: Vec<u8>,
+    line_end: &'static str,
+}
+
+/// Writes a notice as text/plain in UTF-8, in the transfer encoding that it needs.
+pub(super) fn write(notice: &Notice, line_end: &'static str) -> Written {
+    let text = notice.text.replace("\r\n", "\n").replace('\n', "\r\n");
+    let mut media_type = ContentType::new("text/plain").attribute("charset", "utf-8");
+    if !notice.name.is_empty() {
+        media_type = media_type.attribute("name", notice.name.as_str());
+    }
+    let mut part = MimePart::new(media_type, text).inline();
+    if !notice.language.is_empty() {
+        part = part.language(notice.language.as_str());
+    }
+    let mut octets = Vec::new();
+    part.write_part(&mut octets);
+    split(&octets, line_end)
+}
+
+/// Takes a written entity apart.
+fn split(octets: &[u8], line_end: &'static str) -> Written {
+    let border = memchr::memmem::find(octets, b"\r\n\r\n").unwrap_or(octets.len());
+    let (header, rest) = octets.split_at_checked(border).unwrap_or((octets, &[]));
+    let mut fields: Vec<(String, Vec<u8>)> = Vec::new();
+    for line in header.split(|byte| *byte == b'\n') {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        match (line.first(), fields.last_mut()) {
+            (Some(b' ' | b'\t'), Some((_, value))) => {
+                value.push(b'\n');
+                value.extend_from_slice(line);
+            }
+            (Some(_), _) => {
+                let colon = line
+                    .iter()
+                    .position(|byte| *byte == b':')
+                    .unwrap_or(line.len());
+                let name =
+                    String::from_utf8_lossy(line.get(..colon).unwrap_or_default()).into_owned();
+                fields.push((
+                    name,
+                    line.get(colon.saturating_add(1)..)
+                        .unwrap_or_default()
+                        .trim_ascii()
+                        .to_vec(),
+                ));
+            }
+            (None, _) => {}
+        }
+    }
+    Written {
+        fields,
+        body: rest.get(4..).unwrap_or_default().to_vec(),
+        line_end,
+    }
+}
+
+impl Written {
+    /// The header fields: name, and value with lines separated by LF.
+    pub(super) fn fields(&self) -> &[(String, Vec<u8>)] {
+        &self.fields
+    }
+
+    /// The body with the line ends of the message; without the last one unless it is wanted.
+    pub(super) fn body(&self, last_line_end: bool) -> Vec<u8> {
+        let mut body = self.with_line_ends(self.body.trim_ascii_end());
+        if last_line_end && !body.is_empty() {
+            body.extend_from_slice(self.line_end.as_bytes());
+        }
+        body
+    }
+
+    /// Header fields, empty line and body, without the last line end.
+    pub(super) fn entity(&self) -> Vec<u8> {
+        let mut octets = Vec::new();
+        for (name, value) in &self.fields {
+            octets.extend_from_slice(name.as_bytes());
+            octets.extend_from_slice(b": ");
+            octets.extend_from_slice(&self.with_line_ends(value));
+            octets.extend_from_slice(self.line_end.as_bytes());
+        }
+        octets.extend_from_slice(self.line_end.as_bytes());
+        octets.extend_from_slice(&self.body(false));
+        octets
+    }
+
+    /// The octets with each CRLF or LF made the line end of the message.
+    fn with_line_ends(&self, octets: &[u8]) -> Vec<u8> {
+        let mut out = Vec::with_capacity(octets.len());
+        for (index, line) in octets.split(|byte| *byte == b'\n').enumerate() {
+            if index > 0 {
+                out.extend_from_slice(self.line_end.as_bytes());
+            }
+            out.extend_from_slice(line.strip_suffix(b"\r").unwrap_or(line));
+        }
+        out
+    }
+}

@@ -1,0 +1,217 @@
+//! What becomes of each part, so that the tree stays valid after the edits.
+//!
+//! - A multipart that loses all its parts goes itself; a message that loses its content keeps an empty text.
+//! - In multipart/alternative a notice would hide the alternatives before it: it moves behind the multipart, or the message
+//!   is wrapped so that there is such a place.
+//! - What a multipart/signed, /encrypted or /related promised no longer holds after an edit of the content, or of its
+//!   root: it is loosened to multipart/mixed. Nothing else of it changes.
+
+use crate::map::{MessageMap, Part, PartId, Structure};
+use crate::plan::{Notice, PartEdit};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What becomes of a part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// It stays; what is inside it may change.
+    Keep,
+    /// It goes, with its delimiter line.
+    Remove,
+    /// A notice stands in its place.
+    Replace(Notice),
+    /// It gets another file name.
+    Rename(String),
+}
+
+impl Fate {
+    fn is_gone(&self) -> bool {
+        matches!(self, Fate::Remove | Fate::Replace(_))
+    }
+}
+
+/// The fate of every part of a message.
+#[derive(Debug)]
+pub(super) struct Fates {
+    fates: Vec<Fate>,
+    /// Parts with a change in or below them.
+    touched: BTreeSet<PartId>,
+    loosened: BTreeSet<PartId>,
+    /// Notices that stand behind a part, or, if the part is a message, are wrapped up with it.
+    after: BTreeMap<PartId, Vec<Notice>>,
+}
+
+impl Fates {
+    /// Works out the fates from the edits that were asked for.
+    pub(super) fn resolve(map: &MessageMap, edits: &[(PartId, PartEdit)]) -> Fates {
+        let mut fates = Fates {
+            fates: vec![Fate::Keep; map.parts().len()],
+            touched: BTreeSet::new(),
+            loosened: BTreeSet::new(),
+            after: BTreeMap::new(),
+        };
+        for (part, edit) in edits {
+            fates.set(
+                *part,
+                match edit {
+                    PartEdit::Remove => Fate::Remove,
+                    PartEdit::Replace(notice) => Fate::Replace(notice.clone()),
+                    PartEdit::Rename(name) => Fate::Rename(name.clone()),
+                },
+            );
+        }
+        // Parts are in document order: from the back, every part comes after what is inside it.
+        for part in map.parts().iter().rev() {
+            if !fates.of(part.id()).is_gone() {
+                fates.container(map, part);
+            }
+            if *fates.of(part.id()) != Fate::Keep {
+                fates.touched.insert(part.id());
+            }
+            if fates.touched.contains(&part.id())
+                && let Some(holder) = part.parent()
+            {
+                fates.touched.insert(holder);
+            }
+        }
+        if *fates.of(PartId::ROOT) == Fate::Remove {
+            fates.set(
+                PartId::ROOT,
+                Fate::Replace(Notice {
+                    text: String::new(),
+                    name: String::new(),
+                    language: String::new(),
+                }),
+            );
+        }
+        fates
+    }
+
+    pub(super) fn of(&self, part: PartId) -> &Fate {
+        self.fates.get(part.index()).unwrap_or(&Fate::Keep)
+    }
+
+    /// Whether some part around this one is gone, and this one with it.
+    pub(super) fn is_inside_gone(&self, map: &MessageMap, part: PartId) -> bool {
+        map.ancestors(part)
+            .any(|holder| self.of(holder.id()).is_gone())
+    }
+
+    pub(super) fn is_loosened(&self, part: PartId) -> bool {
+        self.loosened.contains(&part)
+    }
+
+    pub(super) fn loosened(&self) -> impl Iterator<Item = PartId> {
+        self.loosened.iter().copied()
+    }
+
+    pub(super) fn notices_after(&self, part: PartId) -> &[Notice] {
+        self.after.get(&part).map_or(&[], Vec::as_slice)
+    }
+
+    fn set(&mut self, part: PartId, fate: Fate) {
+        if let Some(slot) = self.fates.get_mut(part.index()) {
+            *slot = fate;
+        }
+    }
+
+    /// What the fates of the parts inside a container mean for it.
+    fn container(&mut self, map: &MessageMap, part: &Part) {
+        let children: Vec<PartId> = map.children(part.id()).map(Part::id).collect();
+        if children.is_empty() || !self.touched.contains(&part.id()) {
+            return;
+        }
+        match part.structure() {
+            Structure::Multipart { subtype, .. } => {
+                self.multipart(map, part.id(), subtype, &children)
+            }
+            Structure::Message
+                if children
+                    .iter()
+                    .all(|child| *self.of(*child) == Fate::Remove) =>
+            {
+                self.set(part.id(), Fate::Remove)
+            }
+            Structure::Message | Structure::Leaf => {}
+        }
+    }
+
+    fn multipart(&mut self, map: &MessageMap, part: PartId, subtype: &str, children: &[PartId]) {
+        if subtype == "alternative" {
+            self.alternative(map, part, children);
+        }
+        if children
+            .iter()
+            .all(|child| *self.of(*child) == Fate::Remove)
+        {
+            self.set(part, Fate::Remove);
+        } else if !self.of(part).is_gone()
+            && loses_meaning(
+                subtype,
+                children
+                    .first()
+                    .is_some_and(|root| self.of(*root).is_gone()),
+            )
+        {
+            self.loosened.insert(part);
+        }
+    }
+
+    /// Takes notices out of a multipart/alternative.
+    fn alternative(&mut self, map: &MessageMap, part: PartId, children: &[PartId]) {
+        let mut notices = Vec::new();
+        for child in children {
+            if let Fate::Replace(notice) = self.of(*child) {
+                notices.push(notice.clone());
+            }
+        }
+        let Some(first) = notices.first() else { return };
+        if children.iter().all(|child| self.of(*child).is_gone()) {
+            let text = notices
+                .iter()
+                .map(|notice| notice.text.trim_end())
+                .collect::<Vec<_>>()
+                .join("\n\n");
+            return self.set(
+                part,
+                Fate::Replace(Notice {
+                    text,
+                    ..first.clone()
+                }),
+            );
+        }
+        for child in children {
+            if self.of(*child).is_gone() {
+                self.set(*child, Fate::Remove);
+            }
+        }
+        let place = place_for_notice(map, part);
+        let waiting = self.after.entry(place).or_default();
+        notices.append(waiting);
+        *waiting = notices;
+    }
+}
+
+/// Whether a multipart of this kind means something that an edit inside it breaks.
+fn loses_meaning(subtype: &str, root_gone: bool) -> bool {
+    match subtype {
+        "signed" | "encrypted" => true,
+        "related" => root_gone,
+        _ => false,
+    }
+}
+
+/// The nearest part around `part`, or itself, behind which a notice is seen: one inside a plain multipart, or a message.
+fn place_for_notice(map: &MessageMap, part: PartId) -> PartId {
+    let mut place = part;
+    for holder in map.ancestors(part) {
+        match holder.structure() {
+            Structure::Multipart { subtype, .. }
+                if matches!(subtype.as_str(), "alternative" | "related") =>
+            {
+                place = holder.id()
+            }
+            _ => break,
+        }
+    }
+    place
+}

@@ -1,0 +1,339 @@
+//! The reader: which parts a message has, where they lie, and what is wrong with it.
+
+use std::fmt::Write as _;
+use tamis_sanitize::map::Structure;
+use tamis_sanitize::{Code, Event, Extent, Limits, MessageMap, Needs, PartId, Reader, Reading};
+
+fn read(message: &[u8], limits: Limits, chunk: usize) -> Reading {
+    let mut reader = Reader::new(Needs::default(), limits);
+    for piece in message.chunks(chunk.max(1)) {
+        reader.push(piece);
+        while reader.next() != Event::NeedInput {}
+    }
+    reader.finish()
+}
+
+/// Reads `message` (LF written for CRLF) whole and octet by octet, and compares parts and defects.
+///
+/// A part is written `number type "body"`, the bodies of leaves only; then the names of the defects.
+#[track_caller]
+fn check(message: &str, parts: &[&str], defects: &[&str]) {
+    let message = message.replace('\n', "\r\n");
+    let whole = read(message.as_bytes(), Limits::default(), message.len());
+    assert_eq!(
+        whole,
+        read(message.as_bytes(), Limits::default(), 1),
+        "octet by octet"
+    );
+    let map = whole.map();
+    let seen: Vec<String> = map
+        .parts()
+        .iter()
+        .map(|part| show(map, &message, part.id()))
+        .collect();
+    assert_eq!(seen, parts);
+    let codes: Vec<&str> = map
+        .defects()
+        .counts()
+        .map(|(code, _)| code.name())
+        .collect();
+    assert_eq!(codes, defects);
+}
+
+fn show(map: &MessageMap, message: &str, id: PartId) -> String {
+    let part = map.part(id);
+    let mut text = format!("{} {}", part.number(), part.media_type());
+    if part.is_leaf() {
+        let _ = write!(text, " {:?}", cut(message, part.body()));
+    }
+    text.trim_start().to_owned()
+}
+
+fn cut(message: &str, range: Extent) -> &str {
+    let index = |at: u64| usize::try_from(at).expect("small");
+    &message[index(range.start)..index(range.end)]
+}
+
+#[test]
+fn a_message_without_mime_is_one_text() {
+    check(
+        "From: a\nSubject: b\n\nbody\n",
+        &[r#"1 text/plain "body\r\n""#],
+        &[],
+    );
+    check("From: a\n\n", &[r#"1 text/plain """#], &[]);
+}
+
+#[test]
+fn a_multipart_has_parts_between_delimiters() {
+    check(
+        "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\none\n--x\nContent-Type: text/html\n\n\n--x--\n",
+        &[
+            "multipart/mixed",
+            r#"1 text/plain "one""#,
+            r#"2 text/html """#,
+        ],
+        &[],
+    );
+}
+
+#[test]
+fn the_line_end_before_a_delimiter_belongs_to_it() {
+    check(
+        "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\none\n\n--x--\n",
+        &["multipart/mixed", r#"1 text/plain "one\r\n""#],
+        &[],
+    );
+}
+
+#[test]
+fn what_only_looks_like_a_delimiter_is_content() {
+    check(
+        "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=xx\n\n--xx\n\n--x\n--\n-\n --xx\ntext --xx\n--xx--\n",
+        &[
+            "multipart/mixed",
+            r#"1 text/plain "--x\r\n--\r\n-\r\n --xx\r\ntext --xx""#,
+        ],
+        &[],
+    );
+    check(
+        "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=xx\n\n--xx\n\none\n--xxy\ntwo\n--xx--\n",
+        &["multipart/mixed", r#"1 text/plain "one\r\n--xxy\r\ntwo""#],
+        &["boundary-near-miss"],
+    );
+}
+
+#[test]
+fn white_space_may_follow_a_delimiter() {
+    check(
+        "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n--x \t\n\none\n--x-- \n",
+        &["multipart/mixed", r#"1 text/plain "one""#],
+        &[],
+    );
+}
+
+#[test]
+fn multiparts_nest_and_an_outer_delimiter_ends_the_inner_one() {
+    check(
+        "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: multipart/alternative; boundary=y\n\n\
+         --y\n\none\n--y\nContent-Type: text/html\n\ntwo\n--y--\n\n--x\n\nthree\n--x--\n",
+        &[
+            "multipart/mixed",
+            "1 multipart/alternative",
+            r#"1.1 text/plain "one""#,
+            r#"1.2 text/html "two""#,
+            r#"2 text/plain "three""#,
+        ],
+        &[],
+    );
+    check(
+        "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: multipart/alternative; boundary=y\n\n\
+         --y\n\none\n--x\n\nthree\n--x--\n",
+        &[
+            "multipart/mixed",
+            "1 multipart/alternative",
+            r#"1.1 text/plain "one""#,
+            r#"2 text/plain "three""#,
+        ],
+        &["missing-close-delimiter"],
+    );
+}
+
+#[test]
+fn a_boundary_may_be_a_prefix_of_another() {
+    check(
+        "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: multipart/mixed; boundary=xy\n\n\
+         --xy\n\none\n--xy--\n--x\n\ntwo\n--x--\n",
+        &[
+            "multipart/mixed",
+            "1 multipart/mixed",
+            r#"1.1 text/plain "one""#,
+            r#"2 text/plain "two""#,
+        ],
+        &[],
+    );
+}
+
+#[test]
+fn an_inner_message_is_read_in_place() {
+    check(
+        "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: message/rfc822\n\n\
+         Subject: in\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=y\n\n--y\n\none\n--y--\n--x\nContent-Type: message/rfc822\n\nSubject: in\n\ntwo\n--x--\n",
+        &[
+            "multipart/mixed",
+            "1 message/rfc822",
+            "1.0 multipart/mixed",
+            r#"1.1 text/plain "one""#,
+            "2 message/rfc822",
+            r#"2.1 text/plain "two""#,
+        ],
+        &[],
+    );
+}
+
+#[test]
+fn parts_of_a_digest_are_messages() {
+    check(
+        "MIME-Version: 1.0\nContent-Type: multipart/digest; boundary=x\n\n--x\n\nSubject: in\n\none\n--x--\n",
+        &[
+            "multipart/digest",
+            "1 message/rfc822",
+            r#"1.1 text/plain "one""#,
+        ],
+        &[],
+    );
+}
+
+#[test]
+fn structure_that_breaks_is_recorded() {
+    check(
+        "MIME-Version: 1.0\nContent-Type: multipart/mixed\n\n--x\n\none\n--x--\n",
+        &[r#"1 multipart/mixed "--x\r\n\r\none\r\n--x--\r\n""#],
+        &["boundary-missing"],
+    );
+    check(
+        "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\nno parts\n",
+        &["multipart/mixed"],
+        &["boundary-unused"],
+    );
+    check(
+        "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n--x--\n",
+        &["multipart/mixed"],
+        &["empty-multipart"],
+    );
+    check(
+        "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\none\n--x--\n\n--x\n\nafter\n--x--\n",
+        &[
+            "multipart/mixed",
+            r#"1 text/plain "one""#,
+            r#"2 text/plain "after""#,
+        ],
+        &["part-after-close"],
+    );
+    check(
+        "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: text/plain\n--x\n\ntwo\n--x--\n",
+        &[
+            "multipart/mixed",
+            r#"1 text/plain """#,
+            r#"2 text/plain "two""#,
+        ],
+        &["missing-separator"],
+    );
+    check(
+        "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\nU3ViamVjdDogaW4NCg0K\n--x--\n",
+        &[
+            "multipart/mixed",
+            r#"1 message/rfc822 "U3ViamVjdDogaW4NCg0K""#,
+        ],
+        &["encoded-container"],
+    );
+}
+
+#[test]
+fn lines_that_are_no_fields_are_skipped_or_end_the_header() {
+    check(
+        "Subject: a\ngarbage\nTo: b\n\nbody\n",
+        &[r#"1 text/plain "body\r\n""#],
+        &["field-missing-colon"],
+    );
+    check(
+        "Subject: a\nthis is the body\nof it\n",
+        &[r#"1 text/plain "this is the body\r\nof it\r\n""#],
+        &["missing-separator"],
+    );
+    check(
+        "From x Mon\nSubject: a\n\nbody\n",
+        &[r#"1 text/plain "body\r\n""#],
+        &["mbox-from-line"],
+    );
+    check(
+        "\u{feff}Subject: a\n\nbody\n",
+        &[r#"1 text/plain "body\r\n""#],
+        &["byte-order-mark"],
+    );
+    check(
+        "Subject: a\n \n b\n\nbody\n",
+        &[r#"1 text/plain "body\r\n""#],
+        &["blank-continuation"],
+    );
+}
+
+#[test]
+fn extents_name_the_octets() {
+    let message = "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\npre\r\n--x\r\nA: b\r\n\r\none\r\n--x\r\n\r\ntwo\r\n--x--\r\nepi\r\n";
+    let reading = read(message.as_bytes(), Limits::default(), 5);
+    let map = reading.map();
+    let one = &map.parts()[1];
+    assert_eq!(cut(message, one.outer()), "--x\r\nA: b\r\n\r\none\r\n");
+    assert_eq!(cut(message, one.header()), "A: b\r\n\r\n");
+    assert_eq!(cut(message, one.body()), "one");
+    assert_eq!(cut(message, map.parts()[2].outer()), "--x\r\n\r\ntwo\r\n");
+    assert_eq!(cut(message, map.root().outer()), message);
+    let Structure::Multipart {
+        preamble,
+        epilogue,
+        close,
+        ..
+    } = map.root().structure()
+    else {
+        panic!("no multipart")
+    };
+    assert_eq!(cut(message, *preamble), "pre\r\n");
+    assert_eq!(cut(message, *close), "--x--\r\n");
+    assert_eq!(cut(message, *epilogue), "epi\r\n");
+}
+
+#[test]
+fn lines_that_end_in_lf_are_as_good() {
+    let message = "Subject: a\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\none\n--x--\n";
+    let reading = read(message.as_bytes(), Limits::default(), 3);
+    assert_eq!(reading.map().line_end(), "\n");
+    assert_eq!(cut(message, reading.map().parts()[1].body()), "one");
+    assert!(reading.map().defects().is_empty());
+}
+
+#[test]
+fn limits_end_the_looking_not_the_accepting() {
+    let mut limits = Limits::default();
+    limits.fields = 2;
+    limits.parts = 3;
+    limits.depth = 1;
+    limits.field_bytes = 50;
+    limits.header_bytes = 300;
+    limits.message_bytes = 400;
+    let nested = |depth: usize| {
+        (0..depth)
+            .map(|level| format!("Content-Type: multipart/mixed; boundary={level}\n\n--{level}\n"))
+            .collect::<String>()
+    };
+    let cases: [(String, Code); 6] = [
+        ("A: 1\nB: 2\nC: 3\n\n".into(), Code::LimitFields),
+        (format!("A: {}\n\n", "x".repeat(60)), Code::LimitFieldBytes),
+        (
+            format!("A: {0}\n\nb", "\n ".repeat(60)),
+            Code::LimitFieldBytes,
+        ),
+        (nested(2), Code::LimitDepth),
+        (
+            format!(
+                "Content-Type: multipart/mixed; boundary=x\n\n{}",
+                "--x\n\n".repeat(4)
+            ),
+            Code::LimitParts,
+        ),
+        (format!("A: 1\n\n{}", "x".repeat(500)), Code::LimitMessage),
+    ];
+    for (message, code) in cases {
+        let whole = read(message.as_bytes(), limits.clone(), message.len());
+        for chunk in [1, 7, 1000] {
+            let reading = read(message.as_bytes(), limits.clone(), chunk);
+            assert_eq!(reading, whole, "{message:?} in pieces of {chunk}");
+            assert_eq!(
+                reading.limit().map(|limit| limit.code),
+                Some(code),
+                "{message:?}"
+            );
+            assert_eq!(reading.map().size(), message.len() as u64);
+        }
+    }
+}
