@@ -83,16 +83,16 @@ impl Wire {
 
     /// Reads what is left of an answer on a connection that broke. The rest of it is there already or never comes.
     pub(super) async fn hear_out(&mut self) {
-        let room = REPLY_LIMIT.saturating_sub(self.heard.len());
-        let room = u64::try_from(room).unwrap_or(u64::MAX);
-        let mut rest = Vec::new();
+        let rest = async {
+            while !self.heard.ends_with(b"\0") && self.heard.len() <= REPLY_LIMIT {
+                if self.socket.read_buf(&mut self.heard).await? == 0 {
+                    break;
+                }
+            }
+            io::Result::Ok(())
+        };
         // Whether the end came, an error or the deadline: what has been heard is all there is.
-        let _ = timeout(
-            LAST_WORDS,
-            (&mut self.socket).take(room).read_to_end(&mut rest),
-        )
-        .await;
-        self.heard.append(&mut rest);
+        let _ = timeout(LAST_WORDS, rest).await;
     }
 
     /// Looks for an answer without waiting. True when there is one, or the connection is closed.
@@ -177,6 +177,8 @@ impl AsyncRead for Wire {
         wire.heard
             .extend_from_slice(out.filled().get(before..).unwrap_or_default());
         if wire.heard.len() > REPLY_LIMIT {
+            // Whoever returns an error must not have read anything.
+            out.set_filled(before);
             return Poll::Ready(Err(io::Error::new(
                 io::ErrorKind::InvalidData,
                 "an answer without end",

@@ -1,0 +1,125 @@
+//! A scripted clamd, for faults that a real one cannot be made to show.
+
+use std::{io, time::Duration};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    task::JoinHandle,
+    time::{sleep, timeout},
+};
+
+/// One thing that the fake does on a connection. After the last one it closes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Step {
+    /// Reads the command and the message to its end.
+    HearAll,
+    /// Reads the command and so many bytes behind it.
+    Hear(usize),
+    /// Says this.
+    Say(&'static [u8]),
+    /// Says this, a byte at a time with a pause before each.
+    Drip(&'static [u8], Duration),
+    /// Says so many bytes, until nobody listens.
+    Flood(u64),
+    /// Reads on until the other side closes.
+    Drain,
+    /// Does nothing, for much longer than any deadline here.
+    Hang,
+}
+
+/// The fake: it serves one connection and tells what it has heard there.
+pub(crate) struct Fake {
+    /// Where it listens.
+    pub(crate) address: String,
+    serving: JoinHandle<Heard>,
+}
+
+/// What the fake has heard.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Heard {
+    /// The content of the pieces, put together.
+    pub(crate) message: Vec<u8>,
+    /// The size of each piece.
+    pub(crate) pieces: Vec<usize>,
+    /// Whether the mark of the end came.
+    pub(crate) ended: bool,
+}
+
+impl Fake {
+    pub(crate) async fn start(script: &[Step]) -> Fake {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = format!("tcp:{}", listener.local_addr().expect("its address"));
+        let script = script.to_vec();
+        let serving = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.expect("a connection");
+            let mut heard = Heard::default();
+            for step in script {
+                // A side that hangs up ends the script.
+                if run(step, &mut stream, &mut heard).await.is_err() {
+                    break;
+                }
+            }
+            heard
+        });
+        Fake { address, serving }
+    }
+
+    /// Waits for the end of the script.
+    pub(crate) async fn heard(self) -> Heard {
+        let heard = timeout(Duration::from_secs(30), self.serving)
+            .await
+            .expect("the script ends");
+        heard.expect("the script runs")
+    }
+}
+
+async fn run(step: Step, stream: &mut TcpStream, heard: &mut Heard) -> io::Result<()> {
+    match step {
+        Step::HearAll => hear_all(stream, heard).await,
+        Step::Hear(bytes) => {
+            let mut buffer = vec![0; COMMAND.len() + bytes];
+            stream.read_exact(&mut buffer).await.map(drop)
+        }
+        Step::Say(text) => stream.write_all(text).await,
+        Step::Drip(text, pause) => {
+            for byte in text {
+                sleep(pause).await;
+                stream.write_all(&[*byte]).await?;
+            }
+            Ok(())
+        }
+        Step::Flood(bytes) => {
+            let chunk = vec![b'x'; 1 << 20];
+            for _ in 0..bytes >> 20 {
+                stream.write_all(&chunk).await?;
+            }
+            Ok(())
+        }
+        Step::Drain => tokio::io::copy(stream, &mut tokio::io::sink())
+            .await
+            .map(drop),
+        Step::Hang => {
+            sleep(Duration::from_mins(1)).await;
+            Ok(())
+        }
+    }
+}
+
+async fn hear_all(stream: &mut TcpStream, heard: &mut Heard) -> io::Result<()> {
+    let mut command = [0; COMMAND.len()];
+    stream.read_exact(&mut command).await?;
+    assert_eq!(&command, COMMAND);
+    loop {
+        let size = stream.read_u32().await? as usize;
+        if size == 0 {
+            heard.ended = true;
+            return Ok(());
+        }
+        let mut piece = vec![0; size];
+        stream.read_exact(&mut piece).await?;
+        heard.pieces.push(size);
+        heard.message.append(&mut piece);
+    }
+}
+
+const COMMAND: &[u8; 10] = b"zINSTREAM\0";
