@@ -3,7 +3,7 @@
 //! Bad mail is data, not an error: the reader never fails, it records. Each code is one row: its name, its class and
 //! one line that says what it is. Names are stable; they appear in policies, reports and metrics.
 
-use crate::map::PartId;
+use crate::place::PartId;
 use std::fmt;
 
 /// How much a defect matters.

@@ -26,6 +26,7 @@ pub mod kind;
 pub mod limits;
 pub mod look;
 pub mod map;
+mod place;
 pub mod plan;
 pub mod read;
 pub mod repair;

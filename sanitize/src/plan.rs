@@ -1,6 +1,6 @@
 //! What should change in a message: edits of its parts and of its header fields, in types that cannot hold a harmful value.
 
-use crate::map::PartId;
+use crate::place::PartId;
 use std::fmt;
 use std::num::NonZeroU32;
 

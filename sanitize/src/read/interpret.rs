@@ -92,7 +92,7 @@ pub(super) fn header(part: &mut Part, head: bool, limits: &Limits) -> Vec<Code> 
         if declared.valid {
             declared.media_type.clone_into(&mut part.media_type);
         } else if head || !part.media_type.starts_with("message/") {
-            part.media_type = "text/plain".to_owned();
+            "text/plain".clone_into(&mut part.media_type);
         }
         part.charset = declared.parameters.get("charset").map(|charset| {
             String::from_utf8_lossy(&charset)

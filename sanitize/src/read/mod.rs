@@ -146,7 +146,7 @@ impl Reader {
                     };
                 }
                 Progress::Starved if self.over && self.cut.is_none() => {
-                    self.cut(Code::LimitMessage, self.limits.message_bytes)
+                    self.cut(Code::LimitMessage, self.limits.message_bytes);
                 }
                 Progress::Starved if !self.ended => return Event::NeedInput,
                 Progress::Starved => return Event::End,

@@ -50,7 +50,7 @@ impl Outline {
                 (
                     Some(open.part),
                     holder.depth.saturating_add(1),
-                    self.number_inside(holder, open.children),
+                    number_inside(holder, open.children),
                 )
             }
         };
@@ -80,19 +80,9 @@ impl Outline {
         Ok((id, holder))
     }
 
-    /// The section number of the `nth` part inside `holder`. The message inside a message has the number of its holder
-    /// until its header section says whether it is a multipart.
-    fn number_inside(&self, holder: &Part, nth: u32) -> String {
-        let head = holder.number.strip_suffix(".0").unwrap_or(&holder.number);
-        match (&holder.structure, head) {
-            (Structure::Message, head) => head.to_owned(),
-            (_, "") => nth.to_string(),
-            (_, head) => format!("{head}.{nth}"),
-        }
-    }
-
+    #[expect(clippy::expect_used, reason = "ids come from `open`")]
     pub(super) fn part(&self, id: PartId) -> &Part {
-        &self.parts[id.index()]
+        self.parts.get(id.index()).expect("a part that was opened")
     }
 
     fn part_mut(&mut self, id: PartId) -> Option<&mut Part> {
@@ -281,5 +271,16 @@ impl Outline {
             size,
             crlf: self.crlf.unwrap_or(true),
         }
+    }
+}
+
+/// The section number of the `nth` part inside `holder`. The message inside a message has the number of its holder
+/// until its header section says whether it is a multipart.
+fn number_inside(holder: &Part, nth: u32) -> String {
+    let head = holder.number.strip_suffix(".0").unwrap_or(&holder.number);
+    match (&holder.structure, head) {
+        (Structure::Message, head) => head.to_owned(),
+        (_, "") => nth.to_string(),
+        (_, head) => format!("{head}.{nth}"),
     }
 }

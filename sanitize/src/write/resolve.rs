@@ -32,7 +32,7 @@ impl Fate {
 /// The fate of every part of a message.
 #[derive(Debug)]
 pub(super) struct Fates {
-    fates: Vec<Fate>,
+    of: Vec<Fate>,
     /// Parts with a change in or below them.
     touched: BTreeSet<PartId>,
     loosened: BTreeSet<PartId>,
@@ -44,7 +44,7 @@ impl Fates {
     /// Works out the fates from the edits that were asked for.
     pub(super) fn resolve(map: &MessageMap, edits: &[(PartId, PartEdit)]) -> Fates {
         let mut fates = Fates {
-            fates: vec![Fate::Keep; map.parts().len()],
+            of: vec![Fate::Keep; map.parts().len()],
             touched: BTreeSet::new(),
             loosened: BTreeSet::new(),
             after: BTreeMap::new(),
@@ -87,7 +87,7 @@ impl Fates {
     }
 
     pub(super) fn of(&self, part: PartId) -> &Fate {
-        self.fates.get(part.index()).unwrap_or(&Fate::Keep)
+        self.of.get(part.index()).unwrap_or(&Fate::Keep)
     }
 
     /// Whether some part around this one is gone, and this one with it.
@@ -109,7 +109,7 @@ impl Fates {
     }
 
     fn set(&mut self, part: PartId, fate: Fate) {
-        if let Some(slot) = self.fates.get_mut(part.index()) {
+        if let Some(slot) = self.of.get_mut(part.index()) {
             *slot = fate;
         }
     }
@@ -122,14 +122,14 @@ impl Fates {
         }
         match part.structure() {
             Structure::Multipart { subtype, .. } => {
-                self.multipart(map, part.id(), subtype, &children)
+                self.multipart(map, part.id(), subtype, &children);
             }
             Structure::Message
                 if children
                     .iter()
                     .all(|child| *self.of(*child) == Fate::Remove) =>
             {
-                self.set(part.id(), Fate::Remove)
+                self.set(part.id(), Fate::Remove);
             }
             Structure::Message | Structure::Leaf => {}
         }
@@ -208,7 +208,7 @@ fn place_for_notice(map: &MessageMap, part: PartId) -> PartId {
             Structure::Multipart { subtype, .. }
                 if matches!(subtype.as_str(), "alternative" | "related") =>
             {
-                place = holder.id()
+                place = holder.id();
             }
             _ => break,
         }
