@@ -1,0 +1,124 @@
+//! Throw-away real servers for tests: Postfix, clamd, and a client that speaks SMTP to the one of them.
+//!
+//! Everything a server needs lies in a temporary directory and on free loopback ports; the set-up of the system is neither
+//! read nor touched, and only processes started here are ended, by their process id.
+//!
+//! A test begins with [`ready`]: where a server is not installed the test says so and passes, unless
+//! `TAMIS_REQUIRE_SERVICES=1` is set, which makes it fail.
+//!
+//! ```ignore
+//! let Some(clamd) = support::ready(support::clamd::Clamd::start(&[])) else { return };
+//! ```
+
+#![allow(dead_code, reason = "each test program uses a part of it")]
+#![allow(
+    unreachable_pub,
+    reason = "a module of test programs, not of a library"
+)]
+
+pub mod clamd;
+pub mod postfix;
+pub mod process;
+pub mod smtp;
+
+use std::{
+    env, fmt,
+    io::{self, Write as _},
+    net::{Ipv4Addr, TcpListener},
+    path::{Path, PathBuf},
+    thread,
+    time::{Duration, Instant},
+};
+use tempfile::TempDir;
+
+/// Longest wait for what a local server does in well under a second, on a machine that is busy with other things.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Why a server cannot be had here.
+#[derive(Debug)]
+pub struct Skip(String);
+
+impl Skip {
+    /// For this reason.
+    pub fn new(reason: impl Into<String>) -> Self {
+        Skip(reason.into())
+    }
+}
+
+impl fmt::Display for Skip {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The server, or nothing after having said loudly why the test is skipped.
+///
+/// # Panics
+///
+/// When there is no server and `TAMIS_REQUIRE_SERVICES` is `1`.
+pub fn ready<T>(server: Result<T, Skip>) -> Option<T> {
+    let skip = match server {
+        Ok(server) => return Some(server),
+        Err(skip) => skip,
+    };
+    assert!(
+        env::var("TAMIS_REQUIRE_SERVICES").as_deref() != Ok("1"),
+        "a required service is missing: {skip}"
+    );
+    let test = thread::current().name().unwrap_or("a test").to_owned();
+    // Not `eprintln`: the test runner would keep it to itself as long as the test passes.
+    let _ = writeln!(
+        io::stderr(),
+        "\nSKIPPED {test}: {skip} (TAMIS_REQUIRE_SERVICES=1 makes this a failure)"
+    );
+    None
+}
+
+/// The first of `places` where there is a program.
+pub fn program(name: &str, places: &[&str]) -> Result<PathBuf, Skip> {
+    let found = places.iter().map(Path::new).find(|path| path.is_file());
+    found.map(Path::to_path_buf).ok_or_else(|| {
+        Skip::new(format!(
+            "{name} is not installed (looked for {})",
+            places.join(", ")
+        ))
+    })
+}
+
+/// A port of the loopback interface that is free at this moment.
+pub fn free_port() -> u16 {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
+    listener
+        .local_addr()
+        .expect("the address of a listener")
+        .port()
+}
+
+/// A new directory that goes away with the value, with a path short enough for unix sockets and searchable for everyone.
+pub fn directory() -> TempDir {
+    use std::os::unix::fs::PermissionsExt as _;
+    let directory = tempfile::Builder::new()
+        .prefix("tamis-")
+        .tempdir()
+        .expect("a temporary directory");
+    std::fs::set_permissions(directory.path(), std::fs::Permissions::from_mode(0o755))
+        .expect("its mode");
+    directory
+}
+
+/// Waits until there is something, and says at the deadline what was missing.
+///
+/// # Panics
+///
+/// When `deadline` has passed and there is nothing yet.
+#[track_caller]
+pub fn wait_for<T>(what: &str, deadline: Duration, mut look: impl FnMut() -> Option<T>) -> T {
+    let start = Instant::now();
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        assert!(start.elapsed() < deadline, "waited {deadline:?} for {what}");
+        thread::sleep(Duration::from_millis(5));
+    }
+}

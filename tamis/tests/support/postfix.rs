@@ -1,0 +1,370 @@
+//! A real Postfix in a directory of its own, which delivers every recipient of every message into one Maildir.
+//!
+//! Only the programs of the installed Postfix are used, never its configuration, queue or running daemon. The master daemon is
+//! started directly: the checks of `postfix start` take seconds, and all they would find is what stands here.
+
+use super::{PATIENCE, Skip, directory, free_port, process::Process, program, wait_for};
+use std::{
+    fs,
+    net::{Ipv4Addr, TcpStream},
+    os::unix::fs::{PermissionsExt as _, chown},
+    path::{Path, PathBuf},
+    process::Command,
+    time::Duration,
+};
+use tempfile::TempDir;
+
+/// A running Postfix. Dropping it ends it.
+#[derive(Debug)]
+pub struct Postfix {
+    master: Process,
+    port: u16,
+    directory: TempDir,
+}
+
+impl Postfix {
+    /// Starts one that hands every message to the milter at `milter_address`, in the form of `smtpd_milters`
+    /// (`inet:127.0.0.1:8891`, `unix:/path`); without a milter if that is empty. `extra` are further lines of main.cf.
+    pub fn start(milter_address: &str, extra: &[(&str, &str)]) -> Result<Postfix, Skip> {
+        let master = program(
+            "Postfix",
+            &[
+                "/usr/lib/postfix/sbin/master",
+                "/usr/libexec/postfix/master",
+            ],
+        )?;
+        let accounts = Accounts::look_up()?;
+        let daemons = master.parent().unwrap_or(Path::new("/")).to_owned();
+        let directory = directory();
+        let place = directory.path();
+        make_directories(place, &accounts);
+        let port = free_port();
+        let configuration = place.join("conf");
+        fs::write(
+            configuration.join("main.cf"),
+            main_cf(place, &daemons, &accounts, milter_address, extra),
+        )
+        .expect("main.cf");
+        fs::write(configuration.join("master.cf"), master_cf(port)).expect("master.cf");
+        let mut command = Command::new(master);
+        command
+            .arg("-c")
+            .arg(&configuration)
+            .current_dir(place)
+            .env_clear()
+            .env("PATH", "/usr/bin:/bin:/usr/sbin:/sbin");
+        let master = Process::start(&mut command, &place.join("output")).expect("master starts");
+        let mut postfix = Postfix {
+            master,
+            port,
+            directory,
+        };
+        postfix.wait_until_it_listens();
+        Ok(postfix)
+    }
+
+    /// The port of 127.0.0.1 where it takes mail.
+    pub fn smtp_port(&self) -> u16 {
+        self.port
+    }
+
+    /// Every message delivered up to now, in the order of delivery; one for each recipient, with LF as the end of line.
+    pub fn deliveries(&self) -> Vec<Vec<u8>> {
+        let Ok(entries) = fs::read_dir(self.directory.path().join("mail/all/new")) else {
+            return Vec::new();
+        };
+        let mut files: Vec<_> = entries
+            .filter_map(|entry| {
+                let path = entry.ok()?.path();
+                Some((fs::metadata(&path).ok()?.modified().ok()?, path))
+            })
+            .collect();
+        files.sort();
+        files
+            .iter()
+            .filter_map(|(_, path)| fs::read(path).ok())
+            .collect()
+    }
+
+    /// Waits until there are `count` deliveries at least, and returns all.
+    ///
+    /// # Panics
+    ///
+    /// When `deadline` has passed before; the log is shown.
+    #[track_caller]
+    pub fn wait_for(&self, count: usize, deadline: Duration) -> Vec<Vec<u8>> {
+        let start = std::time::Instant::now();
+        loop {
+            let deliveries = self.deliveries();
+            if deliveries.len() >= count {
+                return deliveries;
+            }
+            let seen = deliveries.len();
+            assert!(
+                start.elapsed() < deadline,
+                "{seen} of {count} deliveries within {deadline:?}\n{}",
+                self.log()
+            );
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    /// What it has logged, and what its master has printed.
+    pub fn log(&self) -> String {
+        let read = |name| fs::read(self.directory.path().join(name)).unwrap_or_default();
+        String::from_utf8_lossy(&[read("mail.log"), read("output")].concat()).into_owned()
+    }
+
+    /// Adds a line to main.cf; [`reload`](Self::reload) makes it hold.
+    pub fn set(&self, name: &str, value: &str) {
+        let path = self.directory.path().join("conf/main.cf");
+        let text = fs::read_to_string(&path).expect("main.cf");
+        fs::write(path, format!("{text}{name} = {value}\n")).expect("main.cf");
+    }
+
+    /// Has it read its configuration anew. Sessions that are open go on as they are; new ones find the new state.
+    pub fn reload(&self) {
+        let reloads = |log: &str| log.matches("reload -- version").count();
+        let before = reloads(&self.log());
+        let servers = self.idle_servers();
+        self.master.signal("HUP");
+        wait_for("Postfix to reload", PATIENCE, || {
+            (reloads(&self.log()) > before).then_some(())
+        });
+        // An idle smtpd may take one more session before it learns of the reload.
+        wait_for("idle servers to end", PATIENCE, || {
+            let left = self.idle_servers();
+            servers
+                .iter()
+                .all(|server| !left.contains(server))
+                .then_some(())
+        });
+    }
+
+    /// The process ids of the smtpd that wait for a session.
+    fn idle_servers(&self) -> Vec<u32> {
+        let log = self.log();
+        let count = |id: u32, what: &str| {
+            log.matches(&format!("postfix/smtpd[{id}]: {what} "))
+                .count()
+        };
+        let idle = |&id: &u32| {
+            let name = fs::read_to_string(format!("/proc/{id}/comm"));
+            name.is_ok_and(|name| name == "smtpd\n")
+                && count(id, "connect") == count(id, "disconnect")
+        };
+        self.master.children().into_iter().filter(idle).collect()
+    }
+
+    fn wait_until_it_listens(&mut self) {
+        wait_for("Postfix to listen", PATIENCE, || {
+            let ended = self.master.ended();
+            assert!(
+                ended.is_none(),
+                "Postfix has ended: {ended:?}\n{}",
+                self.log()
+            );
+            TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).ok()
+        });
+    }
+}
+
+impl Drop for Postfix {
+    fn drop(&mut self) {
+        // Its master ends its own children, which a kill would not.
+        self.master.stop();
+    }
+}
+
+/// A delivered message without the fields that Postfix has put before it: Return-Path, X-Original-To, Delivered-To and
+/// its own Received.
+pub fn without_trace(delivered: &[u8]) -> &[u8] {
+    const TRACE: [&str; 4] = [
+        "return-path:",
+        "x-original-to:",
+        "delivered-to:",
+        "received:",
+    ];
+    let mut rest = delivered;
+    for name in TRACE {
+        if starts_with(rest, name) {
+            rest = after_field(rest);
+        }
+    }
+    rest
+}
+
+fn starts_with(text: &[u8], name: &str) -> bool {
+    text.get(..name.len())
+        .is_some_and(|start| start.eq_ignore_ascii_case(name.as_bytes()))
+}
+
+fn after_field(text: &[u8]) -> &[u8] {
+    let mut end = 0;
+    for line in text.split_inclusive(|&byte| byte == b'\n') {
+        if end > 0 && !line.starts_with(b" ") && !line.starts_with(b"\t") {
+            break;
+        }
+        end += line.len();
+    }
+    &text[end..]
+}
+
+/// The accounts that Postfix needs.
+#[derive(Debug)]
+struct Accounts {
+    postfix: u32,
+    postdrop_group: u32,
+    nobody: u32,
+    nobody_group: u32,
+}
+
+impl Accounts {
+    fn look_up() -> Result<Self, Skip> {
+        if first_number(Command::new("id").arg("-u")) != Some(0) {
+            return Err(Skip::new("Postfix can be started by root only"));
+        }
+        let number = |arguments: &[&str]| {
+            let missing = || Skip::new(format!("there is no {} for Postfix", arguments.join(" ")));
+            first_number(Command::new("id").args(arguments)).ok_or_else(missing)
+        };
+        let group = fs::read_to_string("/etc/group").unwrap_or_default();
+        let postdrop = group.lines().find_map(|line| {
+            line.strip_prefix("postdrop:")?
+                .split(':')
+                .nth(1)?
+                .parse()
+                .ok()
+        });
+        Ok(Accounts {
+            postfix: number(&["-u", "postfix"])?,
+            postdrop_group: postdrop
+                .ok_or_else(|| Skip::new("there is no group postdrop for Postfix"))?,
+            nobody: number(&["-u", "nobody"])?,
+            nobody_group: number(&["-g", "nobody"])?,
+        })
+    }
+}
+
+fn first_number(command: &mut Command) -> Option<u32> {
+    let output = command
+        .output()
+        .ok()
+        .filter(|output| output.status.success())?;
+    String::from_utf8(output.stdout).ok()?.trim().parse().ok()
+}
+
+/// The directories, as `postfix start` would make them.
+fn make_directories(place: &Path, accounts: &Accounts) {
+    const QUEUES: [&str; 11] = [
+        "active", "bounce", "corrupt", "defer", "deferred", "flush", "hold", "incoming", "private",
+        "saved", "trace",
+    ];
+    let make = |path: PathBuf, mode: u32, owner: u32, group: Option<u32>| {
+        fs::create_dir(&path).expect("a directory");
+        fs::set_permissions(&path, fs::Permissions::from_mode(mode)).expect("its mode");
+        chown(&path, Some(owner), group).expect("its owner");
+    };
+    make(place.join("conf"), 0o755, 0, None);
+    make(place.join("data"), 0o700, accounts.postfix, None);
+    make(
+        place.join("mail"),
+        0o755,
+        accounts.nobody,
+        Some(accounts.nobody_group),
+    );
+    let queue = place.join("queue");
+    make(queue.clone(), 0o755, 0, None);
+    make(queue.join("pid"), 0o755, 0, None);
+    make(
+        queue.join("public"),
+        0o710,
+        accounts.postfix,
+        Some(accounts.postdrop_group),
+    );
+    make(
+        queue.join("maildrop"),
+        0o730,
+        accounts.postfix,
+        Some(accounts.postdrop_group),
+    );
+    for name in QUEUES {
+        make(queue.join(name), 0o700, accounts.postfix, None);
+    }
+}
+
+fn main_cf(
+    place: &Path,
+    daemons: &Path,
+    accounts: &Accounts,
+    milter: &str,
+    extra: &[(&str, &str)],
+) -> String {
+    let Accounts {
+        nobody,
+        nobody_group,
+        ..
+    } = accounts;
+    let (place, daemons) = (place.display(), daemons.display());
+    let mut text = format!(
+        "compatibility_level = 3.6
+queue_directory = {place}/queue
+data_directory = {place}/data
+daemon_directory = {daemons}
+command_directory = /usr/sbin
+mail_owner = postfix
+setgid_group = postdrop
+maillog_file = {place}/mail.log
+maillog_file_prefixes = {place}
+inet_interfaces = 127.0.0.1
+inet_protocols = ipv4
+myhostname = mx.example.org
+myorigin = example.org
+mydestination =
+alias_maps =
+mynetworks = 127.0.0.0/8
+disable_dns_lookups = yes
+smtpd_peername_lookup = no
+local_header_rewrite_clients =
+smtpd_error_sleep_time = 0
+notify_classes =
+in_flow_delay = 0
+message_size_limit = 104857600
+virtual_mailbox_limit = 0
+virtual_mailbox_domains = static:all
+virtual_mailbox_maps = static:all/
+virtual_mailbox_base = {place}/mail
+virtual_uid_maps = static:{nobody}
+virtual_gid_maps = static:{nobody_group}
+virtual_minimum_uid = 1
+smtpd_milters = {milter}
+milter_default_action = tempfail
+"
+    );
+    for &(name, value) in extra {
+        text.extend([name, " = ", value, "\n"]);
+    }
+    text
+}
+
+fn master_cf(port: u16) -> String {
+    format!(
+        "127.0.0.1:{port} inet n - n - - smtpd
+pickup unix n - n 1 1 pickup
+cleanup unix n - n - 0 cleanup
+qmgr unix n - n 300 1 qmgr
+rewrite unix - - n - - trivial-rewrite
+bounce unix - - n - 0 bounce
+defer unix - - n - 0 bounce
+trace unix - - n - 0 bounce
+proxymap unix - - n - - proxymap
+virtual unix - n n - - virtual
+error unix - - n - - error
+retry unix - - n - - error
+discard unix - - n - - discard
+showq unix n - n - - showq
+anvil unix - - n - 1 anvil
+postlog unix-dgram n - n - 1 postlogd
+"
+    )
+}
