@@ -1,0 +1,20 @@
+//! The program: command line, configuration, inspection of one message, quarantine and telemetry.
+//!
+//! | module | what it is for |
+//! |---|---|
+//! | [`mailbox`] | mail in files, read and written by batch work |
+//! | [`spool`] | where a message lies while it is inspected |
+//! | [`untrusted`] | text from a message on its way to a terminal or log |
+//! | [`exit`] | exit status and the error that ends a command |
+
+#![allow(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    reason = "the bans of the workspace are for the crates without I/O"
+)]
+
+pub mod exit;
+pub mod mailbox;
+pub mod spool;
+pub mod untrusted;

@@ -1,0 +1,108 @@
+//! A file that is there whole or not at all.
+
+use super::error::Error;
+use std::fs::{self, File, Permissions};
+use std::io::{self, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use tempfile::NamedTempFile;
+
+/// Written beside its target under another name, and given its name when it is complete and on disk. Dropped before
+/// that, it leaves nothing behind.
+///
+/// What exists and is no regular file (a device, a pipe) is written to directly: it must not be replaced.
+#[derive(Debug)]
+pub struct AtomicFile {
+    target: PathBuf,
+    out: Out,
+}
+
+#[derive(Debug)]
+enum Out {
+    Temporary(NamedTempFile),
+    Direct(File),
+}
+
+impl AtomicFile {
+    /// Starts to write what shall stand at `target`.
+    pub fn create(target: &Path) -> Result<Self, Error> {
+        Self::create_in(target, parent(target))
+    }
+
+    /// As [`AtomicFile::create`], with the directory for the unfinished file, which must be on the same file system.
+    pub fn create_in(target: &Path, dir: &Path) -> Result<Self, Error> {
+        let failed = |error| Error::Create(target.to_owned(), error);
+        let special = match fs::metadata(target) {
+            Ok(metadata) if metadata.is_dir() => {
+                return Err(Error::OutputIs {
+                    path: target.to_owned(),
+                    is: "a directory",
+                    wanted: "a file",
+                });
+            }
+            Ok(metadata) => !metadata.is_file(),
+            Err(_) => false,
+        };
+        let out = if special {
+            let file = fs::OpenOptions::new().write(true).open(target);
+            Out::Direct(file.map_err(failed)?)
+        } else {
+            let temporary = tempfile::Builder::new()
+                .prefix(".tamis-")
+                .permissions(Permissions::from_mode(0o666))
+                .tempfile_in(dir)
+                // The name of the temporary file says nothing to anyone.
+                .map_err(|error| failed(error.kind().into()))?;
+            Out::Temporary(temporary)
+        };
+        Ok(AtomicFile {
+            target: target.to_owned(),
+            out,
+        })
+    }
+
+    /// Makes what was written durable and gives it its name, in place of what stood there.
+    pub fn commit(self) -> Result<(), Error> {
+        let failed = |error| Error::Write(self.target.clone(), error);
+        match self.out {
+            Out::Direct(mut file) => file.flush().map_err(failed),
+            Out::Temporary(temporary) => {
+                temporary.as_file().sync_all().map_err(failed)?;
+                temporary
+                    .persist(&self.target)
+                    .map_err(|error| failed(error.error))?;
+                sync_dir(parent(&self.target)).map_err(failed)
+            }
+        }
+    }
+
+    /// Where it is going to stand.
+    pub fn target(&self) -> &Path {
+        &self.target
+    }
+}
+
+impl Write for AtomicFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match &mut self.out {
+            Out::Temporary(temporary) => temporary.as_file_mut().write(bytes),
+            Out::Direct(file) => file.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Makes the names in a directory durable.
+pub(crate) fn sync_dir(dir: &Path) -> io::Result<()> {
+    File::open(dir)?.sync_all()
+}
+
+fn parent(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
+}
