@@ -15,6 +15,11 @@
 //! | [`repair`] | which edits mend its header section? |
 //! | [`write`] | which bytes result? |
 
+#![deny(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    clippy::disallowed_macros
+)]
 #![cfg_attr(
     not(test),
     warn(clippy::indexing_slicing, clippy::expect_used, clippy::panic)
