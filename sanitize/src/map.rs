@@ -41,11 +41,6 @@ impl Field {
             .get(self.colon.saturating_add(1)..)
             .unwrap_or_default()
     }
-
-    /// The value as a person reads it: unfolded, encoded words decoded (RFC 2047), trimmed.
-    pub fn text(&self) -> String {
-        crate::value::unstructured(self.raw_value())
-    }
 }
 
 /// What RFC 2183 calls the disposition of a part.

@@ -58,12 +58,6 @@ impl FieldValue {
         }
     }
 
-    /// Encodes text for a field without structure, folded before column 78 and as encoded words where it is not ASCII
-    /// (RFC 2047). Control characters become spaces. `name` is the field that it is for: its length counts.
-    pub fn text(name: &FieldName, text: &str) -> Self {
-        crate::value::encode_text(name, text)
-    }
-
     /// The octets, lines separated by LF.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
