@@ -10,10 +10,17 @@ use tamis_scan::{Clamd, ClamdSettings, Reason, Report, Scanner};
 
 /// The report of the clamd at `address` on `message`, fed in chunks of `size` bytes.
 async fn scan(address: &str, message: &[u8], size: usize) -> Report {
-    let clamd = Clamd::new(
+    report(&clamd(address), message, size).await
+}
+
+fn clamd(address: &str) -> Clamd {
+    Clamd::new(
         address.parse().expect("an address"),
         ClamdSettings::default(),
-    );
+    )
+}
+
+async fn report(clamd: &Clamd, message: &[u8], size: usize) -> Report {
     let mut scan = clamd.start();
     for chunk in message.chunks(size) {
         scan.feed(Bytes::copy_from_slice(chunk)).await;
@@ -81,10 +88,7 @@ async fn answers_ping_and_version() {
         return;
     };
     for address in [daemon.unix(), daemon.tcp()] {
-        let clamd = Clamd::new(
-            address.parse().expect("an address"),
-            ClamdSettings::default(),
-        );
+        let clamd = clamd(&address);
         assert_eq!(clamd.ping().await, Ok(()));
         let version = clamd.probe().await.expect("a version");
         assert!(version.as_str().starts_with("ClamAV "), "{version}");
@@ -124,37 +128,41 @@ async fn takes_what_clamd_did_not_look_at_for_unscanned() {
 
 #[tokio::test]
 async fn tells_when_clamd_will_not_wait_for_the_mail() {
-    let Some(daemon) = support::ready(Daemon::start(&["CommandReadTimeout 1", "ReadTimeout 1"]))
-    else {
+    let settings = ["CommandReadTimeout 1", "ReadTimeout 1"];
+    let Some(daemon) = support::ready(Daemon::start(&settings)) else {
         return;
     };
+    let mut scans = Vec::new();
     for address in [daemon.unix(), daemon.tcp()] {
-        let clamd = Clamd::new(
-            address.parse().expect("an address"),
-            ClamdSettings::default(),
-        );
-        let mut scan = clamd.start();
+        let mut scan = clamd(&address).start();
         scan.feed(Bytes::from(vec![b'x'; 65_536])).await;
-        tokio::time::sleep(Duration::from_millis(2_500)).await;
-        assert_eq!(
-            scan.finish().await,
-            Report::unscanned(Reason::Timeout, "COMMAND READ TIMED OUT")
-        );
+        scans.push(scan);
+    }
+    tokio::time::sleep(Duration::from_millis(2_500)).await;
+    for scan in scans {
+        let expected = Report::unscanned(Reason::Timeout, "COMMAND READ TIMED OUT");
+        assert_eq!(scan.finish().await, expected);
     }
 }
 
-#[tokio::test]
-async fn goes_on_when_clamd_comes_back_or_reads_its_database() {
+#[tokio::test(flavor = "multi_thread")]
+async fn bridges_a_restart_and_a_reload() {
     let Some(mut daemon) = support::ready(Daemon::start(&[])) else {
         return;
     };
-    let address = daemon.unix();
-    daemon.stop();
-    assert_unscanned(&scan(&address, &eicar(), 64).await, Reason::Unreachable);
-    daemon.restart();
+    let clamd = clamd(&daemon.unix());
+    for _ in 0..3 {
+        daemon.stop();
+        let mut scan = clamd.start();
+        scan.feed(eicar().into()).await;
+        let report = tokio::spawn(scan.finish());
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        tokio::task::block_in_place(|| daemon.restart());
+        assert_eq!(report.await.expect("a report"), found());
+    }
     for _ in 0..20 {
         daemon.reload();
-        assert_eq!(scan(&address, &eicar(), 64).await, found());
+        assert_eq!(report(&clamd, &eicar(), 64).await, found());
     }
 }
 
@@ -163,31 +171,24 @@ async fn scans_many_messages_at_once() {
     let Some(daemon) = support::ready(Daemon::start(&[])) else {
         return;
     };
-    let scans: Vec<_> = (0..40)
-        .map(|number| {
-            let address = daemon.tcp();
-            tokio::spawn(async move {
-                let body = if number % 2 == 0 {
-                    eicar()
-                } else {
-                    b"bye".to_vec()
-                };
-                (
-                    number,
-                    scan(&address, &message(100_000, &body), 10_000).await,
-                )
-            })
-        })
-        .collect();
-    for scan in scans {
-        let (number, report) = scan.await.expect("a scan");
-        assert_eq!(
-            report,
-            if number % 2 == 0 {
+    for clamd in [clamd(&daemon.tcp()), clamd(&daemon.unix())] {
+        let scan = |number: u32| {
+            let clamd = clamd.clone();
+            let body = if number.is_multiple_of(2) {
+                eicar()
+            } else {
+                b"bye".to_vec()
+            };
+            tokio::spawn(async move { report(&clamd, &message(100_000, &body), 10_000).await })
+        };
+        let scans: Vec<_> = (0..200).map(|number| (number, scan(number))).collect();
+        for (number, scan) in scans {
+            let expected = if number.is_multiple_of(2) {
                 found()
             } else {
                 Report::Clean
-            }
-        );
+            };
+            assert_eq!(scan.await.expect("a report"), expected, "message {number}");
+        }
     }
 }

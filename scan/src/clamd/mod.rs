@@ -3,55 +3,49 @@
 //! The commands are written by `clamav-client`. What it leaves to its caller is here: deadlines, a limit on replies, the
 //! answer that clamd gives before it has heard everything ([`wire`]), and reading replies to the letter ([`reply`]).
 
+mod connect;
 mod reply;
+mod settings;
 mod wire;
 
-use crate::{Address, Bounds, Pieces, Probe, Reason, Report, Scan, Scanner, Unscanned};
+use crate::{Address, Bounds, Pieces, Printable, Probe, Reason, Report, Scan, Scanner, Unscanned};
 use clamav_client::tokio as client;
-use std::{io, time::Duration};
+use std::{
+    io,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 use tokio::time::timeout;
 use wire::{Lent, Wire};
 
-pub use wire::ClamdTimeouts;
+pub use settings::{ClamdSettings, ClamdTimeouts};
 
-/// A clamd. Cheap to clone; knows no connection.
+/// A clamd. Cheap to clone; it holds no connection.
 #[derive(Clone, Debug)]
 pub struct Clamd {
     address: Address,
     settings: ClamdSettings,
-}
-
-/// How long clamd may take, and how much it is handed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ClamdSettings {
-    /// For each step of a conversation.
-    pub timeouts: ClamdTimeouts,
-    /// From the start of a scan to its report, the arrival of the mail included. 2 minutes by default.
-    pub total: Duration,
-    /// Bytes of a message. Should not be more than clamd's own `StreamMaxLength`; 100 MiB by default, as there.
-    pub max_bytes: u64,
-}
-
-impl Default for ClamdSettings {
-    fn default() -> Self {
-        ClamdSettings {
-            timeouts: ClamdTimeouts::default(),
-            total: Duration::from_mins(2),
-            max_bytes: 100 << 20,
-        }
-    }
+    /// Whether the last scan found nobody there. Shared by all clones.
+    down: Arc<AtomicBool>,
 }
 
 impl Clamd {
     /// The clamd at `address`. No connection is made yet.
     pub fn new(address: Address, settings: ClamdSettings) -> Self {
-        Clamd { address, settings }
+        Clamd {
+            address,
+            settings,
+            down: Arc::default(),
+        }
     }
 
     /// Asks clamd whether it is there.
     pub async fn ping(&self) -> Result<(), Unscanned> {
         self.within_total(async {
-            let mut wire = self.connect().await?;
+            let mut wire = self.connect_once().await?;
             let answer = client::ping(Lent::new(&mut wire))
                 .await
                 .map_err(|error| wire::reason(&error))?;
@@ -61,32 +55,15 @@ impl Clamd {
     }
 
     /// Asks clamd for its version and the age of its database: `ClamAV 1.4.3/27000/Mon Jan  1 00:00:00 2026`.
-    pub async fn version(&self) -> Result<crate::Printable, Unscanned> {
+    pub async fn version(&self) -> Result<Printable, Unscanned> {
         self.within_total(async {
-            let mut wire = self.connect().await?;
+            let mut wire = self.connect_once().await?;
             let answer = client::get_version(Lent::new(&mut wire))
                 .await
                 .map_err(|error| wire::reason(&error))?;
             reply::version(&answer)
         })
         .await
-    }
-
-    async fn connect(&self) -> Result<Wire, Unscanned> {
-        Wire::connect(&self.address, self.settings.timeouts).await
-    }
-
-    async fn within_total<T>(
-        &self,
-        answer: impl Future<Output = Result<T, Unscanned>>,
-    ) -> Result<T, Unscanned> {
-        let total = self.settings.total;
-        timeout(total, answer).await.unwrap_or_else(|_| {
-            Err(Unscanned::new(
-                Reason::Timeout,
-                &format!("no answer within {total:?}"),
-            ))
-        })
     }
 }
 
@@ -122,6 +99,38 @@ impl Clamd {
             Err(error) => Ok(broken(wire, &error).await),
         }
     }
+
+    /// A connection to ask something at start-up: that nobody is there is told at once.
+    async fn connect_once(&self) -> Result<Wire, Unscanned> {
+        let timeouts = self.settings.timeouts;
+        let socket = connect::once(&self.address, timeouts.connect).await?;
+        Ok(Wire::new(socket, timeouts))
+    }
+
+    /// A connection for a scan. The mail waits for it, but not message after message for a clamd that is down.
+    async fn connect(&self) -> Result<Wire, Unscanned> {
+        let timeouts = self.settings.timeouts;
+        let socket = if self.down.load(Ordering::Relaxed) {
+            connect::once(&self.address, timeouts.connect.min(WHILE_DOWN)).await
+        } else {
+            connect::insist(&self.address, timeouts.connect).await
+        };
+        self.down.store(socket.is_err(), Ordering::Relaxed);
+        Ok(Wire::new(socket?, timeouts))
+    }
+
+    async fn within_total<T>(
+        &self,
+        answer: impl Future<Output = Result<T, Unscanned>>,
+    ) -> Result<T, Unscanned> {
+        let total = self.settings.total;
+        timeout(total, answer).await.unwrap_or_else(|_| {
+            Err(Unscanned::new(
+                Reason::Timeout,
+                &format!("no answer within {total:?}"),
+            ))
+        })
+    }
 }
 
 /// What to say when the conversation broke: what clamd said before, if it said anything, tells more than the error.
@@ -137,3 +146,6 @@ async fn broken(mut wire: Wire, error: &io::Error) -> Report {
     }
     wire::reason(error).into()
 }
+
+/// For a connection to a clamd that was not there a moment ago.
+const WHILE_DOWN: Duration = Duration::from_millis(500);

@@ -4,7 +4,8 @@
 //! A client that only writes then sees a broken pipe and never the answer. So every write looks first whether there is
 //! something to read; if there is, the write fails and the answer is kept in [`Wire::heard`].
 
-use crate::{Address, Reason, Unscanned};
+use super::{connect::Socket, settings::ClamdTimeouts};
+use crate::{Reason, Unscanned};
 use clamav_client::tokio::TransportProtocol;
 use std::{
     future::Future,
@@ -16,30 +17,8 @@ use std::{
 };
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadBuf},
-    net::{TcpStream, UnixStream},
     time::{Sleep, sleep, timeout},
 };
-
-/// How long each step of a conversation with clamd may take.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ClamdTimeouts {
-    /// To make the connection, the look-up of the host name included. 5 seconds by default.
-    pub connect: Duration,
-    /// While clamd takes no byte of what we have for it. 30 seconds by default.
-    pub write: Duration,
-    /// From the end of the message to the end of the answer. 30 seconds by default.
-    pub answer: Duration,
-}
-
-impl Default for ClamdTimeouts {
-    fn default() -> Self {
-        ClamdTimeouts {
-            connect: Duration::from_secs(5),
-            write: Duration::from_secs(30),
-            answer: Duration::from_secs(30),
-        }
-    }
-}
 
 /// One connection to clamd.
 pub(super) struct Wire {
@@ -53,26 +32,13 @@ pub(super) struct Wire {
 }
 
 impl Wire {
-    pub(super) async fn connect(
-        address: &Address,
-        timeouts: ClamdTimeouts,
-    ) -> Result<Self, Unscanned> {
-        let unreachable = |why: &dyn std::fmt::Display| {
-            Unscanned::new(Reason::Unreachable, &format!("{address}: {why}"))
-        };
-        match timeout(timeouts.connect, open(address)).await {
-            Ok(Ok(socket)) => Ok(Wire {
-                socket,
-                timeouts,
-                alarm: None,
-                heard: Vec::new(),
-                reading: false,
-            }),
-            Ok(Err(error)) => Err(unreachable(&error)),
-            Err(_) => Err(unreachable(&format_args!(
-                "no connection within {:?}",
-                timeouts.connect
-            ))),
+    pub(super) fn new(socket: Box<dyn Socket>, timeouts: ClamdTimeouts) -> Self {
+        Wire {
+            socket,
+            timeouts,
+            alarm: None,
+            heard: Vec::new(),
+            reading: false,
         }
     }
 
@@ -217,23 +183,6 @@ pub(super) fn reason(error: &io::Error) -> Unscanned {
     };
     Unscanned::new(reason, &error.to_string())
 }
-
-async fn open(address: &Address) -> io::Result<Box<dyn Socket>> {
-    Ok(match address {
-        Address::Unix(path) => Box::new(UnixStream::connect(path).await?),
-        Address::Tcp { host, port } => {
-            let stream = TcpStream::connect((host.as_str(), *port)).await?;
-            // The length of a piece and the piece are two writes; the second must not wait for an acknowledgement.
-            stream.set_nodelay(true)?;
-            Box::new(stream)
-        }
-    })
-}
-
-/// What TCP and unix sockets have in common.
-trait Socket: AsyncRead + AsyncWrite + Send + Sync + Unpin {}
-
-impl<S: AsyncRead + AsyncWrite + Send + Sync + Unpin> Socket for S {}
 
 /// Bytes of an answer. Real ones have less than 200.
 const REPLY_LIMIT: usize = 64 << 10;

@@ -47,7 +47,11 @@ pub(crate) struct Heard {
 
 impl Fake {
     pub(crate) async fn start(script: &[Step]) -> Fake {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        Fake::start_at("127.0.0.1:0", script).await
+    }
+
+    pub(crate) async fn start_at(address: &str, script: &[Step]) -> Fake {
+        let listener = TcpListener::bind(address).await.expect("a port");
         let address = format!("tcp:{}", listener.local_addr().expect("its address"));
         let script = script.to_vec();
         let serving = tokio::spawn(async move {

@@ -14,6 +14,9 @@ const SOON: Duration = Duration::from_millis(300);
 /// A deadline that no test here runs into, however busy the machine is.
 const LATE: Duration = Duration::from_secs(30);
 
+/// What a clamd does that works.
+const CLEAN: [Step; 2] = [Step::HearAll, Step::Say(b"stream: OK\0")];
+
 fn patient() -> ClamdSettings {
     ClamdSettings {
         timeouts: ClamdTimeouts {
@@ -225,6 +228,58 @@ async fn nobody_there_is_unreachable() {
 }
 
 #[tokio::test]
+async fn a_clamd_that_is_started_meanwhile_is_waited_for() {
+    let place = free_place().await;
+    let mut scan = start(&place, patient());
+    scan.feed(Bytes::from_static(b"x")).await;
+    sleep(SOON).await;
+    let fake = Fake::start_at(&place, &CLEAN).await;
+    assert_eq!(scan.finish().await, Report::Clean);
+    assert!(fake.heard().await.ended);
+}
+
+#[tokio::test]
+async fn only_the_first_message_waits_for_a_clamd_that_is_down() {
+    let place = free_place().await;
+    let wait = Duration::from_secs(2);
+    let settings = ClamdSettings {
+        timeouts: ClamdTimeouts {
+            connect: wait,
+            ..patient().timeouts
+        },
+        ..patient()
+    };
+    let clamd = Clamd::new(place.parse().expect("an address"), settings);
+    for (message, waits) in [(1, true), (2, false), (3, false)] {
+        let begin = Instant::now();
+        let report = clamd.start().finish().await;
+        assert_eq!(report.name(), "unscanned");
+        assert_eq!(
+            begin.elapsed() >= wait,
+            waits,
+            "message {message}: {report}"
+        );
+    }
+    // As soon as it is back, it is used again, and waited for again.
+    for _ in 0..2 {
+        let fake = Fake::start_at(&place, &CLEAN).await;
+        assert_eq!(clamd.start().finish().await, Report::Clean);
+        fake.heard().await;
+    }
+    let begin = Instant::now();
+    assert_eq!(clamd.start().finish().await.name(), "unscanned");
+    assert!(begin.elapsed() >= wait);
+}
+
+/// An address where nobody listens at this moment.
+async fn free_place() -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+        .await
+        .expect("a port");
+    listener.local_addr().expect("its address").to_string()
+}
+
+#[tokio::test]
 async fn a_slow_mail_does_not_hold_clamd_for_ever() {
     let fake = Fake::start(&[Step::HearAll]).await;
     let mut scan = start(
@@ -267,7 +322,7 @@ async fn feeding_a_scan_that_is_over_costs_nothing() {
 #[tokio::test]
 async fn a_message_beyond_the_limit_is_never_handed_over_as_whole() {
     for (bytes, expected) in [(100_000, true), (100_001, false), (1_000_000, false)] {
-        let fake = Fake::start(&[Step::HearAll, Step::Say(b"stream: OK\0")]).await;
+        let fake = Fake::start(&CLEAN).await;
         let mut scan = start(
             &fake.address,
             ClamdSettings {
@@ -341,7 +396,7 @@ async fn the_scanner_hears_every_byte_in_packets_of_sensible_size() {
     for size in [
         1, 78, 4_096, 16_383, 16_384, 65_535, 65_536, 65_537, 700_000,
     ] {
-        let fake = Fake::start(&[Step::HearAll, Step::Say(b"stream: OK\0")]).await;
+        let fake = Fake::start(&CLEAN).await;
         let mut scan = start(&fake.address, patient());
         for chunk in message.chunks(size) {
             scan.feed(Bytes::copy_from_slice(chunk)).await;
