@@ -13,6 +13,8 @@ use tokio::{
 pub(crate) enum Step {
     /// Reads the command and the message to its end.
     HearAll,
+    /// Reads the command and the message to its end, with a pause after each piece.
+    HearSlowly(Duration),
     /// Reads the command and so many bytes behind it.
     Hear(usize),
     /// Says this.
@@ -79,7 +81,8 @@ impl Fake {
 
 async fn run(step: Step, stream: &mut TcpStream, heard: &mut Heard) -> io::Result<()> {
     match step {
-        Step::HearAll => hear_all(stream, heard).await,
+        Step::HearAll => hear_all(stream, heard, Duration::ZERO).await,
+        Step::HearSlowly(pause) => hear_all(stream, heard, pause).await,
         Step::Hear(bytes) => {
             let mut buffer = vec![0; COMMAND.len() + bytes];
             stream.read_exact(&mut buffer).await.map(drop)
@@ -109,7 +112,7 @@ async fn run(step: Step, stream: &mut TcpStream, heard: &mut Heard) -> io::Resul
     }
 }
 
-async fn hear_all(stream: &mut TcpStream, heard: &mut Heard) -> io::Result<()> {
+async fn hear_all(stream: &mut TcpStream, heard: &mut Heard, pause: Duration) -> io::Result<()> {
     let mut command = [0; COMMAND.len()];
     stream.read_exact(&mut command).await?;
     assert_eq!(&command, COMMAND);
@@ -123,6 +126,9 @@ async fn hear_all(stream: &mut TcpStream, heard: &mut Heard) -> io::Result<()> {
         stream.read_exact(&mut piece).await?;
         heard.pieces.push(size);
         heard.message.append(&mut piece);
+        if !pause.is_zero() {
+            sleep(pause).await;
+        }
     }
 }
 

@@ -157,6 +157,25 @@ async fn a_clamd_that_reads_nothing_is_left_in_time() {
 }
 
 #[tokio::test]
+async fn a_clamd_that_is_slow_but_works_has_its_time() {
+    // The whole takes much longer than any single wait may.
+    let pause = Duration::from_millis(3);
+    let limit = Duration::from_secs(1);
+    let settings = ClamdSettings {
+        timeouts: ClamdTimeouts {
+            write: limit,
+            answer: limit,
+            ..patient().timeouts
+        },
+        ..patient()
+    };
+    let begin = Instant::now();
+    let script = [Step::HearSlowly(pause), Step::Say(b"stream: OK\0")];
+    assert_eq!(report(&script, settings, 40 << 20).await, Report::Clean);
+    assert!(begin.elapsed() > limit, "or this tests nothing");
+}
+
+#[tokio::test]
 async fn a_connection_that_closes_is_no_answer() {
     check(&[], patient(), Reason::Io).await;
     check(&[Step::Hear(10)], patient(), Reason::Io).await;
@@ -191,6 +210,22 @@ async fn an_answer_before_the_end_of_the_data_is_not_believed() {
                 "{script:?}: {report}"
             );
         }
+    }
+}
+
+#[tokio::test]
+async fn a_complaint_that_comes_in_bits_is_heard_out() {
+    let complaint = b"INSTREAM size limit exceeded. ERROR\0";
+    for then in [&[][..], &[Step::Drain]] {
+        let drip = [
+            Step::Hear(10),
+            Step::Drip(complaint, Duration::from_millis(2)),
+        ];
+        let report = report(&[&drip, then].concat(), patient(), 40 << 20).await;
+        assert_eq!(
+            report,
+            Report::unscanned(Reason::LimitExceeded, "INSTREAM size limit exceeded. ERROR")
+        );
     }
 }
 
