@@ -3,6 +3,7 @@
 //! | module | what it is for |
 //! |---|---|
 //! | [`mailbox`] | mail in files, read and written by batch work |
+//! | [`quarantine`] | what was taken out of mail, kept until somebody decides |
 //! | [`spool`] | where a message lies while it is inspected |
 //! | [`untrusted`] | text from a message on its way to a terminal or log |
 //! | [`exit`] | exit status and the error that ends a command |
@@ -16,5 +17,6 @@
 
 pub mod exit;
 pub mod mailbox;
+pub mod quarantine;
 pub mod spool;
 pub mod untrusted;

@@ -1,6 +1,9 @@
 //! Text that came with a message or over the network, on its way to a terminal, a log or a page.
 
-use std::fmt;
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+use std::{fmt, io};
 
 /// Octets that nobody vouches for. The only way to show them is escaped: one line, no control characters, nothing
 /// invisible, nothing that turns the direction of the text.
@@ -61,6 +64,23 @@ impl fmt::Display for Untrusted<'_> {
 impl fmt::Debug for Untrusted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "\"{self}\"")
+    }
+}
+
+/// A path as it may be shown: file names come from outside too.
+pub fn shown(path: &Path) -> Untrusted<'_> {
+    match path.as_os_str() {
+        name if name == OsStr::new("-") => Untrusted::new("standard input"),
+        name => Untrusted::new(name.as_bytes()).limit(4_096),
+    }
+}
+
+/// The words of the system without the number.
+pub fn plain(error: &io::Error) -> String {
+    let text = error.to_string();
+    match text.split_once(" (os error") {
+        Some((words, _)) => words.to_lowercase(),
+        None => text,
     }
 }
 

@@ -1,10 +1,8 @@
 //! What can go wrong with a mailbox. Content cannot: that is the business of the engine.
 
 use crate::exit::Exit;
-use crate::untrusted::Untrusted;
-use std::ffi::OsStr;
-use std::os::unix::ffi::OsStrExt;
-use std::path::{Path, PathBuf};
+use crate::untrusted::{plain, shown};
+use std::path::PathBuf;
 use std::{fmt, io};
 
 /// A mailbox that cannot be read or written. The text names it.
@@ -98,22 +96,5 @@ impl std::error::Error for Error {
             | Error::Write(_, error) => Some(error),
             _ => None,
         }
-    }
-}
-
-/// A path as it may be shown: file names come from outside too.
-pub(crate) fn shown(path: &Path) -> Untrusted<'_> {
-    match path.as_os_str() {
-        name if name == OsStr::new("-") => Untrusted::new("standard input"),
-        name => Untrusted::new(name.as_bytes()).limit(4_096),
-    }
-}
-
-/// The words of the system without the number.
-pub(crate) fn plain(error: &io::Error) -> String {
-    let text = error.to_string();
-    match text.split_once(" (os error") {
-        Some((words, _)) => words.to_lowercase(),
-        None => text,
     }
 }

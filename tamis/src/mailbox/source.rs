@@ -2,11 +2,12 @@
 
 use super::content::PlaceReader;
 use super::content::{Content, Place};
-use super::error::{Error, shown};
+use super::error::Error;
 use super::form::{Form, examine, examine_file};
 use super::mbox::{Entry, Split, Variant};
 use super::walk::Walk;
 use crate::spool::SpoolSettings;
+use crate::untrusted::shown;
 use std::fmt;
 use std::fs::File;
 use std::path::{Path, PathBuf};
