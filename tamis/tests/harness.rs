@@ -105,10 +105,9 @@ fn clamd_finds_eicar_stops_and_comes_back() {
     };
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let scan = |address: String| {
-        let scanner = tamis_scan::Clamd::new(
-            address.parse().expect("an address"),
-            ClamdSettings::default(),
-        );
+        let mut settings = ClamdSettings::default();
+        settings.timeouts.connect = Duration::from_millis(300);
+        let scanner = tamis_scan::Clamd::new(address.parse().expect("an address"), settings);
         runtime.block_on(async {
             let mut scan = scanner.start();
             scan.feed(eicar().into()).await;

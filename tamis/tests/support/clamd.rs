@@ -74,9 +74,11 @@ impl Clamd {
             .expect("clamd starts");
         let process = self.process.insert(process);
         let socket = self.directory.path().join("clamd.sock");
+        let output = self.directory.path().join("output");
         wait_for("clamd to answer", PATIENCE, || {
             let ended = process.ended();
-            assert!(ended.is_none(), "clamd has ended: {ended:?}");
+            let log = || fs::read_to_string(&output).unwrap_or_default();
+            assert!(ended.is_none(), "clamd has ended: {ended:?}\n{}", log());
             answers(&socket).then_some(())
         });
     }

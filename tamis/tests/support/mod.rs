@@ -23,6 +23,7 @@ pub mod smtp;
 
 use std::{
     env, fmt,
+    hash::{BuildHasher as _, Hasher as _, RandomState},
     io::{self, Write as _},
     net::{Ipv4Addr, TcpListener},
     path::{Path, PathBuf},
@@ -85,21 +86,25 @@ pub fn program(name: &str, places: &[&str]) -> Result<PathBuf, Skip> {
     })
 }
 
-/// A port of the loopback interface that is free at this moment.
+/// A port of the loopback interface that is free at this moment, out of those that the system does not give to clients:
+/// nobody but another test takes it meanwhile, and that one looks for its port at random too.
 pub fn free_port() -> u16 {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
-    listener
-        .local_addr()
-        .expect("the address of a listener")
-        .port()
+    loop {
+        let random = RandomState::new().build_hasher().finish() % 12_000;
+        let port = 20_000 + u16::try_from(random).expect("less than 12,000");
+        if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok() {
+            return port;
+        }
+    }
 }
 
-/// A new directory that goes away with the value, with a path short enough for unix sockets and searchable for everyone.
+/// A new directory that goes away with the value. In `/tmp` wherever other tests may have theirs: the path must be short
+/// enough for unix sockets, and everyone must be able to search it.
 pub fn directory() -> TempDir {
     use std::os::unix::fs::PermissionsExt as _;
     let directory = tempfile::Builder::new()
         .prefix("tamis-")
-        .tempdir()
+        .tempdir_in("/tmp")
         .expect("a temporary directory");
     std::fs::set_permissions(directory.path(), std::fs::Permissions::from_mode(0o755))
         .expect("its mode");

@@ -6,6 +6,8 @@ use std::{
     io,
     path::Path,
     process::{Child, Command, ExitStatus, Stdio},
+    thread,
+    time::Duration,
 };
 
 /// A running process. Dropping it kills it.
@@ -46,6 +48,11 @@ impl Process {
     }
 
     /// Asks it to end and waits until it has.
+    ///
+    /// # Panics
+    ///
+    /// When it does not end within [`PATIENCE`].
+    #[track_caller]
     pub fn stop(&mut self) -> ExitStatus {
         signal(self.id(), "TERM");
         wait_for("a process to end", PATIENCE, || self.ended())
@@ -54,6 +61,18 @@ impl Process {
     /// Sends it a signal by name, such as `HUP`.
     pub fn signal(&self, name: &str) {
         signal(self.id(), name);
+    }
+
+    /// Asks it to end, and ends it when it has not after some seconds. For `drop`, which must not panic.
+    pub fn end(&mut self) {
+        self.signal("TERM");
+        for _ in 0..1_000 {
+            if self.ended().is_some() {
+                return;
+            }
+            thread::sleep(Duration::from_millis(10));
+        }
+        self.kill();
     }
 
     /// Ends it without asking.
