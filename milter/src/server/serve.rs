@@ -1,0 +1,130 @@
+//! The accept loops, the bound on connections, and the way to a graceful end.
+
+use super::connection::Connection;
+use super::consult::{Course, reached};
+use super::filter::Filter;
+use super::listener::Listener;
+use super::settings::Settings;
+use super::stream::Stream;
+use std::future::Future;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::task::{JoinError, JoinSet};
+use tokio::time::{sleep, timeout};
+use tracing::{error, info, warn};
+
+/// How long to wait after a failure to accept, mostly for want of file descriptors.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(250);
+
+/// How long connections may take to say their last word when the time to drain is over.
+const LAST_WORD: Duration = Duration::from_secs(2);
+
+/// Serves MTAs until `stop` completes, then drains: accepts nobody more, closes idle connections, lets messages end
+/// within [`Settings::drain`], and refuses for now what is left.
+///
+/// Runs inside a tokio runtime with time and I/O. If the future is dropped, everything ends at once.
+pub async fn serve<F: Filter>(
+    listeners: Vec<Listener>,
+    filter: Arc<F>,
+    settings: Settings,
+    stop: impl Future<Output = ()>,
+) {
+    let settings = Arc::new(settings.bounded());
+    let (course, watching) = watch::channel(Course::Serving);
+    let permits = Arc::new(Semaphore::new(settings.connections));
+    let mut loops = JoinSet::new();
+    for listener in listeners {
+        let door = Door {
+            listener,
+            filter: Arc::clone(&filter),
+            settings: Arc::clone(&settings),
+            permits: Arc::clone(&permits),
+            course: watching.clone(),
+        };
+        loops.spawn(door.run());
+    }
+    drop(watching);
+    stop.await;
+
+    course.send_replace(Course::Draining);
+    info!("draining");
+    if timeout(settings.drain, ended(&mut loops)).await.is_err() {
+        warn!("messages are refused for now, the time to drain is over");
+        course.send_replace(Course::Stopping);
+        let _ = timeout(LAST_WORD, ended(&mut loops)).await;
+    }
+    loops.shutdown().await;
+}
+
+async fn ended(loops: &mut JoinSet<()>) {
+    while let Some(done) = loops.join_next().await {
+        report(done);
+    }
+}
+
+/// One listener and what its connections need.
+struct Door<F: Filter> {
+    listener: Listener,
+    filter: Arc<F>,
+    settings: Arc<Settings>,
+    permits: Arc<Semaphore>,
+    course: watch::Receiver<Course>,
+}
+
+impl<F: Filter> Door<F> {
+    /// Accepts until the server drains, then waits for the connections to end.
+    async fn run(self) {
+        let mut course = self.course.clone();
+        let mut connections = JoinSet::new();
+        loop {
+            tokio::select! {
+                biased;
+                () = reached(&mut course, Course::Draining) => break,
+                Some(done) = connections.join_next() => report(done),
+                accepted = self.accept() => match accepted {
+                    Ok((stream, permit)) => {
+                        let connection = self.connection(stream);
+                        connections.spawn(async move {
+                            connection.run().await;
+                            drop(permit);
+                        });
+                    }
+                    Err(error) => {
+                        warn!(%error, "cannot accept a connection");
+                        sleep(ACCEPT_PAUSE).await;
+                    }
+                },
+            }
+        }
+        drop(self);
+        ended(&mut connections).await;
+    }
+
+    /// A free place first, then the connection that takes it: those beyond the bound wait in the kernel.
+    async fn accept(&self) -> io::Result<(Stream, OwnedSemaphorePermit)> {
+        let permit = Arc::clone(&self.permits)
+            .acquire_owned()
+            .await
+            .map_err(io::Error::other)?;
+        Ok((self.listener.accept().await?, permit))
+    }
+
+    fn connection(&self, stream: Stream) -> Connection<F> {
+        Connection::new(
+            stream,
+            Arc::clone(&self.filter),
+            Arc::clone(&self.settings),
+            self.course.clone(),
+        )
+    }
+}
+
+fn report(done: Result<(), JoinError>) {
+    if let Err(failure) = done
+        && failure.is_panic()
+    {
+        error!("a connection panicked");
+    }
+}

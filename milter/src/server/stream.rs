@@ -1,0 +1,125 @@
+//! One accepted socket, TCP or Unix. Reading allocates only when there is something to read.
+
+use bytes::BytesMut;
+use std::fmt;
+use std::io;
+use tokio::net::{TcpStream, UnixStream};
+
+/// Octets to make room for at the first read after silence, and at most.
+const ROOM_MIN: usize = 4 << 10;
+const ROOM_MAX: usize = 128 << 10;
+
+/// An accepted socket.
+#[derive(Debug)]
+pub(crate) enum Socket {
+    Tcp(TcpStream),
+    Unix(UnixStream),
+}
+
+/// A socket that reads into growing buffers and answers without delay.
+#[derive(Debug)]
+pub(crate) struct Stream {
+    socket: Socket,
+    room: usize,
+    quick: bool,
+}
+
+impl Stream {
+    pub(crate) fn new(socket: Socket) -> io::Result<Self> {
+        if let Socket::Tcp(tcp) = &socket {
+            tcp.set_nodelay(true)?;
+        }
+        Ok(Self {
+            socket,
+            room: ROOM_MIN,
+            quick: false,
+        })
+    }
+
+    /// From now on every segment is acknowledged at once. An MTA that waits for no answers would otherwise be held up
+    /// by delayed acknowledgements, 40 ms for each of its small packets.
+    pub(crate) fn acknowledge_quickly(&mut self) {
+        self.quick = true;
+        self.rearm();
+    }
+
+    /// The connection fell silent: the next read starts small.
+    pub(crate) fn relax(&mut self) {
+        self.room = ROOM_MIN;
+    }
+
+    /// Reads what is there, after waiting for it; 0 is the end. Nothing is lost if the future is dropped.
+    pub(crate) async fn read(
+        &mut self,
+        buffer: &mut BytesMut,
+        missing: usize,
+    ) -> io::Result<usize> {
+        loop {
+            match self.try_read(buffer, missing) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                done => return done,
+            }
+            if buffer.is_empty() {
+                *buffer = BytesMut::new();
+            }
+            match &self.socket {
+                Socket::Tcp(tcp) => tcp.readable().await?,
+                Socket::Unix(unix) => unix.readable().await?,
+            }
+        }
+    }
+
+    fn try_read(&mut self, buffer: &mut BytesMut, missing: usize) -> io::Result<usize> {
+        buffer.reserve(self.room.max(missing.min(ROOM_MAX)));
+        let read = match &self.socket {
+            Socket::Tcp(tcp) => tcp.try_read_buf(buffer),
+            Socket::Unix(unix) => unix.try_read_buf(buffer),
+        }?;
+        if read >= self.room {
+            self.room = self.room.saturating_mul(2).min(ROOM_MAX);
+        }
+        self.rearm();
+        Ok(read)
+    }
+
+    /// Writes all of it, and leaves the buffer empty.
+    pub(crate) async fn write(&self, buffer: &mut BytesMut) -> io::Result<()> {
+        while !buffer.is_empty() {
+            let written = match &self.socket {
+                Socket::Tcp(tcp) => tcp.try_write(buffer),
+                Socket::Unix(unix) => unix.try_write(buffer),
+            };
+            match written {
+                Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+                Ok(count) => drop(buffer.split_to(count)),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => match &self.socket {
+                    Socket::Tcp(tcp) => tcp.writable().await?,
+                    Socket::Unix(unix) => unix.writable().await?,
+                },
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    /// The kernel forgets this setting on its own.
+    fn rearm(&self) {
+        #[cfg(any(target_os = "linux", target_os = "android"))]
+        if let (Socket::Tcp(tcp), true) = (&self.socket, self.quick) {
+            // Without it the mail still flows, only slower.
+            let _ = socket2::SockRef::from(tcp).set_tcp_quickack(true);
+        }
+    }
+}
+
+impl fmt::Display for Stream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.socket {
+            Socket::Unix(_) => f.write_str("unix"),
+            Socket::Tcp(tcp) => match tcp.peer_addr() {
+                Ok(address) => write!(f, "{address}"),
+                Err(_) => f.write_str("tcp"),
+            },
+        }
+    }
+}
