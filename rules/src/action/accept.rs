@@ -1,0 +1,20 @@
+//! Delivers the message.
+
+use super::Actions;
+use super::Finish;
+use super::table::Entry;
+use crate::loading::Loading;
+use crate::node::Node;
+
+pub(super) const ENTRY: Entry = Entry {
+    key: "accept",
+    says: "Ends the rules: the message is delivered with the changes that the rules before have asked for, whatever comes after, unscanned or not.",
+    example: "accept = true",
+    read,
+};
+
+fn read(node: Node<'_>, actions: &mut Actions, loading: &mut Loading<'_>) -> Option<()> {
+    node.only_true("accept", loading)?;
+    actions.finish = Some(Finish::Accept);
+    Some(())
+}

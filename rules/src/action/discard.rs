@@ -1,0 +1,20 @@
+//! Makes the message vanish.
+
+use super::Actions;
+use super::Finish;
+use super::table::Entry;
+use crate::loading::Loading;
+use crate::node::Node;
+
+pub(super) const ENTRY: Entry = Entry {
+    key: "discard",
+    says: "Ends the rules: the sender is told that all is well, and nothing is delivered. Of several recipients all must be of this outcome.",
+    example: "discard = true",
+    read,
+};
+
+fn read(node: Node<'_>, actions: &mut Actions, loading: &mut Loading<'_>) -> Option<()> {
+    node.only_true("discard", loading)?;
+    actions.finish = Some(Finish::Discard);
+    Some(())
+}

@@ -1,0 +1,19 @@
+//! Lets stripped parts go.
+
+use super::Actions;
+use super::table::Entry;
+use crate::loading::Loading;
+use crate::node::Node;
+
+pub(super) const ENTRY: Entry = Entry {
+    key: "keep",
+    says: "With false, what strip takes out is not kept in quarantine. Without it, everything is.",
+    example: "keep = false",
+    read,
+};
+
+fn read(node: Node<'_>, actions: &mut Actions, loading: &mut Loading<'_>) -> Option<()> {
+    node.only_false("keep", loading)?;
+    actions.let_go = true;
+    Some(())
+}

@@ -1,0 +1,22 @@
+//! Leaves nothing in the place of stripped parts.
+
+use super::Actions;
+use super::PartEffect;
+use super::table::Entry;
+use crate::loading::Loading;
+use crate::node::Node;
+
+pub(super) const ENTRY: Entry = Entry {
+    key: "notice",
+    says: "With false, nothing takes the place of what strip takes out.",
+    example: "notice = false",
+    read,
+};
+
+fn read(node: Node<'_>, actions: &mut Actions, loading: &mut Loading<'_>) -> Option<()> {
+    node.only_false("notice", loading)?;
+    if actions.part.is_none() || matches!(actions.part, Some(PartEffect::Strip(_))) {
+        actions.part = Some(PartEffect::Strip(None));
+    }
+    Some(())
+}

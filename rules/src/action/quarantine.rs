@@ -1,0 +1,19 @@
+//! Keeps the whole message.
+
+use super::Actions;
+use super::table::Entry;
+use crate::loading::Loading;
+use crate::node::Node;
+
+pub(super) const ENTRY: Entry = Entry {
+    key: "quarantine",
+    says: "Keeps the whole message as it came. Alone it ends the rules and the message is not delivered; beside accept, reject or discard a copy is kept.",
+    example: "quarantine = true",
+    read,
+};
+
+fn read(node: Node<'_>, actions: &mut Actions, loading: &mut Loading<'_>) -> Option<()> {
+    node.only_true("quarantine", loading)?;
+    actions.quarantine = true;
+    Some(())
+}

@@ -1,0 +1,21 @@
+//! Marks the subject.
+
+use super::Actions;
+use super::HeaderEffect;
+use super::table::Entry;
+use crate::loading::Loading;
+use crate::node::Node;
+use crate::template::Template;
+
+pub(super) const ENTRY: Entry = Entry {
+    key: "tag_subject",
+    says: "Puts a text in front of the subject, unless the subject starts with it.",
+    example: r#"tag_subject = "[EXTERNAL]""#,
+    read,
+};
+
+fn read(node: Node<'_>, actions: &mut Actions, loading: &mut Loading<'_>) -> Option<()> {
+    let template = Template::read(node.text(loading)?, false, loading)?;
+    actions.header.push(HeaderEffect::TagSubject(template));
+    Some(())
+}

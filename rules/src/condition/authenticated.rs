@@ -1,0 +1,43 @@
+//! Whether and as whom the client has authenticated.
+
+use crate::condition::table::{Entry, Read};
+use crate::condition::{Looks, Test};
+use crate::facts::Stage;
+use crate::loading::Loading;
+use crate::node::Node;
+use crate::pattern::{Patterns, TextSet};
+use crate::truth::Truth;
+use crate::view::View;
+
+pub(super) const ENTRY: Entry = Entry {
+    key: "authenticated",
+    says: "Whether the client has logged in: true or false; or as whom: text, a glob, `/regex/`, or a list of kind literal or glob.",
+    example: "authenticated = true",
+    looks: Looks::ENVELOPE,
+    read: Read::Value(read),
+};
+
+#[derive(Debug)]
+enum Authenticated {
+    Whether(bool),
+    As(Patterns<TextSet>),
+}
+
+fn read(node: Node<'_>, loading: &mut Loading<'_>) -> Option<Box<dyn Test>> {
+    Some(Box::new(match node.as_bool() {
+        Some(whether) => Authenticated::Whether(whether),
+        None => Authenticated::As(Patterns::read(node, loading)?),
+    }))
+}
+
+impl Test for Authenticated {
+    fn ask(&self, view: &View<'_>) -> Truth {
+        view.known(Stage::Mail, |envelope| {
+            match (self, &envelope.authenticated) {
+                (Authenticated::Whether(whether), login) => *whether == login.is_some(),
+                (Authenticated::As(names), Some(login)) => names.holds(login),
+                (Authenticated::As(_), None) => false,
+            }
+        })
+    }
+}

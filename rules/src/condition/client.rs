@@ -1,0 +1,35 @@
+//! The address of the client.
+
+use crate::condition::table::{Entry, Read};
+use crate::condition::{Looks, Test};
+use crate::facts::Stage;
+use crate::loading::Loading;
+use crate::node::Node;
+use crate::pattern::{NetworkSet, Patterns};
+use crate::truth::Truth;
+use crate::view::View;
+
+pub(super) const ENTRY: Entry = Entry {
+    key: "client",
+    says: "Address of the client: an IP address, a network, or a list of kind cidr. A client without an address (a local one) matches nothing.",
+    example: r#"client = ["192.0.2.7", "2001:db8::/32", "list:partners"]"#,
+    looks: Looks::ENVELOPE,
+    read: Read::Value(read),
+};
+
+#[derive(Debug)]
+struct Client(Patterns<NetworkSet>);
+
+fn read(node: Node<'_>, loading: &mut Loading<'_>) -> Option<Box<dyn Test>> {
+    Some(Box::new(Client(Patterns::read(node, loading)?)))
+}
+
+impl Test for Client {
+    fn ask(&self, view: &View<'_>) -> Truth {
+        view.known(Stage::Connect, |envelope| {
+            envelope
+                .client
+                .is_some_and(|address| self.0.holds(&address))
+        })
+    }
+}

@@ -1,0 +1,36 @@
+//! The host name of the client.
+
+use crate::condition::table::{Entry, Read};
+use crate::condition::{Looks, Test};
+use crate::facts::Stage;
+use crate::loading::Loading;
+use crate::node::Node;
+use crate::pattern::{HostSet, Patterns};
+use crate::truth::Truth;
+use crate::view::View;
+
+pub(super) const ENTRY: Entry = Entry {
+    key: "client_name",
+    says: "Host name of the client as the MTA has verified it: a name, `.example.org` for every host below a domain, a glob, or a list of kind domain, literal or glob.",
+    example: r#"client_name = [".example.org", "*.dynamic.*"]"#,
+    looks: Looks::ENVELOPE,
+    read: Read::Value(read),
+};
+
+#[derive(Debug)]
+struct ClientName(Patterns<HostSet>);
+
+fn read(node: Node<'_>, loading: &mut Loading<'_>) -> Option<Box<dyn Test>> {
+    Some(Box::new(ClientName(Patterns::read(node, loading)?)))
+}
+
+impl Test for ClientName {
+    fn ask(&self, view: &View<'_>) -> Truth {
+        view.known(Stage::Connect, |envelope| {
+            envelope
+                .client_name
+                .as_deref()
+                .is_some_and(|name| self.0.holds(name))
+        })
+    }
+}

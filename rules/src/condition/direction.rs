@@ -1,0 +1,40 @@
+//! Which way the message goes.
+
+use crate::condition::table::{Entry, Read};
+use crate::condition::words;
+use crate::condition::{Looks, Test};
+use crate::facts::Direction;
+use crate::facts::Stage;
+use crate::loading::Loading;
+use crate::node::Node;
+use crate::truth::Truth;
+use crate::view::View;
+
+pub(super) const ENTRY: Entry = Entry {
+    key: "direction",
+    says: "Which way the message goes: inbound, outbound or internal. Where the program does not know, none of them holds.",
+    example: r#"direction = ["inbound", "internal"]"#,
+    looks: Looks::ENVELOPE,
+    read: Read::Value(read),
+};
+
+#[derive(Debug)]
+struct Goes(Vec<Direction>);
+
+fn read(node: Node<'_>, loading: &mut Loading<'_>) -> Option<Box<dyn Test>> {
+    let known = Direction::ALL.map(|it| (it.name(), it));
+    Some(Box::new(Goes(words::read(
+        node,
+        "direction",
+        &known,
+        loading,
+    )?)))
+}
+
+impl Test for Goes {
+    fn ask(&self, view: &View<'_>) -> Truth {
+        view.known(Stage::Mail, |envelope| {
+            envelope.direction.is_some_and(|it| self.0.contains(&it))
+        })
+    }
+}

@@ -1,0 +1,68 @@
+//! The header fields of the message.
+
+use crate::condition::table::{Entry, Read};
+use crate::condition::{Looks, Test};
+use crate::diagnostic::Fault;
+use crate::loading::Loading;
+use crate::node::{Node, Text};
+use crate::pattern::{Patterns, TextSet};
+use crate::truth::Truth;
+use crate::view::View;
+use tamis_sanitize::FieldName;
+
+pub(super) const ENTRY: Entry = Entry {
+    key: "header.NAME",
+    says: "The header field of that name, whichever case it is written in: true or false for being there; or its decoded value: text, a glob, `/regex/`, or a list of kind literal or glob. Of several fields of that name any may match.",
+    example: r#"header.Subject = ["*invoice*", "/\\bpay(ment)? now\\b/i"]"#,
+    looks: Looks::MESSAGE,
+    read: Read::Named,
+};
+
+#[derive(Debug)]
+struct Header {
+    name: String,
+    value: Value,
+}
+
+#[derive(Debug)]
+enum Value {
+    Present(bool),
+    Matches(Patterns<TextSet>),
+}
+
+/// Reads the value of `header.NAME`.
+pub(super) fn read(
+    name: Text<'_>,
+    node: Node<'_>,
+    loading: &mut Loading<'_>,
+) -> Option<Box<dyn Test>> {
+    if let Err(error) = FieldName::new(name.text) {
+        loading.report(Fault::BadHeaderName, name.place, error.to_string());
+        return None;
+    }
+    let value = match node.as_bool() {
+        Some(present) => Value::Present(present),
+        None => Value::Matches(Patterns::read(node, loading)?),
+    };
+    Some(Box::new(Header {
+        name: name.text.to_owned(),
+        value,
+    }))
+}
+
+impl Test for Header {
+    fn ask(&self, view: &View<'_>) -> Truth {
+        view.of_message(|reading| {
+            let mut fields = reading
+                .map()
+                .root()
+                .fields()
+                .iter()
+                .filter(|field| field.is(&self.name));
+            match &self.value {
+                Value::Present(present) => fields.next().is_some() == *present,
+                Value::Matches(patterns) => fields.any(|field| patterns.holds(&field.text())),
+            }
+        })
+    }
+}

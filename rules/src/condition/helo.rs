@@ -1,0 +1,36 @@
+//! What the client calls itself.
+
+use crate::condition::table::{Entry, Read};
+use crate::condition::{Looks, Test};
+use crate::facts::Stage;
+use crate::loading::Loading;
+use crate::node::Node;
+use crate::pattern::{Patterns, TextSet};
+use crate::truth::Truth;
+use crate::view::View;
+
+pub(super) const ENTRY: Entry = Entry {
+    key: "helo",
+    says: "The name in HELO or EHLO: text, a glob, `/regex/`, or a list of kind literal or glob. It is the client's own claim.",
+    example: r#"helo = ["localhost", "*.local"]"#,
+    looks: Looks::ENVELOPE,
+    read: Read::Value(read),
+};
+
+#[derive(Debug)]
+struct Helo(Patterns<TextSet>);
+
+fn read(node: Node<'_>, loading: &mut Loading<'_>) -> Option<Box<dyn Test>> {
+    Some(Box::new(Helo(Patterns::read(node, loading)?)))
+}
+
+impl Test for Helo {
+    fn ask(&self, view: &View<'_>) -> Truth {
+        view.known(Stage::Helo, |envelope| {
+            envelope
+                .helo
+                .as_deref()
+                .is_some_and(|name| self.0.holds(name))
+        })
+    }
+}

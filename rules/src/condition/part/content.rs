@@ -1,0 +1,43 @@
+//! What the content of a part shows, in the words of a postmaster.
+
+use crate::condition::table::{Entry, Read};
+use crate::condition::words;
+use crate::condition::{Looks, Test};
+use crate::loading::Loading;
+use crate::node::Node;
+use crate::truth::Truth;
+use crate::view::View;
+use tamis_sanitize::look::kinds_of_type;
+use tamis_sanitize::{Kind, Kinds, Part};
+
+pub(in crate::condition) const ENTRY: Entry = Entry {
+    key: "part.content",
+    says: "What the part is by content alone, whatever it is called and declares: the words of part.kind; unknown where the content is not recognised.",
+    example: r#"part.content = ["executable", "script"]"#,
+    looks: Looks::PART,
+    read: Read::Value(read),
+};
+
+#[derive(Debug)]
+struct Shows(Kinds);
+
+fn read(node: Node<'_>, loading: &mut Loading<'_>) -> Option<Box<dyn Test>> {
+    let known = Kind::ALL.map(|kind| (kind.name(), kind));
+    let kinds = words::read(node, "kind of part", &known, loading)?;
+    Some(Box::new(Shows(kinds.into_iter().collect())))
+}
+
+impl Test for Shows {
+    fn ask(&self, view: &View<'_>) -> Truth {
+        view.about_part(|part| shown(part).intersects(self.0))
+    }
+}
+
+fn shown(part: &Part) -> Kinds {
+    let kinds = part.detected_type().map_or(Kinds::NONE, kinds_of_type);
+    if kinds.is_empty() {
+        Kinds::of(Kind::Unknown)
+    } else {
+        kinds
+    }
+}

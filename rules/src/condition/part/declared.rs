@@ -1,0 +1,38 @@
+//! The type that a part declares.
+
+use crate::condition::table::{Entry, Read};
+use crate::condition::{Looks, Test};
+use crate::diagnostic::Fault;
+use crate::loading::Loading;
+use crate::node::Node;
+use crate::pattern::{Patterns, TextSet};
+use crate::truth::Truth;
+use crate::view::View;
+
+pub(in crate::condition) const ENTRY: Entry = Entry {
+    key: "part.type",
+    says: "Declared type of the part in Content-Type: text, a glob, `/regex/`, or a list of kind literal or glob. Multiparts are no parts in this sense.",
+    example: r#"part.type = ["image/*", "application/pdf"]"#,
+    looks: Looks::PART,
+    read: Read::Value(read),
+};
+
+#[derive(Debug)]
+struct Declared(Patterns<TextSet>);
+
+fn read(node: Node<'_>, loading: &mut Loading<'_>) -> Option<Box<dyn Test>> {
+    for text in node.texts(loading)? {
+        if text.text.to_ascii_lowercase().starts_with("multipart/") {
+            let message = "part.* conditions speak about parts with content: a multipart is none";
+            loading.report(Fault::UnknownValue, text.place, message);
+            return None;
+        }
+    }
+    Some(Box::new(Declared(Patterns::read(node, loading)?)))
+}
+
+impl Test for Declared {
+    fn ask(&self, view: &View<'_>) -> Truth {
+        view.about_part(|part| self.0.holds(part.media_type()))
+    }
+}

@@ -1,0 +1,30 @@
+//! How deep a part lies.
+
+use crate::condition::table::{Entry, Read};
+use crate::condition::{Looks, Test};
+use crate::loading::Loading;
+use crate::node::Node;
+use crate::pattern::{Quantity, Unit};
+use crate::truth::Truth;
+use crate::view::View;
+
+pub(in crate::condition) const ENTRY: Entry = Entry {
+    key: "part.depth",
+    says: "Levels of multiparts and attached messages above the part, the message being 0: a number, or a comparison.",
+    example: r#"part.depth = ">5""#,
+    looks: Looks::PART,
+    read: Read::Value(read),
+};
+
+#[derive(Debug)]
+struct Depth(Quantity);
+
+fn read(node: Node<'_>, loading: &mut Loading<'_>) -> Option<Box<dyn Test>> {
+    Some(Box::new(Depth(Quantity::read(node, Unit::Count, loading)?)))
+}
+
+impl Test for Depth {
+    fn ask(&self, view: &View<'_>) -> Truth {
+        view.about_part(|part| self.0.holds(u64::from(part.depth())))
+    }
+}

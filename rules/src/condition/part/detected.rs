@@ -1,0 +1,33 @@
+//! The type that the content of a part shows.
+
+use crate::condition::table::{Entry, Read};
+use crate::condition::{Looks, Test};
+use crate::loading::Loading;
+use crate::node::Node;
+use crate::pattern::{Patterns, TextSet};
+use crate::truth::Truth;
+use crate::view::View;
+
+pub(in crate::condition) const ENTRY: Entry = Entry {
+    key: "part.detected",
+    says: "Type that the content of the part shows, whatever it declares: text, a glob, `/regex/`, or a list of kind literal or glob. Content that is not recognised matches nothing.",
+    example: r#"part.detected = "application/vnd.microsoft.portable-executable""#,
+    looks: Looks::PART,
+    read: Read::Value(read),
+};
+
+#[derive(Debug)]
+struct Detected(Patterns<TextSet>);
+
+fn read(node: Node<'_>, loading: &mut Loading<'_>) -> Option<Box<dyn Test>> {
+    Some(Box::new(Detected(Patterns::read(node, loading)?)))
+}
+
+impl Test for Detected {
+    fn ask(&self, view: &View<'_>) -> Truth {
+        view.about_part(|part| {
+            part.detected_type()
+                .is_some_and(|found| self.0.holds(found))
+        })
+    }
+}

@@ -1,0 +1,44 @@
+//! How a part is to be shown.
+
+use crate::condition::table::{Entry, Read};
+use crate::condition::words;
+use crate::condition::{Looks, Test};
+use crate::loading::Loading;
+use crate::node::Node;
+use crate::truth::Truth;
+use crate::view::View;
+use tamis_sanitize::map::Disposition;
+
+pub(in crate::condition) const ENTRY: Entry = Entry {
+    key: "part.disposition",
+    says: "Content-Disposition of the part: inline, attachment, or none where it declares neither.",
+    example: r#"part.disposition = "attachment""#,
+    looks: Looks::PART,
+    read: Read::Value(read),
+};
+
+#[derive(Debug)]
+struct Disposed(Vec<Option<Disposition>>);
+
+fn read(node: Node<'_>, loading: &mut Loading<'_>) -> Option<Box<dyn Test>> {
+    let known = [
+        (Disposition::Inline.name(), Some(Disposition::Inline)),
+        (
+            Disposition::Attachment.name(),
+            Some(Disposition::Attachment),
+        ),
+        ("none", None),
+    ];
+    Some(Box::new(Disposed(words::read(
+        node,
+        "disposition",
+        &known,
+        loading,
+    )?)))
+}
+
+impl Test for Disposed {
+    fn ask(&self, view: &View<'_>) -> Truth {
+        view.about_part(|part| self.0.contains(&part.disposition()))
+    }
+}

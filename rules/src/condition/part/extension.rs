@@ -1,0 +1,36 @@
+//! The extension of a part's file name.
+
+use crate::condition::table::{Entry, Read};
+use crate::condition::{Looks, Test};
+use crate::loading::Loading;
+use crate::node::Node;
+use crate::pattern::{ExtensionSet, Patterns};
+use crate::truth::Truth;
+use crate::view::View;
+
+pub(in crate::condition) const ENTRY: Entry = Entry {
+    key: "part.extension",
+    says: "Last extension of any form of the part's file name, without the dot; or a list of kind extension. The earlier extensions of `a.pdf.exe` are a matter for part.name.",
+    example: r#"part.extension = ["iso", "list:tamis/programs"]"#,
+    looks: Looks::PART,
+    read: Read::Value(read),
+};
+
+#[derive(Debug)]
+struct Extension(Patterns<ExtensionSet>);
+
+fn read(node: Node<'_>, loading: &mut Loading<'_>) -> Option<Box<dyn Test>> {
+    Some(Box::new(Extension(Patterns::read(node, loading)?)))
+}
+
+impl Test for Extension {
+    fn ask(&self, view: &View<'_>) -> Truth {
+        view.about_part(|part| {
+            let mut last = part
+                .names()
+                .iter()
+                .filter_map(|name| name.extensions.first());
+            last.any(|extension| self.0.holds(extension))
+        })
+    }
+}

@@ -1,0 +1,33 @@
+//! What a part is, in the words of a postmaster.
+
+use crate::condition::table::{Entry, Read};
+use crate::condition::words;
+use crate::condition::{Looks, Test};
+use crate::loading::Loading;
+use crate::node::Node;
+use crate::truth::Truth;
+use crate::view::View;
+use tamis_sanitize::{Kind, Kinds};
+
+pub(in crate::condition) const ENTRY: Entry = Entry {
+    key: "part.kind",
+    says: "What the part is by content, by any form of its name or by declared type: executable, script, macro-office, encrypted, archive, office, pdf, message, html, image, audio, video, text or unknown. A part may be of several kinds at once.",
+    example: r#"part.kind = ["executable", "script"]"#,
+    looks: Looks::PART,
+    read: Read::Value(read),
+};
+
+#[derive(Debug)]
+struct IsOf(Kinds);
+
+fn read(node: Node<'_>, loading: &mut Loading<'_>) -> Option<Box<dyn Test>> {
+    let known = Kind::ALL.map(|kind| (kind.name(), kind));
+    let kinds = words::read(node, "kind of part", &known, loading)?;
+    Some(Box::new(IsOf(kinds.into_iter().collect())))
+}
+
+impl Test for IsOf {
+    fn ask(&self, view: &View<'_>) -> Truth {
+        view.about_part(|part| part.kinds().intersects(self.0))
+    }
+}

@@ -1,0 +1,11 @@
+//! Conditions on one part.
+
+pub(super) mod content;
+pub(super) mod declared;
+pub(super) mod depth;
+pub(super) mod detected;
+pub(super) mod disposition;
+pub(super) mod extension;
+pub(super) mod kind;
+pub(super) mod name;
+pub(super) mod size;

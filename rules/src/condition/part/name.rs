@@ -1,0 +1,49 @@
+//! The file names of a part.
+
+use crate::condition::table::{Entry, Read};
+use crate::condition::{Looks, Test};
+use crate::loading::Loading;
+use crate::node::Node;
+use crate::pattern::{Patterns, TextSet};
+use crate::truth::Truth;
+use crate::view::View;
+use tamis_sanitize::Part;
+
+pub(in crate::condition) const ENTRY: Entry = Entry {
+    key: "part.name",
+    says: "File name of the part, in every form that some mail client could show: true or false for having one; or text, a glob, `/regex/`, or a list of kind literal or glob.",
+    example: r#"part.name = ["*.pdf.*", "/^invoice[0-9]+/i"]"#,
+    looks: Looks::PART,
+    read: Read::Value(read),
+};
+
+#[derive(Debug)]
+enum Name {
+    Present(bool),
+    Matches(Patterns<TextSet>),
+}
+
+fn read(node: Node<'_>, loading: &mut Loading<'_>) -> Option<Box<dyn Test>> {
+    Some(Box::new(match node.as_bool() {
+        Some(present) => Name::Present(present),
+        None => Name::Matches(Patterns::read(node, loading)?),
+    }))
+}
+
+impl Name {
+    fn holds(&self, part: &Part) -> bool {
+        match self {
+            Name::Present(present) => *present != part.names().is_empty(),
+            Name::Matches(patterns) => {
+                let mut names = part.names().iter();
+                names.any(|name| patterns.holds(&name.text) || patterns.holds(&name.judged))
+            }
+        }
+    }
+}
+
+impl Test for Name {
+    fn ask(&self, view: &View<'_>) -> Truth {
+        view.about_part(|part| self.holds(part))
+    }
+}

@@ -1,0 +1,30 @@
+//! The size of a part.
+
+use crate::condition::table::{Entry, Read};
+use crate::condition::{Looks, Test};
+use crate::loading::Loading;
+use crate::node::Node;
+use crate::pattern::{Quantity, Unit};
+use crate::truth::Truth;
+use crate::view::View;
+
+pub(in crate::condition) const ENTRY: Entry = Entry {
+    key: "part.size",
+    says: "Size of the part's decoded content: a comparison with a number of octets, B, KiB, MiB, GiB, KB, MB or GB.",
+    example: r#"part.size = ">1MiB""#,
+    looks: Looks::PART,
+    read: Read::Value(read),
+};
+
+#[derive(Debug)]
+struct Size(Quantity);
+
+fn read(node: Node<'_>, loading: &mut Loading<'_>) -> Option<Box<dyn Test>> {
+    Some(Box::new(Size(Quantity::read(node, Unit::Octets, loading)?)))
+}
+
+impl Test for Size {
+    fn ask(&self, view: &View<'_>) -> Truth {
+        view.about_part(|part| self.0.holds(part.size()))
+    }
+}

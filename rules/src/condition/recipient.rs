@@ -1,0 +1,35 @@
+//! An address in RCPT TO.
+
+use crate::condition::table::{Entry, Read};
+use crate::condition::{Looks, Test};
+use crate::loading::Loading;
+use crate::node::Node;
+use crate::pattern::Patterns;
+use crate::truth::Truth;
+use crate::view::View;
+
+pub(super) const ENTRY: Entry = Entry {
+    key: "recipient",
+    says: "Address in RCPT TO, written as for sender. A message with several recipients is decided for each of them, and the strictest outcome is taken for all.",
+    example: r#"recipient = ["postmaster@example.org", "@lab.example.org"]"#,
+    looks: Looks::RECIPIENT,
+    read: Read::Value(read),
+};
+
+/// Which of the patterns that the policy holds for recipients: they are matched once for each recipient.
+#[derive(Debug)]
+struct Recipient(usize);
+
+fn read(node: Node<'_>, loading: &mut Loading<'_>) -> Option<Box<dyn Test>> {
+    let patterns = Patterns::read(node, loading)?;
+    loading.recipients.push(patterns);
+    Some(Box::new(Recipient(
+        loading.recipients.len().saturating_sub(1),
+    )))
+}
+
+impl Test for Recipient {
+    fn ask(&self, view: &View<'_>) -> Truth {
+        view.of_recipient(self.0)
+    }
+}

@@ -1,0 +1,38 @@
+//! How many recipients the message has.
+
+use crate::condition::table::{Entry, Read};
+use crate::condition::{Looks, Test};
+use crate::facts::Stage;
+use crate::loading::Loading;
+use crate::node::Node;
+use crate::pattern::{Quantity, Unit};
+use crate::truth::Truth;
+use crate::view::View;
+
+pub(super) const ENTRY: Entry = Entry {
+    key: "recipient_count",
+    says: "Number of recipients that the message has in the end: a number, or a comparison.",
+    example: r#"recipient_count = ">100""#,
+    looks: Looks::ENVELOPE,
+    read: Read::Value(read),
+};
+
+#[derive(Debug)]
+struct RecipientCount(Quantity);
+
+fn read(node: Node<'_>, loading: &mut Loading<'_>) -> Option<Box<dyn Test>> {
+    Some(Box::new(RecipientCount(Quantity::read(
+        node,
+        Unit::Count,
+        loading,
+    )?)))
+}
+
+impl Test for RecipientCount {
+    fn ask(&self, view: &View<'_>) -> Truth {
+        view.known(Stage::Message, |envelope| {
+            let count = u64::try_from(envelope.recipients.len()).unwrap_or(u64::MAX);
+            self.0.holds(count)
+        })
+    }
+}

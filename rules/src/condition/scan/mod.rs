@@ -1,0 +1,6 @@
+//! Conditions on what one scanner said.
+
+pub(super) mod engine;
+pub(super) mod reason;
+pub(super) mod result;
+pub(super) mod signature;

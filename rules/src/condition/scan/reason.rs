@@ -1,0 +1,34 @@
+//! Why there is no answer of the scanner.
+
+use crate::condition::table::{Entry, Read};
+use crate::condition::{Looks, Test};
+use crate::facts::ScanResult;
+use crate::loading::Loading;
+use crate::node::Node;
+use crate::pattern::{Patterns, TextSet};
+use crate::truth::Truth;
+use crate::view::View;
+
+pub(in crate::condition) const ENTRY: Entry = Entry {
+    key: "scan.reason",
+    says: "Why the scanner has no answer, such as timeout, unreachable, too-large or missing: text, a glob, `/regex/`, or a list of kind literal or glob.",
+    example: r#"scan.reason = ["too-large", "limit-exceeded"]"#,
+    looks: Looks::SCAN,
+    read: Read::Value(read),
+};
+
+#[derive(Debug)]
+struct Reason(Patterns<TextSet>);
+
+fn read(node: Node<'_>, loading: &mut Loading<'_>) -> Option<Box<dyn Test>> {
+    Some(Box::new(Reason(Patterns::read(node, loading)?)))
+}
+
+impl Test for Reason {
+    fn ask(&self, view: &View<'_>) -> Truth {
+        view.about_result(|result| match result {
+            ScanResult::Unscanned { reason } => self.0.holds(reason),
+            _ => false,
+        })
+    }
+}

@@ -1,0 +1,34 @@
+//! What the scanner found.
+
+use crate::condition::table::{Entry, Read};
+use crate::condition::{Looks, Test};
+use crate::facts::ScanResult;
+use crate::loading::Loading;
+use crate::node::Node;
+use crate::pattern::{Patterns, TextSet};
+use crate::truth::Truth;
+use crate::view::View;
+
+pub(in crate::condition) const ENTRY: Entry = Entry {
+    key: "scan.signature",
+    says: "Name of the signature that the scanner found: text, a glob, `/regex/`, or a list of kind literal or glob.",
+    example: r#"scan.signature = ["Heuristics.Phishing.*", "PUA.*"]"#,
+    looks: Looks::SCAN,
+    read: Read::Value(read),
+};
+
+#[derive(Debug)]
+struct Signature(Patterns<TextSet>);
+
+fn read(node: Node<'_>, loading: &mut Loading<'_>) -> Option<Box<dyn Test>> {
+    Some(Box::new(Signature(Patterns::read(node, loading)?)))
+}
+
+impl Test for Signature {
+    fn ask(&self, view: &View<'_>) -> Truth {
+        view.about_result(|result| match result {
+            ScanResult::Found { signature } => self.0.holds(signature),
+            _ => false,
+        })
+    }
+}

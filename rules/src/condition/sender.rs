@@ -1,0 +1,36 @@
+//! The address in MAIL FROM.
+
+use crate::condition::table::{Entry, Read};
+use crate::condition::{Looks, Test};
+use crate::facts::Stage;
+use crate::loading::Loading;
+use crate::node::Node;
+use crate::pattern::{AddressSet, Patterns};
+use crate::truth::Truth;
+use crate::view::View;
+
+pub(super) const ENTRY: Entry = Entry {
+    key: "sender",
+    says: "Address in MAIL FROM: an address, `@example.org`, `.example.org` for the domains below it, `<>` for the null sender, a glob, or a list of kind address, domain, literal or glob.",
+    example: r#"sender = ["@example.org", "<>", "list:partners"]"#,
+    looks: Looks::ENVELOPE,
+    read: Read::Value(read),
+};
+
+#[derive(Debug)]
+struct Sender(Patterns<AddressSet>);
+
+fn read(node: Node<'_>, loading: &mut Loading<'_>) -> Option<Box<dyn Test>> {
+    Some(Box::new(Sender(Patterns::read(node, loading)?)))
+}
+
+impl Test for Sender {
+    fn ask(&self, view: &View<'_>) -> Truth {
+        view.known(Stage::Mail, |envelope| {
+            envelope
+                .sender
+                .as_deref()
+                .is_some_and(|address| self.0.holds(address))
+        })
+    }
+}

@@ -1,0 +1,30 @@
+//! The size of the message.
+
+use crate::condition::table::{Entry, Read};
+use crate::condition::{Looks, Test};
+use crate::loading::Loading;
+use crate::node::Node;
+use crate::pattern::{Quantity, Unit};
+use crate::truth::Truth;
+use crate::view::View;
+
+pub(super) const ENTRY: Entry = Entry {
+    key: "size",
+    says: "Size of the message as it came: a comparison with a number of octets, B, KiB, MiB, GiB, KB, MB or GB.",
+    example: r#"size = ">10MiB""#,
+    looks: Looks::MESSAGE,
+    read: Read::Value(read),
+};
+
+#[derive(Debug)]
+struct Size(Quantity);
+
+fn read(node: Node<'_>, loading: &mut Loading<'_>) -> Option<Box<dyn Test>> {
+    Some(Box::new(Size(Quantity::read(node, Unit::Octets, loading)?)))
+}
+
+impl Test for Size {
+    fn ask(&self, view: &View<'_>) -> Truth {
+        view.of_message(|reading| self.0.holds(reading.map().size()))
+    }
+}

@@ -1,0 +1,92 @@
+//! Every condition, one line each.
+
+use super::{Looks, Test};
+use super::{
+    authenticated, client, client_name, defect, direction, header, helo, limit, part, recipient,
+};
+use super::{recipient_count, scan, sender, size};
+use crate::loading::Loading;
+use crate::node::Node;
+
+/// A key of the language with its documentation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Described {
+    /// The key, such as `part.kind`.
+    pub key: &'static str,
+    /// What it means.
+    pub says: &'static str,
+    /// How it is written.
+    pub example: &'static str,
+}
+
+/// Every condition of the language, in the order of the documentation.
+pub fn conditions() -> impl Iterator<Item = Described> {
+    CONDITIONS.iter().map(
+        |Entry {
+             key, says, example, ..
+         }| Described { key, says, example },
+    )
+}
+
+/// One condition.
+pub(super) struct Entry {
+    pub(super) key: &'static str,
+    pub(super) says: &'static str,
+    pub(super) example: &'static str,
+    pub(super) looks: Looks,
+    pub(super) read: Read,
+}
+
+/// How the value of a condition is read.
+pub(super) enum Read {
+    Value(fn(Node<'_>, &mut Loading<'_>) -> Option<Box<dyn Test>>),
+    /// The last word of the key is a name that the author chooses.
+    Named,
+}
+
+pub(super) const CONDITIONS: &[&Entry] = &[
+    &client::ENTRY,
+    &client_name::ENTRY,
+    &helo::ENTRY,
+    &authenticated::ENTRY,
+    &direction::ENTRY,
+    &sender::ENTRY,
+    &recipient::ENTRY,
+    &recipient_count::ENTRY,
+    &size::ENTRY,
+    &header::ENTRY,
+    &defect::ENTRY,
+    &limit::ENTRY,
+    &part::kind::ENTRY,
+    &part::content::ENTRY,
+    &part::declared::ENTRY,
+    &part::detected::ENTRY,
+    &part::name::ENTRY,
+    &part::extension::ENTRY,
+    &part::size::ENTRY,
+    &part::disposition::ENTRY,
+    &part::depth::ENTRY,
+    &scan::engine::ENTRY,
+    &scan::result::ENTRY,
+    &scan::signature::ENTRY,
+    &scan::reason::ENTRY,
+];
+
+/// The keys that start with a word and a dot.
+pub(super) fn keys_of(group: &str) -> Vec<&'static str> {
+    let keys = CONDITIONS.iter().map(|entry| entry.key);
+    keys.filter(|key| {
+        key.strip_prefix(group)
+            .is_some_and(|rest| rest.starts_with('.'))
+    })
+    .collect()
+}
+
+/// Every key, and the words that combine tables.
+pub(super) fn all_keys() -> Vec<&'static str> {
+    CONDITIONS
+        .iter()
+        .map(|entry| entry.key)
+        .chain(["any", "all", "not"])
+        .collect()
+}

@@ -1,0 +1,111 @@
+//! From what rules want of the header section to edits of the fields that are there.
+//!
+//! Both decisions can be taken twice: a message that already is as they want it is not edited.
+
+use crate::decision::{Delivery, HeaderDecision};
+use std::num::NonZeroU32;
+use tamis_sanitize::{FieldName, FieldValue, HeaderEdit, MessageMap};
+
+impl Delivery {
+    /// The edits of the header section of this message that bring about [`Delivery::header`].
+    pub fn header_edits(&self, map: &MessageMap) -> Vec<HeaderEdit> {
+        let mut edits = Vec::new();
+        let mut prefixes = Vec::new();
+        for decision in &self.header {
+            match decision {
+                HeaderDecision::Set { name, value } => set(name, value, map, &mut edits),
+                HeaderDecision::TagSubject { prefix } => prefixes.push(prefix.as_str()),
+            }
+        }
+        if !prefixes.is_empty() {
+            tag(&prefixes, map, &mut edits);
+        }
+        edits
+    }
+}
+
+impl HeaderDecision {
+    /// Adds the decision to others: a field is set once, by the first who does; the same prefix stands once.
+    pub(crate) fn add_to(self, others: &mut Vec<HeaderDecision>) {
+        let same = |other: &HeaderDecision| match (other, &self) {
+            (HeaderDecision::Set { name: one, .. }, HeaderDecision::Set { name: two, .. }) => {
+                one.as_str().eq_ignore_ascii_case(two.as_str())
+            }
+            (one, two) => one == two,
+        };
+        if !others.iter().any(same) {
+            others.push(self);
+        }
+    }
+}
+
+/// One field of that name with that value; all others of the name go.
+fn set(name: &FieldName, value: &str, map: &MessageMap, edits: &mut Vec<HeaderEdit>) {
+    let texts = texts(map, name);
+    if let [only] = texts.as_slice()
+        && words(only) == words(value)
+    {
+        return;
+    }
+    edits.extend(numbered(&texts).map(|(nth, _)| HeaderEdit::Delete {
+        name: name.clone(),
+        nth,
+    }));
+    edits.push(HeaderEdit::Append {
+        name: name.clone(),
+        value: FieldValue::text(name, value),
+    });
+}
+
+/// Every subject starts with all prefixes, once.
+fn tag(prefixes: &[&str], map: &MessageMap, edits: &mut Vec<HeaderEdit>) {
+    let Ok(name) = FieldName::new("Subject") else {
+        return;
+    };
+    let texts = texts(map, &name);
+    if texts.is_empty() {
+        let value = FieldValue::text(&name, &prefixes.join(" "));
+        edits.push(HeaderEdit::Append { name, value });
+        return;
+    }
+    for (nth, text) in numbered(&texts) {
+        let tagged = format!("{} {}", prefixes.join(" "), without(prefixes, text));
+        if words(&tagged) != words(text) {
+            let value = FieldValue::text(&name, tagged.trim_end());
+            edits.push(HeaderEdit::Change {
+                name: name.clone(),
+                nth,
+                value,
+            });
+        }
+    }
+}
+
+/// The subject without the prefixes that it starts with.
+fn without<'t>(prefixes: &[&str], text: &'t str) -> &'t str {
+    let mut rest = text.trim_start();
+    while let Some(shorter) = prefixes.iter().find_map(|prefix| rest.strip_prefix(prefix)) {
+        rest = shorter.trim_start();
+    }
+    rest
+}
+
+fn texts(map: &MessageMap, name: &FieldName) -> Vec<String> {
+    let fields = map
+        .root()
+        .fields()
+        .iter()
+        .filter(|field| field.is(name.as_str()));
+    fields.map(tamis_sanitize::Field::text).collect()
+}
+
+fn numbered(texts: &[String]) -> impl Iterator<Item = (NonZeroU32, &String)> {
+    (1_u32..)
+        .zip(texts)
+        .filter_map(|(nth, text)| Some((NonZeroU32::new(nth)?, text)))
+}
+
+/// White space does not matter: folding may change it.
+fn words(text: &str) -> Vec<&str> {
+    text.split_whitespace().collect()
+}

@@ -1,0 +1,102 @@
+//! Mail address patterns: `a@example.org`, `@example.org`, `.example.org` for all domains below it, `<>`, and globs.
+
+use super::host::{HostSet, is_domain};
+use super::{PatternSet, TextSet, lower};
+use crate::diagnostic::Fault;
+use crate::list::{List, ListKind, ListSet};
+use crate::loading::Loading;
+use crate::node::Text;
+use std::collections::HashSet;
+
+/// Addresses, domains of addresses, and globs over whole addresses. Case does not matter.
+#[derive(Debug, Default)]
+pub(crate) struct AddressSet {
+    exact: HashSet<String>,
+    domains: HostSet,
+    globs: TextSet,
+    null: bool,
+}
+
+impl PatternSet for AddressSet {
+    type Subject = str;
+    const KINDS: &'static [ListKind] = &[
+        ListKind::Address,
+        ListKind::Domain,
+        ListKind::Literal,
+        ListKind::Glob,
+    ];
+
+    fn build(entries: &[Text<'_>], loading: &mut Loading<'_>) -> Option<Self> {
+        let mut set = AddressSet::default();
+        let (mut globs, mut domains) = (Vec::new(), Vec::new());
+        let mut good = true;
+        for entry in entries.iter().copied() {
+            match entry.text {
+                "<>" => set.null = true,
+                text if TextSet::is_glob(text) => globs.push(entry),
+                text if text.starts_with('.') => domains.push(entry),
+                text => match text.rsplit_once('@') {
+                    Some(("", domain)) => domains.push(Text {
+                        text: domain,
+                        ..entry
+                    }),
+                    Some((_, domain))
+                        if is_domain(domain) && !text.contains(char::is_whitespace) =>
+                    {
+                        set.exact.insert(text.to_lowercase());
+                    }
+                    _ => good = refuse(&entry, loading),
+                },
+            }
+        }
+        let built = (
+            HostSet::build(&domains, loading),
+            TextSet::build(&globs, loading),
+        );
+        (set.domains, set.globs) = (built.0?, built.1?);
+        good.then_some(set)
+    }
+
+    fn holds(&self, subject: &str) -> bool {
+        let address = lower(subject);
+        let address = address.trim_end_matches('.');
+        if address.is_empty() {
+            return self.null;
+        }
+        self.exact.contains(address)
+            || self.domains.holds_lower(domain(address))
+            || self.globs.holds(address)
+    }
+
+    fn list_holds(list: &List, subject: &str) -> bool {
+        match &list.set {
+            ListSet::Addresses(set) => set.holds(subject),
+            ListSet::Hosts(set) => set.holds(domain(subject)),
+            ListSet::Text(set) => set.holds(subject),
+            ListSet::Networks(_) | ListSet::Extensions(_) => false,
+        }
+    }
+}
+
+/// What stands behind the last `@`; nothing for an address without one.
+fn domain(address: &str) -> &str {
+    address.rsplit_once('@').map_or("", |(_, domain)| domain)
+}
+
+fn refuse(entry: &Text<'_>, loading: &mut Loading<'_>) -> bool {
+    let text = entry.text;
+    let help = if is_domain(text) && text.contains('.') {
+        format!(
+            "write `@{text}` for the addresses of that domain, `.{text}` for those of the domains below it"
+        )
+    } else {
+        "write a@example.org, @example.org, .example.org, <> or a glob".to_owned()
+    };
+    let problem = loading.report(
+        Fault::BadAddress,
+        entry.place,
+        format!("`{text}` is no mail address"),
+    );
+    problem.help(help);
+    false
+}

@@ -1,0 +1,88 @@
+//! Host name and domain patterns: `mail.example.org`, `.example.org` for everything below it, and globs.
+
+use super::{PatternSet, TextSet, lower};
+use crate::diagnostic::Fault;
+use crate::list::{List, ListKind, ListSet};
+use crate::loading::Loading;
+use crate::node::Text;
+use std::collections::HashSet;
+
+/// Names and globs of hosts or domains.
+#[derive(Debug, Default)]
+pub(crate) struct HostSet {
+    exact: HashSet<String>,
+    below: HashSet<String>,
+    globs: TextSet,
+}
+
+impl HostSet {
+    /// Whether the name, already in lower case, is in the set or below one of its domains.
+    pub(crate) fn holds_lower(&self, name: &str) -> bool {
+        self.exact.contains(name) || self.is_below(name) || self.globs.holds(name)
+    }
+
+    fn is_below(&self, name: &str) -> bool {
+        let dots = name.match_indices('.').map(|(at, _)| at.saturating_add(1));
+        !self.below.is_empty()
+            && dots
+                .filter_map(|at| name.get(at..))
+                .any(|parent| self.below.contains(parent))
+    }
+}
+
+impl PatternSet for HostSet {
+    type Subject = str;
+    const KINDS: &'static [ListKind] = &[ListKind::Domain, ListKind::Literal, ListKind::Glob];
+
+    fn build(entries: &[Text<'_>], loading: &mut Loading<'_>) -> Option<Self> {
+        let (globs, plain): (Vec<Text<'_>>, Vec<Text<'_>>) = entries
+            .iter()
+            .partition(|entry| TextSet::is_glob(entry.text));
+        let mut set = HostSet::default();
+        let mut good = true;
+        for entry in plain {
+            let name = entry.text.to_lowercase();
+            let below = name.strip_prefix('.');
+            good &= check(below.unwrap_or(&name), &entry, loading).is_some();
+            match below {
+                Some(parent) => set.below.insert(parent.to_owned()),
+                None => set.exact.insert(name),
+            };
+        }
+        set.globs = TextSet::build(&globs, loading)?;
+        good.then_some(set)
+    }
+
+    fn holds(&self, subject: &str) -> bool {
+        self.holds_lower(lower(subject).trim_end_matches('.'))
+    }
+
+    fn list_holds(list: &List, subject: &str) -> bool {
+        match &list.set {
+            ListSet::Hosts(set) => set.holds(subject),
+            ListSet::Text(set) => set.holds(subject),
+            _ => false,
+        }
+    }
+}
+
+/// Whether a domain could be one: labels of letters, digits, hyphens and underscores, in any script.
+pub(crate) fn is_domain(name: &str) -> bool {
+    let good = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+    name.len() <= 253
+        && name
+            .split('.')
+            .all(|label| !label.is_empty() && label.len() <= 63 && label.chars().all(good))
+}
+
+fn check(name: &str, entry: &Text<'_>, loading: &mut Loading<'_>) -> Option<()> {
+    if is_domain(name) {
+        return Some(());
+    }
+    let message = format!("`{}` is no host name or domain", entry.text);
+    let problem = loading.report(Fault::BadAddress, entry.place, message);
+    problem.help(
+        "write mail.example.org, .example.org for all below it, or a glob such as *.dynamic.*",
+    );
+    None
+}

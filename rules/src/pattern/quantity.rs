@@ -1,0 +1,118 @@
+//! Sizes and counts to compare with: `">10MiB"`, `"<=3"`.
+
+use crate::diagnostic::Fault;
+use crate::loading::Loading;
+use crate::node::Node;
+use std::cmp::Ordering;
+
+/// What a quantity counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unit {
+    /// Octets: a number with a unit.
+    Octets,
+    /// Things: a number alone.
+    Count,
+}
+
+/// A number with the comparison that must hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Quantity {
+    comparison: Comparison,
+    value: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Comparison {
+    More,
+    AtLeast,
+    Less,
+    AtMost,
+    Equal,
+}
+
+const COMPARISONS: [(&str, Comparison); 5] = [
+    (">=", Comparison::AtLeast),
+    ("<=", Comparison::AtMost),
+    (">", Comparison::More),
+    ("<", Comparison::Less),
+    ("=", Comparison::Equal),
+];
+
+const UNITS: [(&str, u64); 8] = [
+    ("", 1),
+    ("b", 1),
+    ("kib", 1 << 10),
+    ("mib", 1 << 20),
+    ("gib", 1 << 30),
+    ("kb", 1_000),
+    ("mb", 1_000_000),
+    ("gb", 1_000_000_000),
+];
+
+impl Quantity {
+    /// Reads a comparison with a number.
+    pub(crate) fn read(node: Node<'_>, unit: Unit, loading: &mut Loading<'_>) -> Option<Self> {
+        if let (Some(value), Unit::Count) = (node.as_number(), unit) {
+            return Some(Quantity {
+                comparison: Comparison::Equal,
+                value,
+            });
+        }
+        if !node.is_text() {
+            return node
+                .wrong("a comparison in quotes", loading)
+                .or_else(|| advise(unit, loading));
+        }
+        let text = node.text(loading)?.text;
+        parse(text, unit).or_else(|| {
+            loading.report(
+                Fault::BadQuantity,
+                node.place,
+                format!("`{text}` cannot be compared with"),
+            );
+            advise(unit, loading)
+        })
+    }
+
+    /// Whether the comparison holds for a number.
+    pub(crate) fn holds(self, number: u64) -> bool {
+        let order = number.cmp(&self.value);
+        match self.comparison {
+            Comparison::More => order == Ordering::Greater,
+            Comparison::AtLeast => order != Ordering::Less,
+            Comparison::Less => order == Ordering::Less,
+            Comparison::AtMost => order != Ordering::Greater,
+            Comparison::Equal => order == Ordering::Equal,
+        }
+    }
+}
+
+fn parse(text: &str, unit: Unit) -> Option<Quantity> {
+    let text = text.trim();
+    let starts =
+        |(sign, comparison): &(&str, Comparison)| Some((text.strip_prefix(sign)?, *comparison));
+    let (number, comparison) = COMPARISONS.iter().find_map(starts)?;
+    let number = number.trim();
+    let end = number
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(number.len());
+    let (digits, suffix) = number.split_at_checked(end)?;
+    let suffix = suffix.trim().to_ascii_lowercase();
+    let factor = UNITS.iter().find(|(name, _)| *name == suffix)?.1;
+    if unit == Unit::Count && !suffix.is_empty() {
+        return None;
+    }
+    let value = digits.parse::<u64>().ok()?.checked_mul(factor)?;
+    Some(Quantity { comparison, value })
+}
+
+/// Adds the help to the problem that was reported last.
+fn advise(unit: Unit, loading: &mut Loading<'_>) -> Option<Quantity> {
+    loading.advise(match unit {
+        Unit::Octets => {
+            "write \">10MiB\": one of > >= < <= =, a number, and B, KiB, MiB, GiB, KB, MB or GB"
+        }
+        Unit::Count => "write \">10\": one of > >= < <= = and a number",
+    });
+    None
+}

@@ -1,0 +1,171 @@
+//! Text patterns: literals and globs, where case does not matter, and regular expressions between slashes.
+
+use super::{PatternSet, lower};
+use crate::diagnostic::Fault;
+use crate::list::{List, ListKind, ListSet};
+use crate::loading::Loading;
+use crate::node::Text;
+use globset::{Glob, GlobBuilder, GlobSet};
+use regex::{Regex, RegexBuilder};
+use std::collections::HashSet;
+
+/// Longest pattern in octets.
+const PATTERN_LIMIT: usize = 1_024;
+/// Most globs in one set: all of them become one automaton.
+const GLOBS_LIMIT: usize = 5_000;
+/// Memory that one compiled regular expression may take, in octets.
+const REGEX_LIMIT: usize = 1 << 20;
+
+/// Literals, globs and regular expressions.
+#[derive(Debug, Default)]
+pub(crate) struct TextSet {
+    literals: HashSet<String>,
+    globs: GlobSet,
+    expressions: Vec<Regex>,
+}
+
+impl TextSet {
+    /// A set in which every entry is taken as it stands.
+    pub(crate) fn literals(entries: &[Text<'_>]) -> Self {
+        let literals = entries
+            .iter()
+            .map(|entry| lower(entry.text).into_owned())
+            .collect();
+        TextSet {
+            literals,
+            ..TextSet::default()
+        }
+    }
+
+    /// Whether a pattern is a glob and no plain text.
+    pub(crate) fn is_glob(pattern: &str) -> bool {
+        pattern.contains(['*', '?', '[', '{', '\\'])
+    }
+}
+
+impl PatternSet for TextSet {
+    type Subject = str;
+    const KINDS: &'static [ListKind] = &[ListKind::Literal, ListKind::Glob];
+
+    fn build(entries: &[Text<'_>], loading: &mut Loading<'_>) -> Option<Self> {
+        let mut set = TextSet::default();
+        let mut globs = Vec::new();
+        let mut good = true;
+        for entry in entries {
+            if entry.text.starts_with('/') {
+                let expression = expression(entry, loading);
+                good &= expression.is_some();
+                set.expressions.extend(expression);
+            } else if TextSet::is_glob(entry.text) {
+                let glob = glob(entry, loading);
+                good &= glob.is_some();
+                globs.extend(glob);
+            } else {
+                set.literals.insert(lower(entry.text).into_owned());
+            }
+        }
+        set.globs = glob_set(&globs, entries.first(), loading)?;
+        good.then_some(set)
+    }
+
+    fn holds(&self, subject: &str) -> bool {
+        let folded = lower(subject);
+        self.literals.contains(folded.as_ref())
+            || (!self.globs.is_empty() && self.globs.is_match(folded.as_ref()))
+            || self
+                .expressions
+                .iter()
+                .any(|expression| expression.is_match(subject))
+    }
+
+    fn list_holds(list: &List, subject: &str) -> bool {
+        matches!(&list.set, ListSet::Text(set) if set.holds(subject))
+    }
+}
+
+fn glob(entry: &Text<'_>, loading: &mut Loading<'_>) -> Option<Glob> {
+    short(entry, loading)?;
+    let pattern = entry.text.to_lowercase();
+    let built = GlobBuilder::new(&pattern)
+        .literal_separator(false)
+        .backslash_escape(true)
+        .build();
+    match built {
+        Ok(glob) => Some(glob),
+        Err(error) => {
+            let message = format!("the pattern cannot be used: {}", error.kind());
+            let problem = loading.report(Fault::BadGlob, entry.place, message);
+            problem.help("a backslash makes the next character a plain one");
+            None
+        }
+    }
+}
+
+fn glob_set(
+    globs: &[Glob],
+    first: Option<&Text<'_>>,
+    loading: &mut Loading<'_>,
+) -> Option<GlobSet> {
+    let mut builder = GlobSet::builder();
+    globs.iter().take(GLOBS_LIMIT).for_each(|glob| {
+        builder.add(glob.clone());
+    });
+    if let (true, Ok(set)) = (globs.len() <= GLOBS_LIMIT, builder.build()) {
+        return Some(set);
+    }
+    let message = format!(
+        "these {} patterns are too many or too large together",
+        globs.len()
+    );
+    loading.report(Fault::TooLarge, first?.place, message);
+    None
+}
+
+/// `/regex/`, or `/regex/i` where case does not matter. Matching takes time linear in the text.
+fn expression(entry: &Text<'_>, loading: &mut Loading<'_>) -> Option<Regex> {
+    short(entry, loading)?;
+    let inner = entry.text.get(1..).unwrap_or_default();
+    let (inner, fold) = match inner.strip_suffix("/i") {
+        Some(inner) => (Some(inner), true),
+        None => (inner.strip_suffix('/'), false),
+    };
+    let Some(inner) = inner.filter(|inner| !inner.is_empty()) else {
+        let message =
+            "a text that starts with a slash is a regular expression, and this one is not closed";
+        let problem = loading.report(Fault::BadRegex, entry.place, message);
+        problem.help("write /regex/ or /regex/i, or put a plain slash as [/]");
+        return None;
+    };
+    let built = RegexBuilder::new(inner)
+        .case_insensitive(fold)
+        .size_limit(REGEX_LIMIT)
+        .nest_limit(50)
+        .build();
+    built.map_err(|error| refuse(&error, entry, loading)).ok()
+}
+
+fn refuse(error: &regex::Error, entry: &Text<'_>, loading: &mut Loading<'_>) {
+    if let regex::Error::CompiledTooBig(limit) = error {
+        let message =
+            format!("the regular expression takes more than {limit} octets when compiled");
+        loading.report(Fault::TooLarge, entry.place, message);
+        return;
+    }
+    let text = error.to_string();
+    let last = text.lines().last().unwrap_or_default();
+    let why = last.strip_prefix("error: ").unwrap_or(last);
+    loading.report(
+        Fault::BadRegex,
+        entry.place,
+        format!("the regular expression cannot be used: {why}"),
+    );
+}
+
+fn short(entry: &Text<'_>, loading: &mut Loading<'_>) -> Option<()> {
+    if entry.text.len() <= PATTERN_LIMIT {
+        return Some(());
+    }
+    let message = format!("a pattern has at most {PATTERN_LIMIT} octets");
+    loading.report(Fault::TooLarge, entry.place, message);
+    None
+}

@@ -1,0 +1,97 @@
+//! What a condition sees while it is asked: the facts, and the recipient, part and scan that the question is about.
+
+use crate::facts::{Envelope, Facts, ScanFact, ScanResult, Stage};
+use crate::truth::Truth;
+use tamis_sanitize::{Part, Reading};
+
+/// The facts from one angle.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct View<'a> {
+    pub(crate) stage: Stage,
+    pub(crate) envelope: &'a Envelope,
+    message: Option<&'a Reading>,
+    /// Which of the policy's recipient patterns match the recipient; none if no recipient is known yet.
+    recipient: Option<&'a [bool]>,
+    part: Option<&'a Part>,
+    scan: Option<&'a ScanFact>,
+    hidden: Hidden,
+}
+
+/// A fact that the view acts as if it did not know: what would the answer be without it?
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Hidden {
+    Nothing,
+    ScanResult,
+    Limit,
+}
+
+impl<'a> View<'a> {
+    pub(crate) fn new(facts: &Facts<'a>, recipient: Option<&'a [bool]>) -> Self {
+        View {
+            stage: facts.stage,
+            envelope: facts.envelope,
+            message: facts.message,
+            recipient,
+            part: None,
+            scan: None,
+            hidden: Hidden::Nothing,
+        }
+    }
+
+    pub(crate) fn of_part(self, part: Option<&'a Part>) -> Self {
+        View { part, ..self }
+    }
+
+    pub(crate) fn of_scan(self, scan: Option<&'a ScanFact>) -> Self {
+        View { scan, ..self }
+    }
+
+    pub(crate) fn without(self, hidden: Hidden) -> Self {
+        View { hidden, ..self }
+    }
+
+    /// The answer, if the stage has come at which it is known.
+    pub(crate) fn known(&self, since: Stage, holds: impl FnOnce(&Envelope) -> bool) -> Truth {
+        if self.stage < since {
+            return Truth::Unknown;
+        }
+        holds(self.envelope).into()
+    }
+
+    pub(crate) fn of_message(&self, holds: impl FnOnce(&Reading) -> bool) -> Truth {
+        self.message
+            .map_or(Truth::Unknown, |reading| holds(reading).into())
+    }
+
+    /// As [`View::of_message`], for what a limit has to do with.
+    pub(crate) fn of_limit(&self, holds: impl FnOnce(&Reading) -> bool) -> Truth {
+        if self.hidden == Hidden::Limit {
+            return Truth::Unknown;
+        }
+        self.of_message(holds)
+    }
+
+    pub(crate) fn of_recipient(&self, pattern: usize) -> Truth {
+        let known = self.recipient;
+        known.map_or(Truth::Unknown, |matches| {
+            matches.get(pattern).copied().unwrap_or(false).into()
+        })
+    }
+
+    pub(crate) fn about_part(&self, holds: impl FnOnce(&Part) -> bool) -> Truth {
+        self.part.map_or(Truth::Unknown, |part| holds(part).into())
+    }
+
+    pub(crate) fn about_engine(&self, holds: impl FnOnce(&str) -> bool) -> Truth {
+        self.scan
+            .map_or(Truth::Unknown, |scan| holds(&scan.engine).into())
+    }
+
+    pub(crate) fn about_result(&self, holds: impl FnOnce(&ScanResult) -> bool) -> Truth {
+        if self.hidden == Hidden::ScanResult {
+            return Truth::Unknown;
+        }
+        self.scan
+            .map_or(Truth::Unknown, |scan| holds(&scan.result).into())
+    }
+}
