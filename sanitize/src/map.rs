@@ -88,9 +88,9 @@ pub enum Structure {
         boundary: Vec<u8>,
         /// From the end of the header section to the first delimiter line.
         preamble: Extent,
-        /// From the end of the close delimiter line to the end of the part.
+        /// From the end of the close delimiter, the line end behind it included, to the end of the part.
         epilogue: Extent,
-        /// The close delimiter line without the line end before it; empty if it is missing.
+        /// The close delimiter without the line ends around it; empty if it is missing.
         close: Extent,
     },
     /// It holds one message (message/rfc822, message/global), which is its only child.

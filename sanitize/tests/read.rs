@@ -279,8 +279,28 @@ fn extents_name_the_octets() {
         panic!("no multipart")
     };
     assert_eq!(cut(message, *preamble), "pre\r\n");
-    assert_eq!(cut(message, *close), "--x--\r\n");
-    assert_eq!(cut(message, *epilogue), "epi\r\n");
+    assert_eq!(cut(message, *close), "--x--");
+    assert_eq!(cut(message, *epilogue), "\r\nepi\r\n");
+}
+
+#[test]
+fn an_inner_multipart_ends_before_the_line_end_of_the_outer_delimiter() {
+    let message = "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=o\r\n\r\n--o\r\nContent-Type: multipart/mixed; boundary=i\r\n\r\n--i\r\n\r\none\r\n--i--\r\n--o--\r\n";
+    for chunk in [1, 2, 7, message.len()] {
+        let reading = read(message.as_bytes(), Limits::default(), chunk);
+        let inner = &reading.map().parts()[1];
+        assert_eq!(cut(message, inner.body()), "--i\r\n\r\none\r\n--i--");
+    }
+}
+
+#[test]
+fn text_around_the_parts_is_noted() {
+    let body = "--x\n\none\n--x--\n";
+    let head = "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n";
+    let parts = ["multipart/mixed", r#"1 text/plain "one""#];
+    check(&format!("{head}\n \n{body}\n \n"), &parts, &[]);
+    check(&format!("{head}before\n{body}"), &parts, &["preamble-text"]);
+    check(&format!("{head}{body}after\n"), &parts, &["epilogue-text"]);
 }
 
 #[test]

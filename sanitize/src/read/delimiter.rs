@@ -29,7 +29,7 @@ pub(super) struct Delimiter {
     pub(super) close: bool,
     /// Octets of the line end in front of the line: 0, 1 or 2.
     pub(super) line_end: usize,
-    /// Octets of leading line end and line, its own line end included.
+    /// Octets of leading line end and line; its own line end is included unless it closes the multipart.
     pub(super) length: usize,
     /// Whether the line has a line end of its own.
     pub(super) terminated: bool,
@@ -150,6 +150,13 @@ impl Boundaries {
             Line::Delimiter { level, close } => {
                 // A line with more padding than is looked at is a delimiter all the same; the rest of the padding follows.
                 let terminated = newline.is_some() || head.len() == LINE_MOST;
+                // The line end behind a close delimiter begins the epilogue, unless another delimiter claims it
+                // (RFC 2046, section 5.1.1): an inner multipart ends in front of it.
+                let length = if close {
+                    without_line_end(line, length)
+                } else {
+                    length
+                };
                 Some(Found::Delimiter(Delimiter {
                     level,
                     close,
@@ -215,6 +222,13 @@ impl Boundaries {
             text = text.get(..shared).unwrap_or_default();
         }
     }
+}
+
+/// Length of the first `length` octets of a line without the line end that they may end in.
+fn without_line_end(line: &[u8], length: usize) -> usize {
+    let line = line.get(..length).unwrap_or(line);
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
+    line.strip_suffix(b"\r").unwrap_or(line).len()
 }
 
 /// How many octets cannot be the start of a delimiter's leading line end.

@@ -12,6 +12,10 @@ pub(super) struct Open {
     pub(super) closed: bool,
     /// The part that ended at the last delimiter: its outer extent ends where the delimiter line starts.
     pub(super) last_child: Option<PartId>,
+    /// Whether text was seen in front of its first part.
+    pub(super) preamble_text: bool,
+    /// Whether text was seen behind its close delimiter.
+    pub(super) epilogue_text: bool,
 }
 
 impl Open {
@@ -21,6 +25,18 @@ impl Open {
             children: 0,
             closed: false,
             last_child: None,
+            preamble_text: false,
+            epilogue_text: false,
+        }
+    }
+
+    /// Takes note of octets of a multipart that belong to no part.
+    pub(super) fn between(&mut self, raw: &[u8]) {
+        let text = !raw.trim_ascii().is_empty();
+        if self.closed {
+            self.epilogue_text |= text;
+        } else {
+            self.preamble_text |= text;
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::defect::Code;
 use crate::kind::{Kind, Kinds};
 use crate::limits::Limits;
 use crate::look;
-use crate::map::{Field, Part, Structure};
+use crate::map::{Field, FileName, Part, Structure};
 use crate::value::{self, ContentType};
 
 /// Fields that may stand once in the header of a message (RFC 5322, section 3.6; RFC 2045, section 3).
@@ -157,11 +157,11 @@ fn name_flaws(part: &Part) -> Vec<Code> {
     if part.names.iter().any(|name| name.deceptive) {
         codes.push(Code::DeceptiveName);
     }
-    if part
-        .names
-        .windows(2)
-        .any(|pair| matches!(pair, [one, other] if one.judged != other.judged))
-    {
+    // An encoded word and what it stands for are two forms of one name: they have a code of their own.
+    let decoded = |name: &&FileName| !name.text.contains("=?");
+    let mut judged = part.names.iter().filter(decoded).map(|name| &name.judged);
+    let first = judged.next();
+    if judged.any(|other| Some(other) != first) {
         codes.push(Code::NamesDisagree);
     }
     codes

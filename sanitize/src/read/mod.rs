@@ -313,7 +313,7 @@ impl Reader {
         self.outline
             .delimiter(top, line, found.close, self.window.position());
         if found.close || !found.terminated {
-            self.state = State::Body { line_start: true };
+            self.state = State::Body { line_start: false };
             return Progress::Made;
         }
         let default_type = self.outline.default_type_inside(part);
@@ -354,6 +354,9 @@ impl Reader {
         let part = self.open.last().map_or(PartId::ROOT, |top| top.part);
         let raw = self.window.take(length);
         if !self.outline.part(part).is_leaf() {
+            if let Some(top) = self.open.last_mut() {
+                top.between(raw);
+            }
             return Event::Between { part, raw };
         }
         Event::Content {

@@ -226,6 +226,12 @@ impl Outline {
                 if top.closed {
                     epilogue.end = at;
                 }
+                if top.preamble_text && top.children > 0 {
+                    codes.push(Code::PreambleText);
+                }
+                if top.epilogue_text {
+                    codes.push(Code::EpilogueText);
+                }
             }
         }
         if let Some(child) = crossing.and_then(|child| self.part_mut(child)) {

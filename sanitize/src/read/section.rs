@@ -66,7 +66,8 @@ impl Section {
         let unread = window.unread();
         let at = window.position();
         if unread.is_empty() && ended {
-            return self.end_without_separator(outline, at);
+            // A message may end with its fields: the body, with its empty line, is optional (RFC 5322, section 3.5).
+            return Step::End;
         }
         let Some(first) = line_length(unread, self.lines.max(self.searched), 0, ended) else {
             self.searched = unread.len();
