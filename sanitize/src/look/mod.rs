@@ -5,12 +5,27 @@
 //!
 //! Nothing is opened here: an archive is an archive, whatever lies in it.
 
+mod bytes;
 mod content;
 mod declared;
+mod disk;
 mod extension;
 mod found;
+mod known;
+mod mail;
+mod markup;
 mod media_type;
 mod name;
+mod ole;
+mod openpgp;
+mod pkcs;
+mod prefixed;
+mod program;
+mod script;
+mod signatures;
+mod text;
+mod window;
+mod zip;
 
 pub use content::{Look, Looked};
 pub use declared::kinds;

@@ -1,0 +1,245 @@
+//! OLE compound files (MS-CFB): what they are by the entries of their directory, which lie at multiples of 128 octets.
+//!
+//! The directory is not followed through its sector chain: every block that has the shape of an entry counts. So no
+//! broken or lying chain hides one, and the entries of a document inside a document are seen as well.
+
+use super::bytes::{has, index, slice, u8_at, u16_le};
+use super::found::{ENCRYPTED, Found, MESSAGE, OFFICE, PROGRAM};
+use super::window::{View, Window};
+use crate::kind::Kind;
+
+/// Start of every compound file.
+pub(super) const MAGIC: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
+/// Size of a directory entry.
+const ENTRY: u64 = 128;
+/// Smallest sector; streams that are looked into begin at a multiple of it.
+const SECTOR: u64 = 512;
+/// A sector and the rest of a record.
+const AHEAD: usize = 640;
+
+/// Watches for the directory entries of a compound file.
+#[derive(Debug, Default)]
+pub(super) struct Ole {
+    window: Window<AHEAD>,
+    started: bool,
+    other: bool,
+    seen: Seen,
+}
+
+/// What the entries and the first sectors of streams tell.
+#[derive(Debug, Default)]
+struct Seen {
+    format: Option<Format>,
+    macros: bool,
+    encrypted: bool,
+}
+
+/// In the order in which they count: a message with a document in it is a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Format {
+    Installer,
+    Message,
+    EncryptedPackage,
+    Word,
+    Excel,
+    PowerPoint,
+    Visio,
+    Publisher,
+    Project,
+    Hangul,
+    Thumbnails,
+}
+
+impl Ole {
+    /// Takes the next octets. What does not start like a compound file costs nothing more; the first piece must hold
+    /// the magic number.
+    pub(super) fn push(&mut self, piece: &[u8]) {
+        if self.other {
+            return;
+        }
+        let (seen, started, other) = (&mut self.seen, &mut self.started, &mut self.other);
+        self.window.push(piece, |view| {
+            if !*started {
+                *started = true;
+                *other = !has(view.octets, 0, MAGIC);
+            }
+            if !*other {
+                seen.look(view);
+            }
+        });
+    }
+
+    /// What the file is, if it is a compound file.
+    pub(super) fn finish(self) -> Option<Found> {
+        let (mut seen, started, mut other) = (self.seen, self.started, self.other);
+        self.window.finish(|view| {
+            other |= !started && !has(view.octets, 0, MAGIC);
+            if !other {
+                seen.look(view);
+            }
+        });
+        (!other).then(|| seen.found())
+    }
+}
+
+impl Seen {
+    fn look(&mut self, view: View<'_>) {
+        let first = view
+            .at
+            .checked_next_multiple_of(ENTRY)
+            .map_or(0, |next| next.saturating_sub(view.at));
+        for position in (index(first)..view.count).step_by(index(ENTRY)) {
+            let block = view.from(position);
+            self.entry(slice(block, 0, index(ENTRY)));
+            if view.offset(position).is_multiple_of(SECTOR) {
+                self.encrypted |= is_encrypted_word(block) || is_encrypted_excel(block);
+            }
+        }
+        // A macro flag of PowerPoint stands anywhere in its one large stream.
+        let flagged = |position: usize| u8_at(view.from(position), 18) == Some(1);
+        self.macros |= view
+            .find(b"\xFF\x03\x14\x00\x00\x00\x02\x00\x00\x04\x0C\x00\x00\x00")
+            .any(flagged);
+    }
+
+    fn entry(&mut self, entry: &[u8]) {
+        let Some((name, storage)) = entry_name(entry) else {
+            return;
+        };
+        let root = u8_at(entry, 66) == Some(5);
+        let format = if root {
+            installer(entry)
+        } else {
+            format_of(&name)
+        };
+        self.format = match (self.format, format) {
+            (Some(known), Some(new)) => Some(known.min(new)),
+            (known, new) => known.or(new),
+        };
+        let project = matches!(name.as_str(), "_VBA_PROJECT" | "_VBA_PROJECT_CUR");
+        self.macros |= project || storage && matches!(name.as_str(), "VBA" | "Macros");
+        self.encrypted |= matches!(name.as_str(), "EncryptedPackage" | "EncryptedSummary");
+    }
+
+    fn found(&self) -> Found {
+        let found = self.format.map_or(
+            Found::new("application/x-ole-storage", "OLE document", OFFICE),
+            Format::found,
+        );
+        let mut found = if self.encrypted {
+            found.and(Kind::Encrypted)
+        } else {
+            found
+        };
+        if self.macros && found.kinds.contains(Kind::Office) {
+            found.kinds.remove(Kind::Office);
+            found = found.and(Kind::MacroOffice);
+        } else if self.macros && found.kinds.contains(Kind::Message) {
+            found = found.and(Kind::MacroOffice);
+        }
+        found
+    }
+}
+
+/// The name of an entry and whether it is a storage; none if the block is no directory entry.
+fn entry_name(entry: &[u8]) -> Option<(String, bool)> {
+    let length = u16_le(entry, 64).filter(|length| (4..=64).contains(length) && length % 2 == 0)?;
+    let kind = u8_at(entry, 66).filter(|kind| matches!(kind, 1 | 2 | 5))?;
+    u8_at(entry, 67).filter(|color| *color <= 1)?;
+    let units = slice(entry, 0, index(length))
+        .chunks_exact(2)
+        .map(|unit| u16_le(unit, 0).unwrap_or_default());
+    let units: Vec<u16> = units.collect();
+    let (last, name) = units.split_last()?;
+    (*last == 0 && !name.contains(&0)).then(|| (String::from_utf16_lossy(name), kind == 1))
+}
+
+fn format_of(name: &str) -> Option<Format> {
+    Some(match name {
+        "WordDocument" => Format::Word,
+        "Workbook" | "Book" => Format::Excel,
+        "PowerPoint Document" | "PP40" | "PP97_DUALSTORAGE" => Format::PowerPoint,
+        "VisioDocument" => Format::Visio,
+        "Quill" => Format::Publisher,
+        "EncryptedPackage" => Format::EncryptedPackage,
+        "BodyText" | "HwpSummaryInformation" | "\u{5}HwpSummaryInformation" => Format::Hangul,
+        "Catalog" => Format::Thumbnails,
+        "\u{4840}\u{3F7F}\u{4164}\u{422F}\u{4836}" | "\u{4840}\u{3B3F}\u{43F2}\u{4438}\u{45B1}" => {
+            Format::Installer
+        }
+        _ if name.starts_with("__substg1.0_") || name.starts_with("__properties_version1.0") => {
+            Format::Message
+        }
+        _ if name.starts_with("Props") && name.len() <= 7 => Format::Project,
+        _ if name.starts_with('\u{4840}') => Format::Installer,
+        _ => return None,
+    })
+}
+
+/// Installer files are known by the class of their root: packages, patches and transforms.
+fn installer(root: &[u8]) -> Option<Format> {
+    let class = slice(root, 80, 16);
+    let tail = b"\x10\x0C\x00\x00\x00\x00\x00\xC0\x00\x00\x00\x00\x00\x00\x46";
+    let known = matches!(class.first(), Some(0x82 | 0x84 | 0x86)) && has(class, 1, tail);
+    known.then_some(Format::Installer)
+}
+
+/// The flag in the header of the main stream of a Word document (MS-DOC, section 2.5.1).
+fn is_encrypted_word(sector: &[u8]) -> bool {
+    let versions = 0x0065..=0x0112;
+    has(sector, 0, b"\xEC\xA5")
+        && u16_le(sector, 2).is_some_and(|version| versions.contains(&version))
+        && u16_le(sector, 10).is_some_and(|flags| flags & 0x0100 != 0)
+}
+
+/// A `FilePass` record soon after the beginning of the main stream of an Excel workbook (MS-XLS, section 2.4.117).
+fn is_encrypted_excel(sector: &[u8]) -> bool {
+    const FILE_PASS: u16 = 0x002F;
+    let begins = has(sector, 0, b"\x09\x08\x10\x00\x00\x06\x05\x00")
+        || has(sector, 0, b"\x09\x08\x08\x00\x00\x05\x05\x00");
+    let mut at = 0_usize;
+    for _ in 0..8 {
+        let (Some(record), Some(length)) =
+            (u16_le(sector, at), u16_le(sector, at.saturating_add(2)))
+        else {
+            return false;
+        };
+        if !begins || record == FILE_PASS {
+            return begins;
+        }
+        at = at.saturating_add(4).saturating_add(index(length));
+    }
+    false
+}
+
+impl Format {
+    const fn found(self) -> Found {
+        match self {
+            Format::Installer => Found::new("application/x-msi", "Windows installer", PROGRAM),
+            Format::Message => Found::new("application/vnd.ms-outlook", "Outlook message", MESSAGE),
+            Format::EncryptedPackage => Found::new(
+                "application/vnd.openxmlformats-officedocument.encrypted",
+                "encrypted Office document",
+                ENCRYPTED.union(OFFICE),
+            ),
+            Format::Word => Found::new("application/msword", "Word document", OFFICE),
+            Format::Excel => Found::new("application/vnd.ms-excel", "Excel workbook", OFFICE),
+            Format::PowerPoint => Found::new(
+                "application/vnd.ms-powerpoint",
+                "PowerPoint presentation",
+                OFFICE,
+            ),
+            Format::Visio => Found::new("application/vnd.visio", "Visio drawing", OFFICE),
+            Format::Publisher => {
+                Found::new("application/vnd.ms-publisher", "Publisher document", OFFICE)
+            }
+            Format::Project => Found::new("application/vnd.ms-project", "Project plan", OFFICE),
+            Format::Hangul => Found::new("application/x-hwp", "Hangul document", OFFICE),
+            Format::Thumbnails => Found::new(
+                "application/x-ole-storage",
+                "picture thumbnails",
+                super::found::IMAGE,
+            ),
+        }
+    }
+}
