@@ -6,13 +6,14 @@
 mod place;
 
 use super::{PATIENCE, Skip, directory, free_port, process::Process, program, wait_for};
-use place::{Accounts, main_cf, make_directories, master_cf};
+use place::{Accounts, main_cf, make_directories, master_cf, write_settled};
 use std::{
     fs,
     net::{Ipv4Addr, TcpStream},
     path::Path,
     process::Command,
-    time::Duration,
+    thread,
+    time::{Duration, Instant},
 };
 use tempfile::TempDir;
 
@@ -42,12 +43,9 @@ impl Postfix {
         make_directories(place, &accounts);
         let port = free_port();
         let configuration = place.join("conf");
-        fs::write(
-            configuration.join("main.cf"),
-            main_cf(place, &daemons, &accounts, milter_address, extra),
-        )
-        .expect("main.cf");
-        fs::write(configuration.join("master.cf"), master_cf(port)).expect("master.cf");
+        let settings = main_cf(place, &daemons, &accounts, milter_address, extra);
+        write_settled(&configuration.join("main.cf"), &settings);
+        write_settled(&configuration.join("master.cf"), &master_cf(port));
         let mut command = Command::new(master);
         command
             .arg("-c")
@@ -95,7 +93,7 @@ impl Postfix {
     /// When `deadline` has passed before; the log is shown.
     #[track_caller]
     pub fn wait_for(&self, count: usize, deadline: Duration) -> Vec<Vec<u8>> {
-        let start = std::time::Instant::now();
+        let start = Instant::now();
         loop {
             let deliveries = self.deliveries();
             if deliveries.len() >= count {
@@ -107,7 +105,7 @@ impl Postfix {
                 "{seen} of {count} deliveries within {deadline:?}\n{}",
                 self.log()
             );
-            std::thread::sleep(Duration::from_millis(10));
+            thread::sleep(Duration::from_millis(10));
         }
     }
 
@@ -121,7 +119,7 @@ impl Postfix {
     pub fn set(&self, name: &str, value: &str) {
         let path = self.directory.path().join("conf/main.cf");
         let text = fs::read_to_string(&path).expect("main.cf");
-        fs::write(path, format!("{text}{name} = {value}\n")).expect("main.cf");
+        write_settled(&path, &format!("{text}{name} = {value}\n"));
     }
 
     /// Has it read its configuration anew. Sessions that are open go on as they are; new ones find the new state.
@@ -173,8 +171,18 @@ impl Postfix {
 
 impl Drop for Postfix {
     fn drop(&mut self) {
-        // Its master ends its own children, which a kill would not.
+        // The master ends its servers, which a kill would not; but it does not wait for them, and they listen too.
+        let servers = self.master.children();
         self.master.end();
+        // One that nobody has reaped yet has no command line any more.
+        let runs =
+            |id: &u32| fs::read(format!("/proc/{id}/cmdline")).is_ok_and(|line| !line.is_empty());
+        for _ in 0..1_000 {
+            if !servers.iter().any(runs) {
+                return;
+            }
+            thread::sleep(Duration::from_millis(10));
+        }
     }
 }
 

@@ -2,10 +2,11 @@
 
 use crate::support::Skip;
 use std::{
-    fs,
+    fs::{self, File},
     os::unix::fs::{PermissionsExt as _, chown},
     path::{Path, PathBuf},
     process::Command,
+    time::{Duration, SystemTime},
 };
 
 /// The accounts that Postfix needs.
@@ -89,6 +90,18 @@ pub(super) fn make_directories(place: &Path, accounts: &Accounts) {
     for name in QUEUES {
         make(queue.join(name), 0o700, accounts.postfix, None);
     }
+}
+
+/// Writes a file of the configuration. Postfix waits for seconds when one is younger than that, because it may still be
+/// in the making; so it is made to look older.
+pub(super) fn write_settled(path: &Path, text: &str) {
+    fs::write(path, text).expect("a file of the configuration");
+    let file = File::options()
+        .append(true)
+        .open(path)
+        .expect("a file of the configuration");
+    file.set_modified(SystemTime::now() - Duration::from_mins(1))
+        .expect("its time");
 }
 
 pub(super) fn main_cf(
