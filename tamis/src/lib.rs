@@ -6,6 +6,9 @@
 //! | [`quarantine`] | what was taken out of mail, kept until somebody decides |
 //! | [`spool`] | where a message lies while it is inspected |
 //! | [`untrusted`] | text from a message on its way to a terminal or log |
+//! | [`inspect`] | one message through reader, scanners, policy, writer and quarantine |
+//! | [`gate`] | Tamis as a filter of an MTA |
+//! | [`telemetry`] | what the log says of messages |
 //! | [`exit`] | exit status and the error that ends a command |
 
 #![allow(
@@ -16,7 +19,10 @@
 )]
 
 pub mod exit;
+pub mod gate;
+pub mod inspect;
 pub mod mailbox;
 pub mod quarantine;
 pub mod spool;
+pub mod telemetry;
 pub mod untrusted;

@@ -1,0 +1,72 @@
+//! Decisions and outcomes in the words of the milter protocol.
+
+use crate::inspect::{Delivered, Fate};
+use tamis_milter::{
+    BoxError, Delivery, Edits, HeaderEdit, HeaderName, HeaderValue, Place, Refusal, Reply, Verdict,
+};
+use tamis_rules::Decision;
+use tamis_sanitize as sanitize;
+
+/// The refusal that a settled decision asks for before the message is there.
+pub(super) fn early_refusal(decision: &Decision) -> Option<Refusal> {
+    if !decision.settled {
+        return None;
+    }
+    match &decision.verdict {
+        tamis_rules::Verdict::Reject(reply) => Some(refusal(reply, Refusal::Reject)),
+        tamis_rules::Verdict::TempFail(reply) => Some(refusal(reply, Refusal::TempFail)),
+        tamis_rules::Verdict::Deliver(_) | tamis_rules::Verdict::Discard => None,
+    }
+}
+
+/// What the MTA is told at the end of a message.
+pub(super) fn verdict(fate: &Fate) -> Result<Verdict, BoxError> {
+    Ok(match fate {
+        Fate::Deliver(delivered) => Verdict::Deliver(delivery(delivered)?),
+        Fate::Reject(reply) => refusal(reply, Refusal::Reject).into(),
+        Fate::TempFail(reply) => refusal(reply, Refusal::TempFail).into(),
+        Fate::Discard => Verdict::Discard,
+    })
+}
+
+/// The rule's own words; the MTA's if they do not fit the protocol.
+fn refusal(reply: &tamis_rules::Reply, plain: Refusal) -> Refusal {
+    let enhanced = reply.enhanced();
+    let mut numbers = enhanced
+        .split('.')
+        .skip(1)
+        .filter_map(|number| number.parse::<u16>().ok());
+    let status = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
+    Reply::lossy(reply.code(), status, reply.text()).map_or(plain, Refusal::Reply)
+}
+
+fn delivery(delivered: &Delivered) -> Result<Delivery, BoxError> {
+    let mut edits = Edits::new();
+    for edit in delivered.header_edits() {
+        edits.header(header_edit(edit)?);
+    }
+    let body = delivered
+        .body()
+        .map(|body| Box::new(body) as tamis_milter::Body);
+    Ok(Delivery { edits, body })
+}
+
+/// A field at the top stands where the filter saw the top: below what the MTA itself adds.
+fn header_edit(edit: &sanitize::HeaderEdit) -> Result<HeaderEdit, BoxError> {
+    let name_of = |name: &sanitize::FieldName| HeaderName::new(name.as_str());
+    let value_of = |value: &sanitize::FieldValue| HeaderValue::new(value.as_bytes());
+    Ok(match edit {
+        sanitize::HeaderEdit::Change { name, nth, value } => {
+            HeaderEdit::Change(name_of(name)?, (*nth).into(), value_of(value)?)
+        }
+        sanitize::HeaderEdit::Delete { name, nth } => {
+            HeaderEdit::Delete(name_of(name)?, (*nth).into())
+        }
+        sanitize::HeaderEdit::Prepend { name, value } => {
+            HeaderEdit::Insert(Place::BelowReceived, name_of(name)?, value_of(value)?)
+        }
+        sanitize::HeaderEdit::Append { name, value } => {
+            HeaderEdit::Append(name_of(name)?, value_of(value)?)
+        }
+    })
+}

@@ -1,0 +1,52 @@
+//! The gate: Tamis as a filter of an MTA, over the milter protocol.
+//!
+//! One [`Gate`] for the process, one handler for each connection, one [`Inspection`](crate::inspect::Inspection) for each
+//! message. Policy is asked as early as it can answer; whatever fails here ends as "try again later".
+
+mod answer;
+mod handler;
+mod route;
+
+pub use handler::Connection;
+pub use route::Routes;
+
+use crate::inspect::Site;
+use arc_swap::ArcSwap;
+use std::sync::Arc;
+use tamis_milter::{Actions, Filter, Protocol, Wish};
+use tamis_rules::Policy;
+
+/// The filter that an MTA talks to.
+#[derive(Clone, Debug)]
+pub struct Gate {
+    site: Arc<Site>,
+    policy: Arc<ArcSwap<Policy>>,
+    routes: Arc<Routes>,
+}
+
+impl Gate {
+    /// A gate that judges by the policy that is current when a message begins.
+    pub fn new(site: Arc<Site>, policy: Arc<ArcSwap<Policy>>, routes: Routes) -> Self {
+        Gate {
+            site,
+            policy,
+            routes: Arc::new(routes),
+        }
+    }
+}
+
+impl Filter for Gate {
+    type Handler = Connection;
+
+    fn wish(&self) -> Wish {
+        let silent =
+            Protocol::SILENT_HEADER | Protocol::SILENT_END_OF_HEADERS | Protocol::SILENT_BODY;
+        Wish::new()
+            .needs(Actions::ADD_HEADER | Actions::CHANGE_HEADER | Actions::REPLACE_BODY)
+            .protocol(silent)
+    }
+
+    fn handler(&self) -> Connection {
+        Connection::new(self.clone())
+    }
+}

@@ -1,0 +1,102 @@
+//! One message through all of it: reader, scanners, policy, writer, quarantine. The milter and the batch command alike.
+//!
+//! ```text
+//! Inspection::push ──▶ Reader, Spool, Scans        (while the mail arrives)
+//! Inspection::finish ──▶ Judged                    (verdicts are in, policy has decided; nothing is written)
+//! Judged::carry_out ──▶ Outcome                    (rewritten, read again, kept; blocking)
+//! ```
+
+mod carry_out;
+mod keep;
+mod outcome;
+mod plan;
+mod report;
+mod scans;
+
+pub use carry_out::Judged;
+pub use outcome::{Body, Delivered, Fate, Message, Outcome};
+pub use report::{DefectNote, KeptNote, PartNote, Report, ScanNote, TreeNote};
+pub use scans::Engine;
+
+use crate::quarantine::Store;
+use crate::spool::{Spool, SpoolSettings};
+use bytes::Bytes;
+use scans::Scans;
+use std::io;
+use std::sync::Arc;
+use std::time::Instant;
+use tamis_rules::{Envelope, Facts, Policy, Stage};
+use tamis_sanitize::{Event, Limits, Needs, Reader};
+
+/// What every inspection shares.
+#[derive(Debug, Default)]
+pub struct Site {
+    /// The scanners that the configuration names.
+    pub engines: Vec<Engine>,
+    /// Where removed parts and refused messages are kept; without one nothing is.
+    pub quarantine: Option<Store>,
+    /// What a message may cost.
+    pub limits: Limits,
+    /// Where a message lies meanwhile.
+    pub spool: SpoolSettings,
+}
+
+/// One message while it arrives. The policy is pinned at its beginning.
+#[derive(Debug)]
+pub struct Inspection {
+    site: Arc<Site>,
+    policy: Arc<Policy>,
+    envelope: Envelope,
+    reader: Reader,
+    spool: Spool,
+    scans: Scans,
+    started: Instant,
+}
+
+impl Inspection {
+    /// Begins with a message of this envelope. Inside a tokio runtime: scans are started.
+    pub fn begin(site: Arc<Site>, policy: Arc<Policy>, envelope: Envelope) -> Self {
+        let needs = policy.needs(&envelope);
+        Inspection {
+            reader: Reader::new(Needs::default(), site.limits.clone()),
+            spool: Spool::new(site.spool.clone()),
+            scans: Scans::start(&site.engines, &needs),
+            started: Instant::now(),
+            site,
+            policy,
+            envelope,
+        }
+    }
+
+    /// Takes the next octets of the message. Waits while a scanner is slower than the mail.
+    pub async fn push(&mut self, bytes: Bytes) -> io::Result<()> {
+        self.reader.push(&bytes);
+        while self.reader.next() != Event::NeedInput {}
+        self.spool.append(&bytes)?;
+        self.scans.feed(bytes).await;
+        Ok(())
+    }
+
+    /// The message is complete: waits for the scanners and asks the policy.
+    pub async fn finish(self) -> Judged {
+        let reading = self.reader.finish();
+        let scans = self.scans.finish().await;
+        let facts = Facts {
+            stage: Stage::Message,
+            envelope: &self.envelope,
+            message: Some(&reading),
+            scans: &scans,
+        };
+        let decision = self.policy.decide(&facts);
+        Judged {
+            site: self.site,
+            policy: self.policy,
+            envelope: self.envelope,
+            reading,
+            spool: self.spool,
+            scans,
+            decision,
+            started: self.started,
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! The story of one message: what was found, what was decided and why, what was done. For people, programs and the log.
+
+use super::carry_out::Judged;
+use super::outcome::Fate;
+use crate::quarantine::Id;
+use serde::Serialize;
+use std::time::Duration;
+use tamis_rules::{Delivery, PartAction, Reason, ScanFact, ScanResult};
+use tamis_sanitize::{Code, MessageMap, Part, Rewrite};
+
+/// What was found and done. Strings from the message are as they came: escape them where they are shown.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    /// `deliver`, `reject`, `tempfail` or `discard`.
+    pub verdict: &'static str,
+    /// The reply to the sender, if the message was refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reply: Option<String>,
+    /// Whether the delivered message differs from the one that came.
+    pub changed: bool,
+    /// Octets of the message as it came.
+    pub size: u64,
+    /// Every rule that fired.
+    #[serde(serialize_with = "as_text")]
+    pub reasons: Vec<Reason>,
+    /// Parts that were taken out or renamed.
+    pub edited: Vec<PartNote>,
+    /// What quarantine keeps.
+    pub kept: Vec<KeptNote>,
+    /// Defects of the header section that were mended.
+    pub repaired: Vec<&'static str>,
+    /// Section numbers of multiparts whose promise (a signature, an encryption) an edit has ended.
+    pub loosened: Vec<String>,
+    /// What is wrong with the message.
+    pub defects: Vec<DefectNote>,
+    /// What the scanners said.
+    pub scans: Vec<ScanNote>,
+    /// The parts of the message as it came.
+    pub parts: Vec<TreeNote>,
+    /// From the first octet to the decision and its execution. Not in JSON: the rest of it is the same each time.
+    #[serde(skip)]
+    pub took: Duration,
+}
+
+/// A part that was edited.
+#[derive(Clone, Debug, Serialize)]
+pub struct PartNote {
+    /// `strip` or `rename`.
+    pub action: &'static str,
+    /// The part.
+    #[serde(flatten)]
+    pub part: TreeNote,
+    /// The rule that decided, with its place.
+    pub rule: String,
+}
+
+/// Something that quarantine keeps.
+#[derive(Clone, Debug, Serialize)]
+pub struct KeptNote {
+    /// Its id in quarantine.
+    pub id: String,
+    /// Section number of the part; none if it is the whole message.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub part: Option<String>,
+}
+
+/// A kind of defect, and how often it was seen.
+#[derive(Clone, Debug, Serialize)]
+pub struct DefectNote {
+    /// Name of the code.
+    pub name: &'static str,
+    /// Its class.
+    pub class: &'static str,
+    /// How often.
+    pub count: u32,
+}
+
+/// What a scanner said.
+#[derive(Clone, Debug, Serialize)]
+pub struct ScanNote {
+    /// Name of the scanner.
+    pub engine: String,
+    /// `clean`, `found` or `unscanned`.
+    pub result: &'static str,
+    /// The signature, or the reason why there is no answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+}
+
+/// One node of the MIME tree.
+#[derive(Clone, Debug, Serialize)]
+pub struct TreeNote {
+    /// Section number.
+    pub number: String,
+    /// Levels below the message.
+    pub depth: u16,
+    /// Declared type.
+    pub media_type: String,
+    /// The type that the content shows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detected: Option<&'static str>,
+    /// What it is, in the words of policies.
+    pub kinds: Vec<&'static str>,
+    /// Every file name that a client could show.
+    pub names: Vec<String>,
+    /// Octets of decoded content.
+    pub size: u64,
+    /// Transfer encoding.
+    pub encoding: &'static str,
+    /// Disposition, if one is declared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub disposition: Option<&'static str>,
+}
+
+impl TreeNote {
+    /// A part as a node.
+    pub fn of(part: &Part) -> Self {
+        TreeNote {
+            number: part.number().to_owned(),
+            depth: part.depth(),
+            media_type: part.media_type().to_owned(),
+            detected: part.detected_type(),
+            kinds: part.kinds().iter().map(|kind| kind.name()).collect(),
+            names: part.names().iter().map(|name| name.text.clone()).collect(),
+            size: part.size(),
+            encoding: part.encoding().name(),
+            disposition: part.disposition().map(|disposition| disposition.name()),
+        }
+    }
+
+    /// Every part of a message.
+    pub fn tree(map: &MessageMap) -> Vec<Self> {
+        map.parts().iter().map(Self::of).collect()
+    }
+}
+
+impl Report {
+    /// What is known when the policy has decided.
+    pub(super) fn of(judged: &Judged) -> Self {
+        let map = judged.reading.map();
+        Report {
+            verdict: judged.decision.verdict.name(),
+            reply: None,
+            changed: false,
+            size: map.size(),
+            reasons: judged.decision.reasons.clone(),
+            edited: Vec::new(),
+            kept: Vec::new(),
+            repaired: Vec::new(),
+            loosened: Vec::new(),
+            defects: defects(map),
+            scans: judged.scans.iter().map(scan).collect(),
+            parts: TreeNote::tree(map),
+            took: Duration::ZERO,
+        }
+    }
+
+    /// Notes what a rewrite did.
+    pub(super) fn changes(
+        &mut self,
+        map: &MessageMap,
+        delivery: &Delivery,
+        repairs: &[Code],
+        rewrite: &Rewrite,
+    ) {
+        self.edited = delivery
+            .parts
+            .iter()
+            .map(|decision| PartNote {
+                action: match decision.action {
+                    PartAction::Strip { .. } => "strip",
+                    PartAction::Rename { .. } => "rename",
+                },
+                part: TreeNote::of(map.part(decision.part)),
+                rule: decision.reason.to_string(),
+            })
+            .collect();
+        self.repaired = repairs.iter().map(|code| code.name()).collect();
+        self.repaired.dedup();
+        self.loosened = rewrite
+            .loosened
+            .iter()
+            .map(|part| map.part(*part).number().to_owned())
+            .collect();
+    }
+
+    /// Notes what quarantine keeps.
+    pub(super) fn kept(&mut self, id: &Id, part: Option<&Part>) {
+        self.kept.push(KeptNote {
+            id: id.to_string(),
+            part: part.map(|part| part.number().to_owned()),
+        });
+    }
+
+    /// Notes how it ended.
+    pub(super) fn close(&mut self, fate: &Fate, took: Duration) {
+        let (verdict, reply) = match fate {
+            Fate::Deliver(_) => ("deliver", None),
+            Fate::Reject(reply) => ("reject", Some(reply.to_string())),
+            Fate::TempFail(reply) => ("tempfail", Some(reply.to_string())),
+            Fate::Discard => ("discard", None),
+        };
+        self.verdict = verdict;
+        self.reply = reply;
+        self.changed = matches!(fate, Fate::Deliver(delivered) if delivered.is_changed());
+        self.took = took;
+    }
+}
+
+fn defects(map: &MessageMap) -> Vec<DefectNote> {
+    let note = |(code, count): (Code, u32)| DefectNote {
+        name: code.name(),
+        class: code.class().name(),
+        count,
+    };
+    map.defects().counts().map(note).collect()
+}
+
+fn scan(fact: &ScanFact) -> ScanNote {
+    let detail = match &fact.result {
+        ScanResult::Clean => None,
+        ScanResult::Found { signature } => Some(signature.clone()),
+        ScanResult::Unscanned { reason } => Some(reason.clone()),
+    };
+    ScanNote {
+        engine: fact.engine.clone(),
+        result: fact.result.name(),
+        detail,
+    }
+}
+
+fn as_text<S: serde::Serializer>(reasons: &[Reason], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(reasons.iter().map(ToString::to_string))
+}

@@ -1,0 +1,83 @@
+//! What the log says of messages: one event for each, facts as fields, nothing from a message unescaped.
+
+use crate::inspect::Report;
+use crate::untrusted::Untrusted;
+use tamis_rules::{Decision, Envelope, Reason, Stage};
+use tracing::info;
+
+/// Characters of one value from a message or the network.
+const VALUE: usize = 200;
+
+/// A client, sender or recipient was refused before the message was there.
+pub fn refused_early(envelope: &Envelope, stage: Stage, decision: &Decision) {
+    info!(
+        queue_id = shown(envelope.queue_id.as_deref()),
+        stage = format!("{stage:?}").to_ascii_lowercase(),
+        verdict = decision.verdict.name(),
+        reasons = reasons(&decision.reasons),
+        client = envelope.client.map(|client| client.to_string()),
+        from = shown(envelope.sender.as_deref()),
+        rcpt = shown(envelope.recipients.first().map(String::as_str)),
+        "refused"
+    );
+}
+
+/// A message came to its end.
+pub fn judged(envelope: &Envelope, report: &Report) {
+    let edited = report
+        .edited
+        .iter()
+        .map(|note| format!("{} {}", note.action, note.part.number));
+    let scans = report.scans.iter().map(|scan| {
+        let detail = scan
+            .detail
+            .as_deref()
+            .map(|detail| format!("({})", Untrusted::new(detail).limit(VALUE)));
+        format!(
+            "{}={}{}",
+            scan.engine,
+            scan.result,
+            detail.unwrap_or_default()
+        )
+    });
+    info!(
+        queue_id = shown(envelope.queue_id.as_deref()),
+        verdict = report.verdict,
+        reply = report
+            .reply
+            .as_deref()
+            .map(|reply| Untrusted::new(reply).to_string()),
+        changed = report.changed,
+        reasons = reasons(&report.reasons),
+        edited = joined(edited),
+        kept = joined(report.kept.iter().map(|kept| kept.id.clone())),
+        repaired = joined(report.repaired.iter().map(|name| (*name).to_owned())),
+        defects = joined(report.defects.iter().map(|defect| defect.name.to_owned())),
+        scans = joined(scans),
+        parts = report.parts.len(),
+        size = report.size,
+        client = envelope.client.map(|client| client.to_string()),
+        from = shown(envelope.sender.as_deref()),
+        rcpts = envelope.recipients.len(),
+        ms = u64::try_from(report.took.as_millis()).unwrap_or(u64::MAX),
+        "message"
+    );
+}
+
+fn shown(value: Option<&str>) -> Option<String> {
+    value.map(|value| Untrusted::new(value).limit(VALUE).to_string())
+}
+
+fn reasons(reasons: &[Reason]) -> Option<String> {
+    joined(
+        reasons
+            .iter()
+            .map(|reason| Untrusted::new(&reason.to_string()).limit(VALUE).to_string()),
+    )
+}
+
+/// The items in one value; none if there are none.
+fn joined(items: impl Iterator<Item = String>) -> Option<String> {
+    let items: Vec<String> = items.collect();
+    (!items.is_empty()).then(|| items.join("; "))
+}
