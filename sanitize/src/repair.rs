@@ -6,7 +6,7 @@
 use crate::defect::Code;
 use crate::map::{Field, MessageMap};
 use crate::plan::{FieldName, FieldValue, HeaderEdit};
-use crate::read::is_single;
+use crate::read::{is_control, is_single};
 use std::num::NonZeroU32;
 
 /// A defect of the header section and the edit that mends it.
@@ -64,7 +64,7 @@ fn flaw(field: &Field) -> Option<Code> {
     match () {
         () if raw.contains(&0) => Some(Code::NulByte),
         () if bare_cr() => Some(Code::BareCr),
-        () if raw.iter().copied().any(is_control) => Some(Code::ControlCharacter),
+        () if (0..raw.len()).any(|at| is_control(raw, at)) => Some(Code::ControlCharacter),
         () if before_colon.first().is_some_and(u8::is_ascii_whitespace) => {
             Some(Code::FirstLineFolded)
         }
@@ -82,8 +82,9 @@ fn cleaned(raw: &[u8]) -> FieldValue {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         let kept = line
             .iter()
-            .map(|byte| if *byte == b'\r' { b' ' } else { *byte })
-            .filter(|byte| *byte != 0 && !is_control(*byte));
+            .enumerate()
+            .filter(|(at, byte)| **byte != 0 && !is_control(line, *at))
+            .map(|(_, byte)| if *byte == b'\r' { b' ' } else { *byte });
         let kept: Vec<u8> = if value.is_empty() {
             kept.skip_while(u8::is_ascii_whitespace).collect()
         } else {
@@ -98,11 +99,6 @@ fn cleaned(raw: &[u8]) -> FieldValue {
         value.extend_from_slice(&kept);
     }
     FieldValue::trusted(value)
-}
-
-/// Control characters that no field holds: all but tab and the line ends.
-fn is_control(byte: u8) -> bool {
-    matches!(byte, 1..=8 | 11 | 12 | 14..=31 | 127)
 }
 
 #[cfg(test)]
@@ -148,6 +144,8 @@ mod tests {
         let sound =
             "From: a@example.org\r\nSubject: hi\r\nReceived: x\r\nReceived: y\r\n\r\nbody\r\n";
         check(sound, sound);
+        let japanese = "Subject: \x1b$B2q5D\x1b(B\r\n\r\nbody\r\n";
+        check(japanese, japanese);
     }
 
     #[test]

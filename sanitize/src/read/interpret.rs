@@ -52,8 +52,7 @@ pub(super) fn field_flaws(field: &Field, crlf: bool) -> Vec<Code> {
     );
     note(raw.contains(&0), Code::NulByte);
     note(
-        raw.iter()
-            .any(|byte| matches!(byte, 1..=8 | 11 | 12 | 14..=31 | 127)),
+        (0..raw.len()).any(|at| is_control(raw, at)),
         Code::ControlCharacter,
     );
     note(!raw.is_ascii(), Code::Raw8Bit);
@@ -122,6 +121,18 @@ pub(super) fn header(part: &mut Part, head: bool, limits: &Limits) -> Vec<Code> 
         part.kinds = Kinds::NONE;
     }
     codes
+}
+
+/// Whether the octet at `at` is a control character that no field holds: any but tab, NUL and the line ends.
+///
+/// QUIRK: old Japanese and Korean programs write ISO-2022 text into fields as it is. The ESC that switches the charset is
+/// part of that text (corpus: international/iso-2022-jp-raw-subject).
+pub(crate) fn is_control(raw: &[u8], at: usize) -> bool {
+    match raw.get(at) {
+        Some(0x1b) => !matches!(raw.get(at.saturating_add(1)), Some(b'(' | b'$')),
+        Some(byte) => matches!(byte, 1..=8 | 11 | 12 | 14..=31 | 127),
+        None => false,
+    }
 }
 
 /// Whether a field of this name may stand once only in a header section.

@@ -46,7 +46,7 @@ pub(super) fn stale_after_edit(root: &Part) -> Vec<HeaderEdit> {
 pub(super) struct FieldEdits(Vec<(FieldName, Option<FieldValue>)>);
 
 impl FieldEdits {
-    /// Makes the fields of an entity those of the notice that becomes its body.
+    /// Makes the fields of a message those of the notice that becomes its body.
     pub(super) fn of_notice(part: &Part, notice: &Written) -> Self {
         let mut edits = FieldEdits::default();
         for (name, value) in notice.fields() {
@@ -63,6 +63,9 @@ impl FieldEdits {
             if !edits.0.iter().any(|(known, _)| field.is(known.as_str())) {
                 edits.delete(&name);
             }
+        }
+        if part.field("mime-version").is_none() {
+            edits.set("MIME-Version", FieldValue::trusted(b"1.0".to_vec()));
         }
         edits
     }

@@ -112,8 +112,11 @@ impl Work<'_> {
                     .replace(part.body(), notice.body(keep_line_end));
             }
             Fate::Replace(text) => {
-                let notice = notice::write(text, self.map.line_end());
-                self.splices.replace(part.entity(), notice.entity());
+                let mut octets = notice::write(text, self.map.line_end()).entity();
+                if part.entity().end == self.map.size() {
+                    octets.extend_from_slice(self.map.line_end().as_bytes());
+                }
+                self.splices.replace(part.entity(), octets);
             }
             Fate::Rename(name) => edits.rename(part, name),
         }
