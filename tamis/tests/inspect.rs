@@ -20,12 +20,22 @@ fn default_policy() -> Arc<Policy> {
 }
 
 fn inspect(site: Site, policy: Arc<Policy>, message: &[u8]) -> Outcome {
-    let envelope = Envelope { sender: Some("a@example.com".into()), recipients: vec!["b@example.org".into()], ..Envelope::default() };
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let envelope = Envelope {
+        sender: Some("a@example.com".into()),
+        recipients: vec!["b@example.org".into()],
+        ..Envelope::default()
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
     let judged = runtime.block_on(async {
         let mut inspection = Inspection::begin(Arc::new(site), policy, envelope);
         for chunk in message.chunks(100) {
-            inspection.push(Bytes::copy_from_slice(chunk)).await.expect("spooled");
+            inspection
+                .push(Bytes::copy_from_slice(chunk))
+                .await
+                .expect("spooled");
         }
         inspection.finish().await
     });
@@ -33,9 +43,14 @@ fn inspect(site: Site, policy: Arc<Policy>, message: &[u8]) -> Outcome {
 }
 
 fn delivered(outcome: &Outcome) -> String {
-    let Fate::Deliver(delivered) = &outcome.fate else { panic!("{:?}", outcome.report) };
+    let Fate::Deliver(delivered) = &outcome.fate else {
+        panic!("{:?}", outcome.report)
+    };
     let mut message = String::new();
-    delivered.message().read_to_string(&mut message).expect("read");
+    delivered
+        .message()
+        .read_to_string(&mut message)
+        .expect("read");
     message
 }
 
@@ -51,19 +66,44 @@ fn clean_mail_is_not_touched() {
 fn a_program_is_replaced_and_kept() {
     let dir = tempfile::tempdir().expect("a directory");
     let store = Store::create(dir.path()).expect("a store");
-    let site = Site { quarantine: Some(store.clone()), ..Site::default() };
+    let site = Site {
+        quarantine: Some(store.clone()),
+        ..Site::default()
+    };
     let outcome = inspect(site, default_policy(), MESSAGE.as_bytes());
     let result = delivered(&outcome);
     assert!(outcome.report.changed);
     assert!(!result.contains("TVqQ"), "{result}");
-    assert!(result.starts_with("From: a@example.com\r\nSubject: x\r\n"), "{result}");
+    assert!(
+        result.starts_with("From: a@example.com\r\nSubject: x\r\n"),
+        "{result}"
+    );
     let kept = &outcome.report.kept[0];
-    assert!(result.contains(&kept.id), "the notice names the id: {result}");
+    assert!(
+        result.contains(&kept.id),
+        "the notice names the id: {result}"
+    );
     let id = kept.id.parse().expect("an id");
     let mut content = String::new();
-    store.content(&id).expect("kept").read_to_string(&mut content).expect("read");
-    assert!(content.starts_with("Content-Type: application/octet-stream") && content.ends_with("TVqQAAMAAAAEAAAA"), "{content}");
-    assert_eq!(delivered(&inspect(Site::default(), default_policy(), result.as_bytes())), result, "twice changes nothing more");
+    store
+        .content(&id)
+        .expect("kept")
+        .read_to_string(&mut content)
+        .expect("read");
+    assert!(
+        content.starts_with("Content-Type: application/octet-stream")
+            && content.ends_with("TVqQAAMAAAAEAAAA"),
+        "{content}"
+    );
+    assert_eq!(
+        delivered(&inspect(
+            Site::default(),
+            default_policy(),
+            result.as_bytes()
+        )),
+        result,
+        "twice changes nothing more"
+    );
 }
 
 #[test]
@@ -72,12 +112,24 @@ fn a_quarantine_that_fails_stops_the_delivery() {
     let store = Store::create(dir.path()).expect("a store");
     std::fs::remove_dir_all(dir.path()).expect("removed");
     std::fs::write(dir.path(), b"in the way").expect("a file");
-    let site = Site { quarantine: Some(store), ..Site::default() };
-    let envelope = Envelope { recipients: vec!["b@example.org".into()], ..Envelope::default() };
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let site = Site {
+        quarantine: Some(store),
+        ..Site::default()
+    };
+    let envelope = Envelope {
+        recipients: vec!["b@example.org".into()],
+        ..Envelope::default()
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
     let judged = runtime.block_on(async {
         let mut inspection = Inspection::begin(Arc::new(site), default_policy(), envelope);
-        inspection.push(Bytes::from_static(MESSAGE.as_bytes())).await.expect("spooled");
+        inspection
+            .push(Bytes::from_static(MESSAGE.as_bytes()))
+            .await
+            .expect("spooled");
         inspection.finish().await
     });
     assert!(judged.carry_out().is_err());
@@ -85,9 +137,13 @@ fn a_quarantine_that_fails_stops_the_delivery() {
 
 #[test]
 fn a_rule_refuses_in_its_own_words() {
-    let policy = policy("[[rule]]\nname = \"no\"\nwhen = { part.kind = \"executable\" }\nthen = { reject = \"550 5.7.1 no programs here\" }\n");
+    let policy = policy(
+        "[[rule]]\nname = \"no\"\nwhen = { part.kind = \"executable\" }\nthen = { reject = \"550 5.7.1 no programs here\" }\n",
+    );
     let outcome = inspect(Site::default(), policy, MESSAGE.as_bytes());
-    let Fate::Reject(reply) = &outcome.fate else { panic!("{:?}", outcome.report) };
+    let Fate::Reject(reply) = &outcome.fate else {
+        panic!("{:?}", outcome.report)
+    };
     assert_eq!(reply.to_string(), "550 5.7.1 no programs here");
     assert_eq!(outcome.report.verdict, "reject");
 }
@@ -97,5 +153,9 @@ fn a_message_beyond_a_limit_is_not_delivered() {
     let mut site = Site::default();
     site.limits.parts = 2;
     let outcome = inspect(site, default_policy(), MESSAGE.as_bytes());
-    assert!(matches!(outcome.fate, Fate::TempFail(_)), "{:?}", outcome.report);
+    assert!(
+        matches!(outcome.fate, Fate::TempFail(_)),
+        "{:?}",
+        outcome.report
+    );
 }
