@@ -2,13 +2,17 @@
 //!
 //! | module | what it is for |
 //! |---|---|
+//! | [`cli`] | the command line |
+//! | [`config`] | the configuration of the daemon |
+//! | [`policy`] | policies read from files, and the one that rules now |
+//! | [`gate`] | Tamis as a filter of an MTA |
+//! | [`inspect`] | one message through reader, scanners, policy, writer and quarantine |
 //! | [`mailbox`] | mail in files, read and written by batch work |
 //! | [`quarantine`] | what was taken out of mail, kept until somebody decides |
 //! | [`spool`] | where a message lies while it is inspected |
-//! | [`untrusted`] | text from a message on its way to a terminal or log |
-//! | [`inspect`] | one message through reader, scanners, policy, writer and quarantine |
-//! | [`gate`] | Tamis as a filter of an MTA |
 //! | [`telemetry`] | what the log says of messages |
+//! | [`untrusted`] | text from a message on its way to a terminal or log |
+//! | [`output`] | tables and JSON on standard output |
 //! | [`exit`] | exit status and the error that ends a command |
 
 #![allow(
@@ -18,10 +22,14 @@
     reason = "the bans of the workspace are for the crates without I/O"
 )]
 
+pub mod cli;
+pub mod config;
 pub mod exit;
 pub mod gate;
 pub mod inspect;
 pub mod mailbox;
+pub mod output;
+pub mod policy;
 pub mod quarantine;
 pub mod spool;
 pub mod telemetry;

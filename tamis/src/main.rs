@@ -1,3 +1,7 @@
 //! A content-filtering milter and MIME sanitizer.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    tamis::cli::main()
+}

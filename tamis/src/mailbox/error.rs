@@ -1,6 +1,6 @@
 //! What can go wrong with a mailbox. Content cannot: that is the business of the engine.
 
-use crate::exit::Exit;
+use crate::exit::{Exit, Failure};
 use crate::untrusted::{plain, shown};
 use std::path::PathBuf;
 use std::{fmt, io};
@@ -51,6 +51,15 @@ impl Error {
     /// Whether whoever read the output has gone away: nothing to complain about.
     pub fn is_broken_pipe(&self) -> bool {
         matches!(self, Error::Write(_, error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Failure {
+        if error.is_broken_pipe() {
+            return Failure::silent(error.exit());
+        }
+        Failure::new(error.exit(), error)
     }
 }
 

@@ -1,7 +1,7 @@
 //! What can go wrong with a quarantine.
 
 use super::Id;
-use crate::exit::Exit;
+use crate::exit::{Exit, Failure};
 use crate::untrusted::{Untrusted, plain, shown};
 use std::path::PathBuf;
 use std::{fmt, io};
@@ -33,6 +33,12 @@ impl Error {
             Error::Write(..) | Error::Read(..) => Exit::Io,
             Error::Damaged(..) => Exit::Data,
         }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Failure {
+        Failure::new(error.exit(), error)
     }
 }
 

@@ -1,0 +1,193 @@
+//! The configuration of the daemon: one TOML file, every key of which has a default.
+//!
+//! | file | what it is about |
+//! |---|---|
+//! | `keys` | the keys, and what each may hold |
+//! | `section` | tables read key by key, so that every problem is found at once |
+//! | `quantity` | sizes and times with units |
+//! | `problem` | what is wrong, and where |
+
+mod keys;
+mod problem;
+mod quantity;
+mod section;
+
+pub use problem::Problem;
+pub use quantity::{duration, size};
+
+use crate::exit::{Exit, Failure};
+use crate::spool::SpoolSettings;
+use crate::untrusted::{plain, shown};
+use ipnet::{IpNet, Ipv4Net};
+use std::io::Read;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::path::{Path, PathBuf};
+use tamis_milter::{Address, Settings};
+use tamis_sanitize::Limits;
+use tamis_scan::ClamdSettings;
+
+/// Everything that can be set.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where MTAs are awaited.
+    pub listen: Vec<Address>,
+    /// Mode of socket files.
+    pub socket_mode: u32,
+    /// The policy: a file, or `builtin:NAME`.
+    pub policy: PolicyName,
+    /// Who is inside.
+    pub inside: Inside,
+    /// Where messages lie while they are inspected.
+    pub spool: SpoolSettings,
+    /// Directory of the quarantine; none keeps nothing.
+    pub quarantine: Option<PathBuf>,
+    /// clamd, if it is to be asked.
+    pub clamd: Option<(tamis_scan::Address, ClamdSettings)>,
+    /// What a message may cost.
+    pub limits: Limits,
+    /// What a connection may cost.
+    pub server: Settings,
+    /// How to log.
+    pub log: LogSettings,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Config {
+            listen: vec![Address::Inet {
+                host: "127.0.0.1".to_owned(),
+                port: 8891,
+                v6: false,
+            }],
+            socket_mode: 0o660,
+            policy: PolicyName::default(),
+            inside: Inside::default(),
+            spool: SpoolSettings::default(),
+            quarantine: None,
+            clamd: None,
+            limits: Limits::default(),
+            server: Settings::default(),
+            log: LogSettings::default(),
+        }
+    }
+}
+
+/// Who is inside: what comes from there is outbound or internal mail, everything else is inbound.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inside {
+    /// Networks of our own hosts; only the host itself by default.
+    pub networks: Vec<IpNet>,
+    /// Domains that are delivered here, in lower case.
+    pub domains: Vec<String>,
+}
+
+impl Default for Inside {
+    fn default() -> Self {
+        let v4 = Ipv4Net::new(Ipv4Addr::LOCALHOST, 8).map(IpNet::V4);
+        let networks = v4
+            .into_iter()
+            .chain([IpNet::from(IpAddr::from(Ipv6Addr::LOCALHOST))]);
+        Inside {
+            networks: networks.collect(),
+            domains: Vec::new(),
+        }
+    }
+}
+
+/// Which policy rules.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PolicyName {
+    /// A shipped one, by name.
+    BuiltIn(String),
+    /// A file.
+    File(PathBuf),
+}
+
+impl PolicyName {
+    /// `builtin:default` or `preset:default` for what is shipped, otherwise the path of a file.
+    pub fn new(text: &str) -> Self {
+        let shipped = text
+            .strip_prefix("builtin:")
+            .or_else(|| text.strip_prefix("preset:"));
+        match shipped {
+            Some(name) => PolicyName::BuiltIn(name.to_owned()),
+            None => PolicyName::File(PathBuf::from(text)),
+        }
+    }
+}
+
+impl Default for PolicyName {
+    fn default() -> Self {
+        PolicyName::BuiltIn("default".to_owned())
+    }
+}
+
+/// How to log.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LogSettings {
+    /// In which form.
+    pub format: LogFormat,
+    /// What is worth a line.
+    pub level: LogLevel,
+}
+
+/// The form of a log line.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object per line.
+    Json,
+}
+
+/// What is worth a line; each level holds those before it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LogLevel {
+    /// What needs somebody to act.
+    Error,
+    /// What may need somebody to act.
+    Warn,
+    /// One line per message.
+    #[default]
+    Info,
+    /// How each message went.
+    Debug,
+    /// Everything.
+    Trace,
+}
+
+/// Largest configuration file in octets.
+const LARGEST: u64 = 1 << 20;
+
+impl Config {
+    /// Reads a configuration file. The failure tells every problem, one to a line.
+    pub fn read(path: &Path) -> Result<Self, Failure> {
+        let cannot = |why: &str| {
+            let text = format!("cannot read {}: {why}", shown(path));
+            Failure::new(Exit::Config, text)
+        };
+        let mut text = String::new();
+        std::fs::File::open(path)
+            .and_then(|file| {
+                file.take(LARGEST.saturating_add(1))
+                    .read_to_string(&mut text)
+            })
+            .map_err(|error| cannot(&plain(&error)))?;
+        if text.len() as u64 > LARGEST {
+            return Err(cannot("it is larger than 1 MiB"));
+        }
+        Self::parse(&shown(path).to_string(), &text).map_err(|problems| {
+            let lines: Vec<_> = problems.iter().map(Problem::to_string).collect();
+            Failure::new(Exit::Config, lines.join("\ntamis: "))
+        })
+    }
+
+    /// Takes in the text of a file of that name. Either everything is right, or every problem is told.
+    pub fn parse(name: &str, text: &str) -> Result<Self, Vec<Problem>> {
+        keys::read(name, text)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,136 @@
+//! Files that are right, and files that are wrong in every way.
+
+use super::*;
+use std::time::Duration;
+
+#[test]
+fn an_empty_file_is_the_default() {
+    let config = Config::parse("t.toml", "").unwrap();
+    assert_eq!(config.listen[0].to_string(), "inet:127.0.0.1:8891");
+    assert_eq!(config.policy, PolicyName::BuiltIn("default".to_owned()));
+    assert!(config.clamd.is_none() && config.quarantine.is_none());
+}
+
+#[test]
+fn every_key_is_read() {
+    let text = r#"
+        listen = ["inet:127.0.0.1:9000", "unix:/run/tamis/milter.sock"]
+        socket_mode = "0666"
+        policy = "/etc/tamis/policy.toml"
+        [inside]
+        networks = ["192.0.2.0/24", "2001:db8::1"]
+        domains = "Example.org"
+        [spool]
+        threshold = "1MiB"
+        dir = "/var/spool/tamis"
+        [quarantine]
+        dir = "/var/lib/tamis/quarantine"
+        [clamd]
+        address = "tcp:127.0.0.1:3310"
+        timeout = "45s"
+        connect = "1s"
+        answer = "20s"
+        max_size = "25MB"
+        [limits]
+        message_size = "50MiB"
+        depth = 20
+        parts = 100
+        fields = 500
+        field_size = "10KiB"
+        header_size = "100KiB"
+        [server]
+        connections = 10
+        idle = "1h"
+        packet = "1m"
+        write = "1m"
+        command = "10s"
+        end_of_message = "60s"
+        progress = "2s"
+        drain = "10s"
+        [log]
+        format = "json"
+        level = "debug"
+    "#;
+    let config = Config::parse("t.toml", text).unwrap();
+    assert_eq!(config.listen.len(), 2);
+    assert_eq!(config.socket_mode, 0o666);
+    assert_eq!(
+        config.policy,
+        PolicyName::File("/etc/tamis/policy.toml".into())
+    );
+    assert_eq!(config.inside.domains, ["example.org"]);
+    assert_eq!(config.inside.networks.len(), 2);
+    assert_eq!(config.spool.threshold, 1 << 20);
+    assert_eq!(config.clamd.unwrap().1.total, Duration::from_secs(45));
+    assert_eq!(
+        (config.limits.depth, config.limits.field_bytes),
+        (20, 10 << 10)
+    );
+    assert_eq!(config.server.end, Duration::from_mins(1));
+    assert_eq!(config.log.format, LogFormat::Json);
+}
+
+#[track_caller]
+fn check(text: &str, expected: &[&str]) {
+    let problems = Config::parse("t.toml", text).unwrap_err();
+    let problems: Vec<_> = problems.iter().map(Problem::to_string).collect();
+    assert_eq!(problems, expected);
+}
+
+#[test]
+fn every_problem_is_told_at_once() {
+    check(
+        "listn = \"x\"\nsocket_mode = 660\n[log]\nlevel = \"inf\"\nformat = \"xml\"\n[limits]\ndepth = -1\nparts = \"9\"\n",
+        &[
+            "t.toml:1:1: there is no key \"listn\" (did you mean \"listen\"?)",
+            "t.toml:2:15: socket_mode: a text in quotes is needed",
+            "t.toml:4:9: log.level: \"inf\" is not known (did you mean \"info\"?)",
+            "t.toml:5:10: log.format: \"xml\" is not known, one of text, json is needed",
+            "t.toml:7:9: limits.depth: a whole number is needed that is not negative and not too large",
+            "t.toml:8:9: limits.parts: a whole number is needed",
+        ],
+    );
+}
+
+#[test]
+fn what_cannot_be_is_explained() {
+    check(
+        "listen = []",
+        &["t.toml:1:10: listen: at least one address is needed"],
+    );
+    check(
+        "[clamd]\ntimeout = \"1s\"",
+        &["t.toml:1:1: clamd: an address is needed, such as \"unix:/run/clamav/clamd.ctl\""],
+    );
+    check("spool = 1", &["t.toml:1:9: spool: a table is needed"]);
+    check(
+        "[spool]\ndir = \"tmp\"",
+        &["t.toml:2:7: spool.dir: an absolute path is needed"],
+    );
+    check(
+        "[spool]\nthreshold = \"10\"",
+        &[
+            "t.toml:2:13: spool.threshold: \"10\" is no size: write a whole number and one of B, kB, KiB, MB, MiB, GB, GiB, as in \"10MiB\"",
+        ],
+    );
+    check(
+        "[inside]\nnetworks = [\"192.0.2.0/99\"]\ndomains = [\"a b\"]",
+        &[
+            "t.toml:2:13: inside.networks: \"192.0.2.0/99\" is no network: write an address and a length, as in \"192.0.2.0/24\"",
+            "t.toml:3:12: inside.domains: \"a b\" is no domain, as in \"example.org\"",
+        ],
+    );
+    check(
+        "[clamd]\naddress = \"nowhere\"",
+        &[
+            "t.toml:2:11: clamd.address: expected a port from 1 to 65535 after the host, as in \"localhost:3310\"",
+        ],
+    );
+}
+
+#[test]
+fn a_syntax_error_stops_the_load() {
+    let problems =
+        Config::parse("t.toml", "listen = \"inet:127.0.0.1:9\npolicy = \"x\"\n").unwrap_err();
+    assert_eq!(problems[0].line, 1, "{problems:?}");
+}

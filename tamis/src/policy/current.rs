@@ -1,0 +1,79 @@
+//! The policy that rules now, and the one that takes its place.
+
+use super::files::{Faulty, load};
+use crate::config::PolicyName;
+use arc_swap::ArcSwap;
+use std::sync::Arc;
+use tamis_rules::Policy;
+
+/// The last good policy. A message that has begun goes on by the policy that it began with.
+#[derive(Clone, Debug)]
+pub struct Current {
+    name: PolicyName,
+    policy: Arc<ArcSwap<Policy>>,
+}
+
+impl Current {
+    /// Loads the policy of that name.
+    pub fn load(name: PolicyName) -> Result<Self, Faulty> {
+        let policy = Arc::new(load(&name)?);
+        Ok(Current {
+            name,
+            policy: Arc::new(ArcSwap::new(policy)),
+        })
+    }
+
+    /// Reads it again. It takes the place of the one that rules only if it has no fault; otherwise everything stays as
+    /// it is. Gives the number of its rules.
+    pub fn reload(&self) -> Result<usize, Faulty> {
+        let policy = load(&self.name)?;
+        let rules = policy.len();
+        self.policy.store(Arc::new(policy));
+        Ok(rules)
+    }
+
+    /// The policy that rules now.
+    pub fn policy(&self) -> Arc<Policy> {
+        self.policy.load_full()
+    }
+
+    /// Shared with whoever must see a new policy as soon as it rules.
+    pub fn shared(&self) -> Arc<ArcSwap<Policy>> {
+        Arc::clone(&self.policy)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Current, PolicyName};
+    use std::fs;
+    use std::sync::Arc;
+
+    #[test]
+    fn a_faulty_policy_does_not_replace_a_good_one() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("policy.toml");
+        let rule = |name: &str| {
+            format!(
+                "[[rule]]\nname = \"{name}\"\nthen = {{ accept = true }}\nwhen = {{ sender = \"a@example.org\" }}\n"
+            )
+        };
+        fs::write(&path, rule("one")).unwrap();
+        let current = Current::load(PolicyName::File(path.clone()))
+            .map_err(|f| f.lines())
+            .unwrap();
+        let first = current.policy();
+
+        fs::write(&path, "[[rule]]\nname = 1\n").unwrap();
+        current.reload().unwrap_err();
+        assert!(Arc::ptr_eq(&first, &current.policy()));
+        fs::remove_file(&path).unwrap();
+        current.reload().unwrap_err();
+        assert!(Arc::ptr_eq(&first, &current.policy()));
+
+        fs::write(&path, rule("one") + &rule("two")).unwrap();
+        assert_eq!(current.reload().unwrap(), 2);
+        assert_eq!(current.policy().len(), 2);
+        assert_eq!(first.len(), 1, "who holds the old one keeps it");
+    }
+}
