@@ -2,9 +2,9 @@
 //!
 //! | module | what it has |
 //! |---|---|
-//! | [`case`] | the cases of `corpus/cases`: message, envelope, policy, expectation |
+//! | [`mod@case`] | the cases of `corpus/cases`: message, envelope, policy, expectation |
 //! | [`placeholder`] | `%%pe base64%%`: payloads that stand in no file |
-//! | [`outline`] | a message map as text for people |
+//! | [`mod@outline`] | a message map as text for people |
 //! | [`run`] | a case through the reader and the writer |
 //! | [`golden`] | comparing with expected files, and rewriting them on demand |
 //! | [`chunks`] | the ways of cutting a message that every law test uses |

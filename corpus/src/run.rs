@@ -101,7 +101,7 @@ pub fn output(case: &Case) -> Result<Vec<u8>, String> {
 /// The notice that stands for a removed part in the expected output.
 pub fn notice(name: &str) -> Notice {
     Notice {
-        text: format!("The part {name} was removed from this message.\n"),
+        text: format!("Removed from this message: {name}\n"),
         name: "removed.txt".to_owned(),
         language: "en".to_owned(),
     }

@@ -101,7 +101,7 @@ const NAMES: &[&str] = &[
     "\u{dc}bersicht.docx",
     "\u{8cc7}\u{6599}.zip",
     "\u{43e}\u{442}\u{447}\u{451}\u{442} \u{437}\u{430} \u{43c}\u{430}\u{439}.pdf",
-    "a \"quoted\" name.png",
+    "it's a name & more.png",
     "a-file-name-that-is-much-longer-than-any-line-of-a-header-should-be-but-that-occurs-all-the-same.tar.gz",
 ];
 

@@ -232,7 +232,8 @@ fn boundary_flaws(boundary: Option<&[u8]>, limits: &Limits) -> Option<Code> {
 
 /// What is wrong with the encoded body of a leaf.
 pub(super) fn body_flaws(part: &Part, flaws: Flaws) -> Vec<Code> {
-    let textual = part.kinds.contains(Kind::Text) || part.kinds.contains(Kind::Html);
+    let shown = part.kinds.contains(Kind::Text) || part.kinds.contains(Kind::Html);
+    let textual = shown || part.media_type.starts_with("text/");
     flaws
         .codes()
         .filter(|code| match code {

@@ -217,27 +217,27 @@ impl Outline {
                 match (top.closed, top.children) {
                     (false, 0) => {
                         preamble.end = at;
-                        codes.push(Code::BoundaryUnused);
+                        codes.push((Code::BoundaryUnused, at));
                     }
-                    (true, 0) => codes.push(Code::EmptyMultipart),
-                    (false, _) => codes.push(Code::MissingCloseDelimiter),
+                    (true, 0) => codes.push((Code::EmptyMultipart, at)),
+                    (false, _) => codes.push((Code::MissingCloseDelimiter, at)),
                     (true, _) => {}
                 }
                 if top.closed {
                     epilogue.end = at;
                 }
                 if top.preamble_text && top.children > 0 {
-                    codes.push(Code::PreambleText);
+                    codes.push((Code::PreambleText, preamble.start));
                 }
                 if top.epilogue_text {
-                    codes.push(Code::EpilogueText);
+                    codes.push((Code::EpilogueText, epilogue.start));
                 }
             }
         }
         if let Some(child) = crossing.and_then(|child| self.part_mut(child)) {
             child.outer.end = at.max(child.outer.start);
         }
-        for code in codes {
+        for (code, at) in codes {
             self.defect(code, top.part, at);
         }
     }
