@@ -1,6 +1,6 @@
 //! Lines such as `%%pe base64%%` in a message, which the loader replaces: no payload lies in the repository.
 //!
-//! A placeholder is a whole line: `%%`, the name of a stub of [`payload`](crate::make::payload), one
+//! A placeholder is a whole line: `%%`, the name of a stub of [`payload`], one
 //! blank, how it is written, `%%`. It becomes one or more lines with the line end that it had.
 //!
 //! | written as | what it becomes |
