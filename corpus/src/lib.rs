@@ -15,6 +15,7 @@
 pub mod case;
 pub mod chunks;
 pub mod golden;
+pub mod laws;
 pub mod mailbox;
 pub mod make;
 pub mod outline;

@@ -163,16 +163,22 @@ fn repeated(part: &Part, head: bool) -> Vec<Code> {
     }
 }
 
+/// Whether the names of a part deceive or disagree. An encoded word as it stands is no name that anybody means: it counts for
+/// judging, not here.
 fn name_flaws(part: &Part) -> Vec<Code> {
+    let meant: Vec<_> = part
+        .names
+        .iter()
+        .filter(|name| !name.text.contains("=?"))
+        .collect();
     let mut codes = Vec::new();
-    if part.names.iter().any(|name| name.deceptive) {
+    if meant.iter().any(|name| name.deceptive) {
         codes.push(Code::DeceptiveName);
     }
-    // An encoded word and what it stands for are two forms of one name: they have a code of their own.
-    let decoded = |name: &&FileName| !name.text.contains("=?");
-    let mut judged = part.names.iter().filter(decoded).map(|name| &name.judged);
-    let first = judged.next();
-    if judged.any(|other| Some(other) != first) {
+    if meant
+        .windows(2)
+        .any(|pair| matches!(pair, [one, other] if one.judged != other.judged))
+    {
         codes.push(Code::NamesDisagree);
     }
     codes

@@ -1,0 +1,81 @@
+//! The laws of the engine over the cases, over generated and mutated messages, and over what is made to be hard.
+//!
+//! `LAWS_MESSAGES` sets how many generated messages are tried; a long run takes a hundred thousand.
+
+use proptest::prelude::*;
+use tamis_corpus::make::hard;
+use tamis_corpus::make::message::{flawed, sound};
+use tamis_corpus::make::mutate::mutate;
+use tamis_corpus::{cases, laws};
+use tamis_sanitize::{Class, Reading};
+
+fn messages() -> u64 {
+    std::env::var("LAWS_MESSAGES")
+        .ok()
+        .and_then(|count| count.parse().ok())
+        .unwrap_or(400)
+}
+
+#[test]
+fn hold_for_every_case() {
+    for (case, seed) in cases().expect("cases").iter().zip(1u64..) {
+        println!("{}", case.id);
+        laws::all(&case.message, seed.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    }
+}
+
+#[test]
+fn hold_for_generated_messages() {
+    for seed in 0..messages() {
+        laws::all(&sound(seed).octets, seed);
+        let damaged = flawed(seed).octets;
+        laws::all(&damaged, seed);
+        laws::all(&mutate(&damaged, seed), seed);
+        laws::all(&mutate(&sound(seed).octets, seed), seed);
+    }
+}
+
+#[test]
+fn what_a_sound_message_holds_is_found() {
+    for seed in 0..messages() {
+        let made = sound(seed);
+        let Reading::Whole(map) = laws::read(&made.octets, &[]) else {
+            panic!("seed {seed} is cut")
+        };
+        let ambiguous: Vec<_> = map
+            .defects()
+            .iter()
+            .filter(|defect| defect.code.class() == Class::Ambiguous)
+            .collect();
+        assert_eq!(
+            map.parts().iter().filter(|part| part.is_leaf()).count(),
+            made.leaves.len(),
+            "seed {seed}"
+        );
+        assert!(ambiguous.is_empty(), "seed {seed}: {ambiguous:?}");
+    }
+}
+
+#[test]
+fn what_is_made_to_be_hard_ends_and_is_judged() {
+    for (name, message) in hard::all(20_000) {
+        println!("{name}");
+        let whole = laws::read(&message, &[]);
+        assert_eq!(laws::read(&message, &[65_535]), whole, "{name}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn hold_for_any_octets(message in proptest::collection::vec(any::<u8>(), 0..600), seed: u64) {
+        laws::all(&message, seed);
+    }
+
+    #[test]
+    fn hold_for_what_looks_like_mail(message in "(From|Content-Type|Subject| x)?:?[ a-z/;=\"\r\n-]{0,80}(\r\n\r\n)?(--[ab]{0,2}-{0,2}\r?\n[ -~\r\n]{0,30}){0,6}", seed: u64) {
+        let message = format!("Content-Type: multipart/mixed; boundary=a\r\n{message}");
+        laws::all(message.as_bytes(), seed);
+    }
+}
