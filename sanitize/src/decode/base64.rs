@@ -1,7 +1,7 @@
 //! Base64 (RFC 2045, section 6.8), read leniently.
 //!
-//! Other readings that parsers make of the same octets: stop at the first junk or at the first padding; begin anew after
-//! padding, as here; take `-` and `_` for `+` and `/`; read line by line.
+//! Runs of whole groups of four digits, and the line ends between them, are decoded by table without a look back; whatever
+//! else stands there goes octet by octet until a group starts again.
 
 use super::Flaws;
 use crate::defect::Code;

@@ -25,6 +25,11 @@ impl Flaws {
         }
     }
 
+    /// Both sets together.
+    pub(super) fn with(self, other: Flaws) -> Flaws {
+        Flaws(self.0 | other.0)
+    }
+
     /// The defects in the set.
     pub fn codes(self) -> impl Iterator<Item = Code> {
         CODES
@@ -43,7 +48,7 @@ impl Flaws {
 /// Longest line without its line end (RFC 5322, section 2.1.1).
 const LINE_MOST: usize = 998;
 
-/// Looks at the lines of a body that stands as it is.
+/// Looks at the octets and lines of a body as they stand in the message.
 #[derive(Debug, Default)]
 pub(super) struct Lines {
     flaws: Flaws,

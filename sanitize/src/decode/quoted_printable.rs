@@ -1,18 +1,20 @@
 //! Quoted-printable (RFC 2045, section 6.7), read leniently.
 //!
-//! Other readings that parsers make of the same octets: white space after the `=` of a soft line break is content; an
-//! escape that is none is dropped, or ends the body.
+//! Text runs are found with `memchr` and copied whole; only what is cut by the end of a piece goes octet by octet.
 
 use super::Flaws;
 use crate::defect::Code;
 
-/// White space that is held back to see whether it ends a line; more is content wherever it stands.
+/// White space in a row that may end a line or stand in a soft line break. A longer run is content wherever it stands:
+/// what is held back is bounded.
 const HELD_MOST: usize = 1_000;
 
 #[derive(Debug, Default)]
 pub(super) struct QuotedPrintable {
     /// Octets that are not settled: white space that may end a line, or an escape that is not complete.
     held: Vec<u8>,
+    /// Whether the octets before are white space that was too long to be held back.
+    long_blank: bool,
     flaws: Flaws,
 }
 
@@ -20,35 +22,30 @@ impl QuotedPrintable {
     pub(super) fn push(&mut self, raw: &[u8], out: &mut Vec<u8>) {
         let mut rest = raw;
         while let Some((byte, after)) = rest.split_first() {
-            if self.held.is_empty() {
-                let plain = memchr::memchr3(b'=', b' ', b'\t', rest).unwrap_or(rest.len());
-                if let Some((text, after)) = rest
-                    .split_at_checked(plain)
-                    .filter(|(text, _)| !text.is_empty())
-                {
-                    out.extend_from_slice(text);
-                    rest = after;
-                    continue;
-                }
+            let taken = if self.held.is_empty() && !self.long_blank {
+                settled(rest, out)
+            } else {
+                0
+            };
+            if taken > 0 {
+                rest = rest.get(taken..).unwrap_or_default();
+            } else {
+                self.octet(*byte, out);
+                rest = after;
             }
-            self.octet(*byte, out);
-            rest = after;
         }
     }
 
     pub(super) fn finish(&mut self, out: &mut Vec<u8>) {
-        match self.held.first() {
-            Some(b'=')
-                if self
-                    .held
-                    .get(1..)
-                    .is_some_and(|rest| rest.trim_ascii().is_empty()) =>
-            {
-                self.held.clear()
+        match self.held.as_slice() {
+            [b'='] => {}
+            [b'=', white @ ..] if white.trim_ascii().is_empty() => {
+                self.flaws.add(Code::QuotedPrintableInvalid);
             }
-            Some(b'=') => self.give_up(out),
-            _ => self.held.clear(),
+            [b'=', ..] => self.give_up(out),
+            _ => {}
         }
+        self.held.clear();
     }
 
     pub(super) fn flaws(&self) -> Flaws {
@@ -57,9 +54,15 @@ impl QuotedPrintable {
 
     /// Takes one octet while something is held back, or one that may have to be.
     fn octet(&mut self, byte: u8, out: &mut Vec<u8>) {
+        let blank = matches!(byte, b' ' | b'\t');
+        self.long_blank &= blank;
         match (self.held.as_slice(), byte) {
-            // A line ends: white space before it does not count, and a soft line break goes.
-            ([b'=', ..], b'\n') if self.is_soft_break() => self.held.clear(),
+            ([b'=', white @ ..], b'\n') if is_blank_line_end(white) => {
+                if !matches!(white, [] | [b'\r']) {
+                    self.flaws.add(Code::QuotedPrintableInvalid);
+                }
+                self.held.clear();
+            }
             ([b' ' | b'\t', ..], b'\n') => {
                 let crlf = self.held.ends_with(b"\r");
                 self.held.clear();
@@ -70,32 +73,29 @@ impl QuotedPrintable {
                 out.push((hex(*high) << 4) | hex(low));
                 self.held.clear();
             }
-            ([b'=', ..], b' ' | b'\t' | b'\r')
-                if self.is_soft_break() && self.held.len() < HELD_MOST =>
-            {
-                self.held.push(byte)
-            }
-            ([b' ' | b'\t', ..], b' ' | b'\t' | b'\r')
-                if !self.held.ends_with(b"\r") && self.held.len() < HELD_MOST =>
+            ([b'=', white @ ..] | white @ [b' ' | b'\t', ..], b'\r')
+                if white.iter().all(is_blank) =>
             {
                 self.held.push(byte);
             }
-            ([], b' ' | b'\t' | b'=') => self.held.push(byte),
+            ([b'=', white @ ..] | white @ [b' ' | b'\t', ..], _)
+                if blank && white.iter().all(is_blank) && white.len() < HELD_MOST =>
+            {
+                self.held.push(byte);
+            }
+            ([b' ' | b'\t', ..], _) if blank => {
+                // Too long a run: all of it is content. A CR at its end is no part of it.
+                self.long_blank = !self.held.ends_with(b"\r");
+                self.give_up(out);
+                self.octet(byte, out);
+            }
+            ([], _) if byte == b'=' || (blank && !self.long_blank) => self.held.push(byte),
             ([], _) => out.push(byte),
             _ => {
                 self.give_up(out);
                 self.octet(byte, out);
             }
         }
-    }
-
-    /// Whether what is held is an `=` and white space: a soft line break if a line end follows.
-    fn is_soft_break(&self) -> bool {
-        let white = self.held.get(1..).unwrap_or_default();
-        !white
-            .split_last()
-            .is_some_and(|(_, before)| before.contains(&b'\r'))
-            && white.trim_ascii().is_empty()
     }
 
     /// What is held stands for itself.
@@ -105,6 +105,88 @@ impl QuotedPrintable {
         }
         out.append(&mut self.held);
     }
+}
+
+/// Decodes from the start of `raw` what needs no look at what comes later: text, whole lines, escapes and soft line breaks
+/// as the standard has them. Gives the octets used up.
+fn settled(raw: &[u8], out: &mut Vec<u8>) -> usize {
+    let mut used = 0usize;
+    while let Some(rest) = raw.get(used..) {
+        let Some(stop) = memchr::memchr2(b'=', b'\n', rest) else {
+            let (text, _) = rest.split_at(without_white(rest).len());
+            out.extend_from_slice(text);
+            return used.saturating_add(text.len());
+        };
+        let (text, from) = rest.split_at(stop);
+        let length = match from {
+            [b'\n', ..] => {
+                push_line(text, out);
+                1
+            }
+            [_, high, low, ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
+                out.extend_from_slice(text);
+                out.push((hex(*high) << 4) | hex(*low));
+                3
+            }
+            [_, b'\r', b'\n', ..] => {
+                out.extend_from_slice(text);
+                3
+            }
+            _ => {
+                out.extend_from_slice(text);
+                return used.saturating_add(stop);
+            }
+        };
+        used = used.saturating_add(stop).saturating_add(length);
+    }
+    used
+}
+
+/// Puts a line out, with its line end, without white space in front of that.
+fn push_line(text: &[u8], out: &mut Vec<u8>) {
+    let (line, end): (&[u8], &[u8]) = text
+        .strip_suffix(b"\r")
+        .map_or((text, b"\n"), |line| (line, b"\r\n"));
+    let kept = line.trim_ascii_end();
+    let white = line.len().saturating_sub(kept.len());
+    let kept = if white == 0 {
+        line
+    } else {
+        without_blanks(line)
+    };
+    out.extend_from_slice(kept);
+    out.extend_from_slice(end);
+}
+
+/// Without the white space at the end, unless it is a run too long to count as such.
+fn without_blanks(line: &[u8]) -> &[u8] {
+    let blanks = line.iter().rev().take_while(|byte| is_blank(byte)).count();
+    if blanks > HELD_MOST {
+        return line;
+    }
+    line.get(..line.len().saturating_sub(blanks))
+        .unwrap_or(line)
+}
+
+/// Without what may turn out to be white space at the end of a line: blanks and one CR behind them.
+fn without_white(text: &[u8]) -> &[u8] {
+    let line = text.strip_suffix(b"\r").unwrap_or(text);
+    let blanks = line.iter().rev().take_while(|byte| is_blank(byte)).count();
+    line.get(..line.len().saturating_sub(blanks))
+        .unwrap_or(line)
+}
+
+fn is_blank(byte: &u8) -> bool {
+    matches!(byte, b' ' | b'\t')
+}
+
+/// Whether this is white space with no CR but at its end: what may stand between `=` and LF.
+fn is_blank_line_end(white: &[u8]) -> bool {
+    white
+        .strip_suffix(b"\r")
+        .unwrap_or(white)
+        .iter()
+        .all(is_blank)
 }
 
 /// The value of a hexadecimal digit.
