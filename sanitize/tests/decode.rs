@@ -111,7 +111,7 @@ fn quoted_printable_escapes_that_are_none() {
             raw,
             expected,
             &[Code::QuotedPrintableInvalid],
-        )
+        );
     };
     check("a=XYb", "a=XYb");
     check("a=4", "a=4");

@@ -13,6 +13,10 @@ const BLOCK: usize = 128;
 const NONE: u8 = 0xff;
 
 /// The value of each digit.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "computed by the compiler, which checks the bounds"
+)]
 const DIGITS: [u8; 256] = {
     let mut table = [NONE; 256];
     let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

@@ -74,12 +74,12 @@ impl QuotedPrintable {
                 self.held.clear();
             }
             ([b'=', white @ ..] | white @ [b' ' | b'\t', ..], b'\r')
-                if white.iter().all(is_blank) =>
+                if white.iter().copied().all(is_blank) =>
             {
                 self.held.push(byte);
             }
             ([b'=', white @ ..] | white @ [b' ' | b'\t', ..], _)
-                if blank && white.iter().all(is_blank) && white.len() < HELD_MOST =>
+                if blank && white.iter().copied().all(is_blank) && white.len() < HELD_MOST =>
             {
                 self.held.push(byte);
             }
@@ -160,7 +160,11 @@ fn push_line(text: &[u8], out: &mut Vec<u8>) {
 
 /// Without the white space at the end, unless it is a run too long to count as such.
 fn without_blanks(line: &[u8]) -> &[u8] {
-    let blanks = line.iter().rev().take_while(|byte| is_blank(byte)).count();
+    let blanks = line
+        .iter()
+        .rev()
+        .take_while(|byte| is_blank(**byte))
+        .count();
     if blanks > HELD_MOST {
         return line;
     }
@@ -171,12 +175,16 @@ fn without_blanks(line: &[u8]) -> &[u8] {
 /// Without what may turn out to be white space at the end of a line: blanks and one CR behind them.
 fn without_white(text: &[u8]) -> &[u8] {
     let line = text.strip_suffix(b"\r").unwrap_or(text);
-    let blanks = line.iter().rev().take_while(|byte| is_blank(byte)).count();
+    let blanks = line
+        .iter()
+        .rev()
+        .take_while(|byte| is_blank(**byte))
+        .count();
     line.get(..line.len().saturating_sub(blanks))
         .unwrap_or(line)
 }
 
-fn is_blank(byte: &u8) -> bool {
+fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t')
 }
 
@@ -186,6 +194,7 @@ fn is_blank_line_end(white: &[u8]) -> bool {
         .strip_suffix(b"\r")
         .unwrap_or(white)
         .iter()
+        .copied()
         .all(is_blank)
 }
 
