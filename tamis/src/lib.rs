@@ -13,6 +13,7 @@
 //! | [`telemetry`] | what the log says of messages |
 //! | [`untrusted`] | text from a message on its way to a terminal or log |
 //! | [`output`] | tables and JSON on standard output |
+//! | [`daemon`] | what `tamis milter` runs |
 //! | [`exit`] | exit status and the error that ends a command |
 
 #![allow(
@@ -24,6 +25,7 @@
 
 pub mod cli;
 pub mod config;
+pub mod daemon;
 pub mod exit;
 pub mod gate;
 pub mod inspect;

@@ -1,12 +1,35 @@
 //! What the log says of messages: one event for each, facts as fields, nothing from a message unescaped.
 
+use crate::config::{LogFormat, LogLevel, LogSettings};
 use crate::inspect::Report;
 use crate::untrusted::Untrusted;
+use std::io;
 use tamis_rules::{Decision, Envelope, Reason, Stage};
 use tracing::info;
+use tracing_subscriber::filter::LevelFilter;
 
 /// Characters of one value from a message or the network.
 const VALUE: usize = 200;
+
+/// Sends everything that is worth a line to standard error. The first call counts.
+pub fn start(settings: &LogSettings) {
+    let level = match settings.level {
+        LogLevel::Error => LevelFilter::ERROR,
+        LogLevel::Warn => LevelFilter::WARN,
+        LogLevel::Info => LevelFilter::INFO,
+        LogLevel::Debug => LevelFilter::DEBUG,
+        LogLevel::Trace => LevelFilter::TRACE,
+    };
+    let lines = tracing_subscriber::fmt()
+        .with_max_level(level)
+        .with_writer(io::stderr)
+        .with_ansi(false);
+    // An error says that somebody has set it up already.
+    let _ = match settings.format {
+        LogFormat::Text => lines.with_target(false).try_init(),
+        LogFormat::Json => lines.json().flatten_event(true).try_init(),
+    };
+}
 
 /// A client, sender or recipient was refused before the message was there.
 pub fn refused_early(envelope: &Envelope, stage: Stage, decision: &Decision) {

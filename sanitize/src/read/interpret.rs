@@ -5,7 +5,7 @@ use crate::defect::Code;
 use crate::kind::{Kind, Kinds};
 use crate::limits::Limits;
 use crate::look;
-use crate::map::{Field, FileName, Part, Structure};
+use crate::map::{Field, Part, Structure};
 use crate::value::{self, ContentType};
 
 /// Fields that may stand once in the header of a message (RFC 5322, section 3.6; RFC 2045, section 3).

@@ -42,7 +42,7 @@ impl Parameters {
         let plain = self.named(name).find(|parameter| parameter.is_plain());
         let plain = plain.and_then(|parameter| parameter.readings.first().cloned());
         plain
-            .or_else(|| self.encoded(name).map(|text| text.into_bytes()).next())
+            .or_else(|| self.encoded(name).map(String::into_bytes).next())
             .or_else(|| self.assembled(name).map(String::into_bytes))
     }
 
@@ -214,7 +214,7 @@ fn readings(raw: &Raw<'_>) -> Vec<Vec<u8>> {
         let lines = raw
             .value
             .split(|byte| *byte == b'\n')
-            .map(|line| line.trim_ascii());
+            .map(<[u8]>::trim_ascii);
         readings.push(lines.collect::<Vec<_>>().concat());
     }
     let mut kept: Vec<Vec<u8>> = Vec::new();

@@ -40,7 +40,7 @@ pub(super) fn decode_words(text: &str) -> String {
         }
         match &mut run {
             Some((charset, octets)) if charset.eq_ignore_ascii_case(word.charset) => {
-                octets.extend(word.octets)
+                octets.extend(word.octets);
             }
             _ => {
                 flush(&mut run, &mut out);

@@ -1,5 +1,6 @@
 //! The command line: what can be asked for, and which module does it.
 
+mod milter;
 mod policy;
 mod quarantine;
 
@@ -23,6 +24,8 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Serve an MTA over the milter protocol
+    Milter(milter::Milter),
     /// Work on policies
     #[command(subcommand)]
     Policy(policy::Policy),
@@ -41,6 +44,7 @@ pub fn main() -> ExitCode {
         Err(error) => return usage(&error),
     };
     let result = match cli.command {
+        Command::Milter(command) => command.run(),
         Command::Policy(command) => command.run(),
         Command::Quarantine(command) => command.run(),
     };

@@ -1,0 +1,57 @@
+//! `tamis milter`: the daemon.
+
+use crate::config::Config;
+use crate::daemon;
+use crate::exit::{Exit, Failure};
+use crate::telemetry;
+use clap::Args;
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+pub(super) struct Milter {
+    /// Configuration file; without one the built-in policy rules on a port of this host
+    #[arg(short, long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+impl Milter {
+    pub(super) fn run(self) -> Result<Exit, Failure> {
+        let config = self
+            .config
+            .as_deref()
+            .map_or_else(|| Ok(Config::default()), Config::read)?;
+        telemetry::start(&config.log);
+        let configured = self.config.is_some();
+        daemon::run(&config, |config| {
+            if !configured {
+                // Nobody is left to tell if this fails.
+                let _ = advise(config, &mut io::stdout().lock());
+            }
+        })
+    }
+}
+
+/// The lines that attach an MTA.
+fn advise(config: &Config, out: &mut impl Write) -> io::Result<()> {
+    for address in &config.listen {
+        writeln!(
+            out,
+            "Listening on {address} with the policy builtin:default.\n"
+        )?;
+        writeln!(out, "Postfix, in main.cf:")?;
+        writeln!(
+            out,
+            "    smtpd_milters = {{ {}, default_action=tempfail }}",
+            address.for_postfix()
+        )?;
+        writeln!(out, "    milter_protocol = 6\n")?;
+        writeln!(out, "Sendmail, in sendmail.mc:")?;
+        writeln!(
+            out,
+            "    INPUT_MAIL_FILTER(`tamis', `S={}, F=T, T=C:30s;S:60s;R:60s;E:5m')dnl\n",
+            address.for_sendmail()
+        )?;
+    }
+    out.flush()
+}

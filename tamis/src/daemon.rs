@@ -1,0 +1,188 @@
+//! The daemon: sockets, scanners, quarantine and policy put together, and what signals do to them.
+//!
+//! | signal | effect |
+//! |---|---|
+//! | HUP | the policy is read again; if it has a fault, the old one goes on to rule |
+//! | TERM, INT | nobody new is accepted, messages on their way come to their end, then the daemon ends |
+
+use crate::config::Config;
+use crate::exit::{Exit, Failure};
+use crate::gate::{Gate, Routes};
+use crate::inspect::{Engine, Site};
+use crate::policy::Current;
+use crate::quarantine::Store;
+use crate::untrusted::plain;
+use std::path::PathBuf;
+use std::sync::Arc;
+use tamis_milter::server::{BindError, Listener, serve};
+use tamis_scan::Clamd;
+use tokio::runtime::{Builder, Runtime};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tracing::{error, info, warn};
+
+/// Serves MTAs until a signal ends it. `ready` is called once everything is in place.
+pub fn run(config: &Config, ready: impl FnOnce(&Config)) -> Result<Exit, Failure> {
+    let policy = Current::load(config.policy.clone()).map_err(|faulty| faulty.failure())?;
+    let site = Arc::new(site(config)?);
+    let runtime = runtime()?;
+    runtime.block_on(async {
+        let mut signals = Signals::new()?;
+        let mut listeners = Vec::new();
+        for address in &config.listen {
+            let listener = Listener::bind(address, Some(config.socket_mode)).await;
+            listeners.push(listener.map_err(|error| cannot_listen(&error))?);
+        }
+        for engine in &site.engines {
+            tokio::spawn(probe(engine.clone()));
+        }
+        let routes = Routes {
+            networks: config.inside.networks.clone(),
+            domains: config.inside.domains.clone(),
+        };
+        let gate = Arc::new(Gate::new(Arc::clone(&site), policy.shared(), routes));
+        ready(config);
+        info!(
+            rules = policy.policy().len(),
+            scanners = site.engines.len(),
+            "ready"
+        );
+        serve(
+            listeners,
+            gate,
+            config.server.clone(),
+            signals.until_the_end(&policy),
+        )
+        .await;
+        info!("ended");
+        Ok(Exit::Done)
+    })
+}
+
+/// Where things are kept unless the configuration says so: the state directory of the system for root, that of the user
+/// otherwise.
+pub fn default_quarantine() -> Result<PathBuf, Failure> {
+    let state = std::env::var_os("XDG_STATE_HOME")
+        .map(PathBuf::from)
+        .filter(|path| path.is_absolute());
+    let home = || std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".local/state"));
+    let base = if is_root() {
+        Some(PathBuf::from("/var/lib"))
+    } else {
+        state.or_else(home)
+    };
+    let base = base.ok_or_else(|| {
+        Failure::new(
+            Exit::Config,
+            "no place for the quarantine: name a directory in the configuration",
+        )
+    })?;
+    Ok(base.join("tamis/quarantine"))
+}
+
+fn is_root() -> bool {
+    use std::os::unix::fs::MetadataExt;
+    std::fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0)
+}
+
+/// Everything that inspections share.
+fn site(config: &Config) -> Result<Site, Failure> {
+    let dir = config
+        .quarantine
+        .clone()
+        .map_or_else(default_quarantine, Ok)?;
+    let quarantine = Some(Store::create(&dir)?);
+    Ok(Site {
+        engines: engines(config),
+        quarantine,
+        limits: config.limits.clone(),
+        spool: config.spool.clone(),
+    })
+}
+
+/// The scanners that the configuration names.
+pub fn engines(config: &Config) -> Vec<Engine> {
+    let clamd = config.clamd.iter().map(|(address, settings)| Engine {
+        name: "clamd".to_owned(),
+        scanner: Arc::new(Clamd::new(address.clone(), settings.clone())),
+    });
+    clamd.collect()
+}
+
+fn runtime() -> Result<Runtime, Failure> {
+    let cannot = |error| Failure::new(Exit::Software, format!("cannot start: {}", plain(&error)));
+    Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(cannot)
+}
+
+fn cannot_listen(error: &BindError) -> Failure {
+    let exit = match () {
+        () if error.is_denied() => Exit::NoPermission,
+        () if error.is_in_use() => Exit::Unavailable,
+        () => Exit::CannotCreate,
+    };
+    Failure::new(exit, error)
+}
+
+/// Says at once if a scanner is not there; mail is deferred until it is, as policy has it.
+async fn probe(engine: Engine) {
+    match engine.scanner.probe().await {
+        Ok(version) => info!(
+            scanner = engine.name,
+            version = version.as_str(),
+            "scanner is there"
+        ),
+        Err(unscanned) => {
+            let detail = unscanned.detail().as_str().to_owned();
+            warn!(
+                scanner = engine.name,
+                reason = unscanned.reason().name(),
+                detail,
+                "scanner does not answer"
+            );
+        }
+    }
+}
+
+/// The signals that the daemon knows.
+struct Signals {
+    reload: Signal,
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn new() -> Result<Self, Failure> {
+        let wait = |kind| signal(kind).map_err(|error| Failure::new(Exit::Software, plain(&error)));
+        Ok(Signals {
+            reload: wait(SignalKind::hangup())?,
+            terminate: wait(SignalKind::terminate())?,
+            interrupt: wait(SignalKind::interrupt())?,
+        })
+    }
+
+    /// Reloads as often as asked, until the daemon shall end.
+    async fn until_the_end(&mut self, policy: &Current) {
+        loop {
+            tokio::select! {
+                Some(()) = self.reload.recv() => reload(policy.clone()).await,
+                _ = self.terminate.recv() => return,
+                _ = self.interrupt.recv() => return,
+            }
+        }
+    }
+}
+
+/// Reads the policy again, off the threads that serve.
+async fn reload(policy: Current) {
+    match tokio::task::spawn_blocking(move || policy.reload()).await {
+        Ok(Ok(rules)) => info!(rules, "policy reloaded"),
+        Ok(Err(faulty)) => {
+            for problem in faulty.lines() {
+                error!(problem, "policy has a fault, the old one goes on to rule");
+            }
+        }
+        Err(_) => error!("policy could not be read, the old one goes on to rule"),
+    }
+}
