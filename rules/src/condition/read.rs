@@ -45,7 +45,11 @@ fn one(key: Text<'_>, node: Node<'_>, depth: u8, loading: &mut Loading<'_>) -> O
         },
         "part" | "scan" => group(key, node, loading),
         "header" => headers(node, loading),
-        _ => test(key, key.text, node, loading),
+        word if word.contains('.') => {
+            unknown(key, word, loading);
+            None
+        }
+        word => test(key, word, node, loading),
     }
 }
 

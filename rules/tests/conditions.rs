@@ -1,0 +1,293 @@
+//! Every condition: a fragment of `when`, and whether it holds for one known transaction.
+
+mod support;
+
+use support::{MIXED, clean, decide, found, policy, read, unscanned};
+use tamis_rules::{Direction, Envelope, ScanFact, Verdict, conditions};
+
+/// Whether a rule with these conditions fires.
+fn holds(when: &str, scans: &[ScanFact]) -> bool {
+    let text = format!("[[rule]]\nname = 'r'\nwhen = {{ {when} }}\nthen = {{ reject = true }}\n[list.lab]\nkind = 'address'\nentries = ['b@example.net', '.lab.example']\n[list.nets]\nkind = 'cidr'\nentries = ['192.0.2.0/24']\n[list.words]\nkind = 'literal'\nentries = ['yes', 'a*']\n[list.globs]\nkind = 'glob'\nentries = ['y*']\n[list.domains]\nkind = 'domain'\nentries = ['example.org', '.example.org']\n[list.endings]\nkind = 'extension'\nentries = ['EXE']\n");
+    let decision = decide(&policy(&text), &transaction(), &read(MIXED), scans);
+    matches!(decision.verdict, Verdict::Reject(_))
+}
+
+fn transaction() -> Envelope {
+    Envelope {
+        client: Some("192.0.2.7".parse().unwrap()),
+        client_name: Some("mail.Example.org".into()),
+        helo: Some("mail".into()),
+        authenticated: Some("ada".into()),
+        sender: Some("Ada@example.ORG".into()),
+        recipients: vec!["b@example.net".into(), "c@x.lab.example".into()],
+        direction: Some(Direction::Inbound),
+        queue_id: Some("4ABC".into()),
+    }
+}
+
+fn check(cases: &[(&str, bool)]) {
+    for (when, expected) in cases {
+        assert_eq!(holds(when, &[]), *expected, "{when}");
+    }
+}
+
+#[test]
+fn connection() {
+    check(&[
+        ("client = '192.0.2.7'", true),
+        ("client = '192.0.2.8'", false),
+        ("client = ['2001:db8::/32', '192.0.2.0/28']", true),
+        ("client = '::ffff:192.0.2.7'", true),
+        ("client = 'list:nets'", true),
+        ("client_name = 'mail.example.org'", true),
+        ("client_name = '.example.org'", true),
+        ("client_name = '.org'", true),
+        ("client_name = 'example.org'", false),
+        ("client_name = '.ail.example.org'", false),
+        ("client_name = '*.example.*'", true),
+        ("client_name = 'list:domains'", true),
+        ("helo = ['MAIL', 'x']", true),
+        ("helo = '/^m.il$/'", true),
+        ("helo = '/^M/'", false),
+        ("helo = '/^M/i'", true),
+        ("helo = 'mai'", false),
+        ("authenticated = true", true),
+        ("authenticated = false", false),
+        ("authenticated = 'a?a'", true),
+        ("authenticated = 'bob'", false),
+        ("direction = 'inbound'", true),
+        ("direction = ['outbound', 'internal']", false),
+    ]);
+}
+
+#[test]
+fn addresses() {
+    check(&[
+        ("sender = 'ada@EXAMPLE.org'", true),
+        ("sender = '@example.org'", true),
+        ("sender = '.example.org'", false),
+        ("sender = '.org'", true),
+        ("sender = 'a*@example.*'", true),
+        ("sender = '<>'", false),
+        ("sender = 'list:domains'", true),
+        ("sender = 'list:lab'", false),
+        ("recipient = 'b@example.net'", true),
+        ("recipient = 'nobody@example.net'", false),
+        ("recipient = 'list:lab'", true),
+        ("recipient_count = 2", true),
+        ("recipient_count = '>2'", false),
+        ("recipient_count = '>=2'", true),
+        ("recipient_count = '<3'", true),
+        ("recipient_count = '<=1'", false),
+        ("recipient_count = '=2'", true),
+    ]);
+}
+
+#[test]
+fn null_sender() {
+    let policy = policy(
+        "[[rule]]\nname='r'\nwhen = { sender = '<>' }\nthen = { reject = true }\n\
+         [[rule]]\nname='s'\nwhen = { sender = '*' }\nthen = { tempfail = true }",
+    );
+    for (sender, code) in [(Some(""), "550"), (Some("a@b"), "451")] {
+        let envelope = Envelope {
+            sender: sender.map(str::to_owned),
+            ..Envelope::default()
+        };
+        let decision = decide(&policy, &envelope, &read(MIXED), &[]);
+        assert!(support::say(&decision).starts_with(code), "{sender:?}");
+    }
+}
+
+#[test]
+fn message() {
+    check(&[
+        ("size = '>100B'", true),
+        ("size = '> 1 KiB'", false),
+        ("size = '<=1MB'", true),
+        ("header.Subject = true", true),
+        ("header.Subject = false", false),
+        ("header.X-None = false", true),
+        ("header.X-None = '*'", false),
+        ("header.subject = 'Rechnung für may'", true),
+        ("header.Subject = '/^Rech.*May$/'", true),
+        ("header.Subject = '*FÜR*'", true),
+        ("header.X-Spam-Flag = 'list:words'", true),
+        ("header.X-Spam-Flag = 'list:globs'", true),
+        ("header.X-Spam-Flag = ['no', 'yes']", true),
+        ("header = { Subject = true, X-Spam-Flag = 'no' }", false),
+        ("defect = 'ambiguous'", false),
+        ("defect = ['limit', 'bare-cr']", false),
+        ("limit = true", false),
+        ("limit = false", true),
+    ]);
+}
+
+#[test]
+fn defects() {
+    let message =
+        "Subject: a\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\na\n";
+    let text = "[[rule]]\nname='r'\nwhen = { defect = WHAT }\nthen = { reject = true }";
+    for (what, expected) in [
+        ("'missing-close-delimiter'", true),
+        ("['nul-byte', 'ambiguous']", true),
+        ("'cosmetic'", false),
+        ("'limit'", false),
+    ] {
+        let policy = policy(&text.replace("WHAT", what));
+        let decision = decide(&policy, &transaction(), &read(message), &[]);
+        assert_eq!(
+            matches!(decision.verdict, Verdict::Reject(_)),
+            expected,
+            "{what}"
+        );
+    }
+}
+
+#[test]
+fn parts() {
+    check(&[
+        ("part.kind = 'executable'", true),
+        ("part.kind = ['archive', 'image']", true),
+        ("part.kind = 'pdf'", false),
+        ("part.type = 'image/*'", true),
+        ("part.type = 'IMAGE/PNG'", true),
+        ("part.type = 'message/rfc822'", true),
+        ("part.type = 'video/*'", false),
+        ("part.detected = 'text/plain'", true),
+        ("part.detected = 'application/pdf'", false),
+        ("part.content = 'text'", true),
+        ("part.content = 'archive'", false),
+        ("part.name = 'Setup.EXE'", true),
+        ("part.name = '*.csv'", true),
+        ("part.name = 'report \\[1\\].csv'", true),
+        ("part.name = '/^logo/i'", true),
+        ("part.name = '/^logo/'", true),
+        ("part.name = 'nothing*'", false),
+        ("part.extension = 'exe'", true),
+        ("part.extension = ['pdf', 'Csv']", true),
+        ("part.extension = 'pdf'", false),
+        ("part.extension = 'list:endings'", true),
+        ("part.extension = 'list:tamis/programs'", true),
+        ("part.size = '>9B'", true),
+        ("part.size = '>10B'", false),
+        ("part.disposition = 'inline'", true),
+        ("part.disposition = 'none'", true),
+        ("part.depth = 2", true),
+        ("part.depth = '>2'", false),
+    ]);
+}
+
+#[test]
+fn keys_of_a_rule_speak_about_the_same_part() {
+    check(&[
+        ("part = { kind = 'image', disposition = 'inline' }", true),
+        (
+            "part = { kind = 'image', disposition = 'attachment' }",
+            false,
+        ),
+        (
+            "part.kind = 'executable', any = [{ part.name = '*.png' }, { part.size = '>1MB' }]",
+            false,
+        ),
+        (
+            "part.kind = 'executable', not = { part.name = '*.png' }",
+            true,
+        ),
+        (
+            "all = [{ part.kind = 'executable' }, { part.kind = 'image' }]",
+            false,
+        ),
+        (
+            "part.kind = 'image', not = { part.name = '*.png' }",
+            false,
+        ),
+        // The multipart itself is no part with content.
+        ("part.depth = 0", false),
+    ]);
+}
+
+#[test]
+fn scans() {
+    let one = [clean("one"), found("two", "Eicar-Test-Signature")];
+    for (when, expected) in [
+        ("scan.result = 'found'", true),
+        ("scan.result = 'unscanned'", false),
+        ("scan.engine = 'one', scan.result = 'found'", false),
+        ("scan.engine = ['one', 'two'], scan.result = 'found'", true),
+        ("scan.signature = 'eicar*'", true),
+        ("scan = { engine = 'one', signature = '*' }", false),
+        ("scan.engine = 'three', scan.result = 'clean'", false),
+        ("scan.engine = 'three', scan.reason = 'missing'", true),
+    ] {
+        assert_eq!(holds(when, &one), expected, "{when}");
+    }
+    let two = [unscanned("one", "timeout")];
+    for (when, expected) in [
+        ("scan.result = 'unscanned'", true),
+        ("scan.reason = 'time*'", true),
+        ("scan.reason = 'unreachable'", false),
+        ("scan.result = ['clean', 'found']", false),
+    ] {
+        assert_eq!(holds(when, &two), expected, "{when}");
+    }
+}
+
+#[test]
+fn combinations() {
+    check(&[
+        ("", true),
+        ("helo = 'mail', client = '198.51.100.1'", false),
+        (
+            "any = [{ helo = 'x' }, { sender = '@example.org' }]",
+            true,
+        ),
+        ("any = [{ helo = 'x' }, { sender = '<>' }]", false),
+        (
+            "all = [{ helo = 'mail' }, { sender = '@example.org' }]",
+            true,
+        ),
+        ("not = { helo = 'x' }", true),
+        ("not = [{ helo = 'x' }, { helo = 'mail' }]", false),
+        ("not = { not = { helo = 'mail' } }", true),
+        (
+            "any = [{ all = [{ helo = 'mail' }, { not = { sender = '<>' } }] }]",
+            true,
+        ),
+    ]);
+}
+
+#[test]
+fn unless_is_an_exception() {
+    let rule = |unless: &str| {
+        format!("[[rule]]\nname='r'\nwhen = {{ helo = 'mail' }}\nunless = {unless}\nthen = {{ reject = true }}")
+    };
+    for (unless, fires) in [
+        ("{ sender = '@example.org' }", false),
+        ("{ sender = '@example.com' }", true),
+        ("[{ sender = '@example.com' }, { authenticated = true }]", false),
+    ] {
+        let decision = decide(&policy(&rule(unless)), &transaction(), &read(MIXED), &[]);
+        assert_eq!(matches!(decision.verdict, Verdict::Reject(_)), fires, "{unless}");
+    }
+}
+
+#[test]
+fn every_condition_is_described_and_its_example_loads() {
+    let mut keys = std::collections::BTreeSet::new();
+    for described in conditions() {
+        assert!(keys.insert(described.key), "{} twice", described.key);
+        assert!(described.says.ends_with('.'), "{}", described.key);
+        let named = described.key.trim_end_matches("NAME");
+        assert!(described.example.starts_with(named), "{}", described.key);
+        let text = format!(
+            "[[rule]]\nname = 'r'\nwhen = {{ {} }}\nthen = {{ reject = true }}\n\
+             [list.partners]\nkind = '{}'\nentries = ['{}']\n",
+            described.example,
+            if described.key == "client" { "cidr" } else { "address" },
+            if described.key == "client" { "::1" } else { "a@example.org" },
+        );
+        policy(&text);
+    }
+    assert!(keys.len() >= 25);
+}

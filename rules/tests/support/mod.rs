@@ -1,0 +1,173 @@
+//! What the tests of this crate share: policies from text, messages from text, one call to decide.
+#![allow(dead_code, reason = "each test file uses its own part of it")]
+
+use tamis_rules::{
+    Decision, Diagnostic, Envelope, Facts, Policy, ScanFact, ScanResult, Sources, Stage, Verdict,
+    load,
+};
+use tamis_sanitize::{Event, Limits, Reader, Reading};
+
+/// A policy that must be right.
+pub fn policy(text: &str) -> Policy {
+    load(&Sources::new("policy.toml", text)).unwrap_or_else(|faults| panic!("{}", render(&faults)))
+}
+
+/// The faults of a policy that must be wrong.
+pub fn faults(text: &str) -> Vec<Diagnostic> {
+    load(&Sources::new("policy.toml", text))
+        .err()
+        .unwrap_or_else(|| panic!("loads:\n{text}"))
+}
+
+pub fn render(faults: &[Diagnostic]) -> String {
+    faults.iter().map(Diagnostic::render).collect()
+}
+
+/// Reads a message; lines may end in LF.
+pub fn read(text: &str) -> Reading {
+    read_with(text, Limits::default())
+}
+
+pub fn read_with(text: &str, limits: Limits) -> Reading {
+    let mut reader = Reader::new(tamis_sanitize::Needs::default(), limits);
+    reader.push(text.replace('\n', "\r\n").as_bytes());
+    while !matches!(reader.next(), Event::NeedInput) {}
+    reader.finish()
+}
+
+/// A reading that ended at a limit after the header section and some of the body.
+pub fn cut(text: &str) -> Reading {
+    let mut limits = Limits::default();
+    limits.message_bytes = text.len() as u64 / 2;
+    let reading = read_with(text, limits);
+    assert!(reading.limit().is_some());
+    reading
+}
+
+pub fn envelope(sender: &str, recipients: &[&str]) -> Envelope {
+    Envelope {
+        sender: Some(sender.to_owned()),
+        recipients: recipients.iter().map(|it| (*it).to_owned()).collect(),
+        ..Envelope::default()
+    }
+}
+
+pub fn scan(engine: &str, result: ScanResult) -> ScanFact {
+    ScanFact {
+        engine: engine.to_owned(),
+        result,
+    }
+}
+
+pub fn clean(engine: &str) -> ScanFact {
+    scan(engine, ScanResult::Clean)
+}
+
+pub fn found(engine: &str, signature: &str) -> ScanFact {
+    let signature = signature.to_owned();
+    scan(engine, ScanResult::Found { signature })
+}
+
+pub fn unscanned(engine: &str, reason: &str) -> ScanFact {
+    let reason = reason.to_owned();
+    scan(engine, ScanResult::Unscanned { reason })
+}
+
+/// Decides at the end of the message.
+pub fn decide(
+    policy: &Policy,
+    envelope: &Envelope,
+    message: &Reading,
+    scans: &[ScanFact],
+) -> Decision {
+    policy.decide(&Facts {
+        stage: Stage::Message,
+        envelope,
+        message: Some(message),
+        scans,
+    })
+}
+
+/// Decides at an earlier stage.
+pub fn decide_at(policy: &Policy, stage: Stage, envelope: &Envelope) -> Decision {
+    policy.decide(&Facts {
+        stage,
+        envelope,
+        message: None,
+        scans: &[],
+    })
+}
+
+/// A decision in one line: the verdict, then `+keep`, then each edit.
+pub fn say(decision: &Decision) -> String {
+    let mut words = vec![match &decision.verdict {
+        Verdict::Deliver(_) => "deliver".to_owned(),
+        Verdict::TempFail(reply) | Verdict::Reject(reply) => reply.to_string(),
+        Verdict::Discard => "discard".to_owned(),
+        _ => "?".to_owned(),
+    }];
+    if decision.keep {
+        words.push("+keep".to_owned());
+    }
+    if let Verdict::Deliver(delivery) = &decision.verdict {
+        for part in &delivery.parts {
+            let number = part.reason.part.as_ref().map_or("?", |note| &note.number);
+            let keep = if part.keep { "+keep" } else { "" };
+            words.push(format!("{}({number}){keep}", part.action.name()));
+        }
+        for header in &delivery.header {
+            words.push(match header {
+                tamis_rules::HeaderDecision::Set { name, value } => format!("{name}:{value}"),
+                tamis_rules::HeaderDecision::TagSubject { prefix } => format!("tag:{prefix}"),
+            });
+        }
+    }
+    words.join(" ")
+}
+
+/// The names of the rules that fired.
+pub fn fired(decision: &Decision) -> Vec<String> {
+    decision
+        .reasons
+        .iter()
+        .map(|reason| reason.rule.to_string())
+        .collect()
+}
+
+/// A message with a text, a program by name, a picture and a message that holds a text file.
+pub const MIXED: &str = "\
+Received: from client.example (192.0.2.7)
+From: Ada <ada@example.org>
+To: b@example.net
+Subject: =?utf-8?q?Rechnung_f=C3=BCr?= May
+X-Spam-Flag: YES
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary=outer
+
+--outer
+Content-Type: text/plain; charset=utf-8
+
+Hello
+--outer
+Content-Type: application/octet-stream; name=setup.exe
+Content-Disposition: attachment; filename=setup.exe
+Content-Transfer-Encoding: base64
+
+AAECAwQFBgcICQ==
+--outer
+Content-Type: image/png
+Content-Disposition: inline; filename=Logo.PNG
+Content-Transfer-Encoding: base64
+
+iVBORw0KGgo=
+--outer
+Content-Type: message/rfc822
+
+Subject: inner
+MIME-Version: 1.0
+Content-Type: text/csv; name=\"report [1].csv\"
+Content-Disposition: attachment
+
+a,b
+--outer--
+";
