@@ -7,7 +7,9 @@ use tamis_rules::{Direction, Envelope, ScanFact, Verdict, conditions};
 
 /// Whether a rule with these conditions fires.
 fn holds(when: &str, scans: &[ScanFact]) -> bool {
-    let text = format!("[[rule]]\nname = 'r'\nwhen = {{ {when} }}\nthen = {{ reject = true }}\n[list.lab]\nkind = 'address'\nentries = ['b@example.net', '.lab.example']\n[list.nets]\nkind = 'cidr'\nentries = ['192.0.2.0/24']\n[list.words]\nkind = 'literal'\nentries = ['yes', 'a*']\n[list.globs]\nkind = 'glob'\nentries = ['y*']\n[list.domains]\nkind = 'domain'\nentries = ['example.org', '.example.org']\n[list.endings]\nkind = 'extension'\nentries = ['EXE']\n");
+    let text = format!(
+        "[[rule]]\nname = 'r'\nwhen = {{ {when} }}\nthen = {{ reject = true }}\n[list.lab]\nkind = 'address'\nentries = ['b@example.net', '.lab.example']\n[list.nets]\nkind = 'cidr'\nentries = ['192.0.2.0/24']\n[list.words]\nkind = 'literal'\nentries = ['yes', 'a*']\n[list.globs]\nkind = 'glob'\nentries = ['y*']\n[list.domains]\nkind = 'domain'\nentries = ['example.org', '.example.org']\n[list.endings]\nkind = 'extension'\nentries = ['EXE']\n"
+    );
     let decision = decide(&policy(&text), &transaction(), &read(MIXED), scans);
     matches!(decision.verdict, Verdict::Reject(_))
 }
@@ -198,10 +200,7 @@ fn keys_of_a_rule_speak_about_the_same_part() {
             "all = [{ part.kind = 'executable' }, { part.kind = 'image' }]",
             false,
         ),
-        (
-            "part.kind = 'image', not = { part.name = '*.png' }",
-            false,
-        ),
+        ("part.kind = 'image', not = { part.name = '*.png' }", false),
         // The multipart itself is no part with content.
         ("part.depth = 0", false),
     ]);
@@ -238,10 +237,7 @@ fn combinations() {
     check(&[
         ("", true),
         ("helo = 'mail', client = '198.51.100.1'", false),
-        (
-            "any = [{ helo = 'x' }, { sender = '@example.org' }]",
-            true,
-        ),
+        ("any = [{ helo = 'x' }, { sender = '@example.org' }]", true),
         ("any = [{ helo = 'x' }, { sender = '<>' }]", false),
         (
             "all = [{ helo = 'mail' }, { sender = '@example.org' }]",
@@ -260,15 +256,24 @@ fn combinations() {
 #[test]
 fn unless_is_an_exception() {
     let rule = |unless: &str| {
-        format!("[[rule]]\nname='r'\nwhen = {{ helo = 'mail' }}\nunless = {unless}\nthen = {{ reject = true }}")
+        format!(
+            "[[rule]]\nname='r'\nwhen = {{ helo = 'mail' }}\nunless = {unless}\nthen = {{ reject = true }}"
+        )
     };
     for (unless, fires) in [
         ("{ sender = '@example.org' }", false),
         ("{ sender = '@example.com' }", true),
-        ("[{ sender = '@example.com' }, { authenticated = true }]", false),
+        (
+            "[{ sender = '@example.com' }, { authenticated = true }]",
+            false,
+        ),
     ] {
         let decision = decide(&policy(&rule(unless)), &transaction(), &read(MIXED), &[]);
-        assert_eq!(matches!(decision.verdict, Verdict::Reject(_)), fires, "{unless}");
+        assert_eq!(
+            matches!(decision.verdict, Verdict::Reject(_)),
+            fires,
+            "{unless}"
+        );
     }
 }
 
@@ -284,8 +289,16 @@ fn every_condition_is_described_and_its_example_loads() {
             "[[rule]]\nname = 'r'\nwhen = {{ {} }}\nthen = {{ reject = true }}\n\
              [list.partners]\nkind = '{}'\nentries = ['{}']\n",
             described.example,
-            if described.key == "client" { "cidr" } else { "address" },
-            if described.key == "client" { "::1" } else { "a@example.org" },
+            if described.key == "client" {
+                "cidr"
+            } else {
+                "address"
+            },
+            if described.key == "client" {
+                "::1"
+            } else {
+                "a@example.org"
+            },
         );
         policy(&text);
     }

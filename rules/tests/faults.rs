@@ -18,62 +18,198 @@ const fn wrong(text: &'static str, code: &'static str, says: &'static str) -> Wr
 
 /// Conditions; each stands in a rule that is right otherwise.
 const CONDITIONS: &[Wrong] = &[
-    wrong("«sendr» = 'a@b.example'", "unknown-key", "did you mean `sender`?"),
-    wrong("«subject» = 'a'", "unknown-key", "one of client, client_name"),
-    wrong("part.«kinds» = 'pdf'", "unknown-key", "did you mean `part.kind`?"),
-    wrong("scan.«verdict» = 'found'", "unknown-key", "there is no condition `scan.verdict`"),
-    wrong("«'part.kind'» = 'pdf'", "unknown-key", "write part.kind without quotes"),
-    wrong("part = «'pdf'»", "wrong-type", "write part.kind, part.content"),
-    wrong("part.kind = «'executible'»", "unknown-value", "did you mean `executable`?"),
-    wrong("part.kind = ['pdf', «'PDF!'»]", "unknown-value", "did you mean `pdf`?"),
-    wrong("part.kind = «3»", "wrong-type", "text in quotes, or a list of them, not a number"),
+    wrong(
+        "«sendr» = 'a@b.example'",
+        "unknown-key",
+        "did you mean `sender`?",
+    ),
+    wrong(
+        "«subject» = 'a'",
+        "unknown-key",
+        "one of client, client_name",
+    ),
+    wrong(
+        "part.«kinds» = 'pdf'",
+        "unknown-key",
+        "did you mean `part.kind`?",
+    ),
+    wrong(
+        "scan.«verdict» = 'found'",
+        "unknown-key",
+        "there is no condition `scan.verdict`",
+    ),
+    wrong(
+        "«'part.kind'» = 'pdf'",
+        "unknown-key",
+        "write part.kind without quotes",
+    ),
+    wrong(
+        "part = «'pdf'»",
+        "wrong-type",
+        "write part.kind, part.content",
+    ),
+    wrong(
+        "part.kind = «'executible'»",
+        "unknown-value",
+        "did you mean `executable`?",
+    ),
+    wrong(
+        "part.kind = ['pdf', «'PDF!'»]",
+        "unknown-value",
+        "did you mean `pdf`?",
+    ),
+    wrong(
+        "part.kind = «3»",
+        "wrong-type",
+        "text in quotes, or a list of them, not a number",
+    ),
     wrong("part.kind = «[]»", "unknown-value", "the list is empty"),
-    wrong("part.kind = ['pdf', «1»]", "wrong-type", "text in quotes, not a number"),
-    wrong("part.type = «'multipart/mixed'»", "unknown-value", "a multipart is none"),
+    wrong(
+        "part.kind = ['pdf', «1»]",
+        "wrong-type",
+        "text in quotes, not a number",
+    ),
+    wrong(
+        "part.type = «'multipart/mixed'»",
+        "unknown-value",
+        "a multipart is none",
+    ),
     wrong("part.extension = «'.exe'»", "bad-extension", "write `exe`"),
     wrong("part.extension = «'*.exe'»", "bad-extension", "write `exe`"),
-    wrong("part.extension = «'e*'»", "bad-extension", "for patterns there is part.name"),
-    wrong("part.disposition = «'inlin'»", "unknown-value", "did you mean `inline`?"),
+    wrong(
+        "part.extension = «'e*'»",
+        "bad-extension",
+        "for patterns there is part.name",
+    ),
+    wrong(
+        "part.disposition = «'inlin'»",
+        "unknown-value",
+        "did you mean `inline`?",
+    ),
     wrong("part.size = «'big'»", "bad-quantity", "write \">10MiB\""),
     wrong("part.size = «'>10XiB'»", "bad-quantity", "KiB, MiB"),
     wrong("part.size = «10»", "wrong-type", "write \">10MiB\""),
     wrong("part.depth = «'>3KiB'»", "bad-quantity", "write \">10\""),
     wrong("part.depth = «-1»", "wrong-type", "write \">10\""),
-    wrong("size = «'>99999999999GiB'»", "bad-quantity", "cannot be compared with"),
+    wrong(
+        "size = «'>99999999999GiB'»",
+        "bad-quantity",
+        "cannot be compared with",
+    ),
     wrong("size = «'10MiB'»", "bad-quantity", "one of > >= < <= ="),
-    wrong("direction = «'inbond'»", "unknown-value", "did you mean `inbound`?"),
+    wrong(
+        "direction = «'inbond'»",
+        "unknown-value",
+        "did you mean `inbound`?",
+    ),
     wrong("authenticated = «1»", "wrong-type", "a number"),
     wrong("limit = «'yes'»", "wrong-type", "true or false, not text"),
-    wrong("defect = «'bare-fl'»", "unknown-value", "did you mean `bare-lf`?"),
-    wrong("sender = «'example.org'»", "bad-address", "write `@example.org` for the addresses of that domain"),
-    wrong("sender = «'ada'»", "bad-address", "`ada` is no mail address"),
-    wrong("sender = «'a b@example.org'»", "bad-address", "is no mail address"),
-    wrong("sender = «'@exa mple'»", "bad-address", "is no host name or domain"),
+    wrong(
+        "defect = «'bare-fl'»",
+        "unknown-value",
+        "did you mean `bare-lf`?",
+    ),
+    wrong(
+        "sender = «'example.org'»",
+        "bad-address",
+        "write `@example.org` for the addresses of that domain",
+    ),
+    wrong(
+        "sender = «'ada'»",
+        "bad-address",
+        "`ada` is no mail address",
+    ),
+    wrong(
+        "sender = «'a b@example.org'»",
+        "bad-address",
+        "is no mail address",
+    ),
+    wrong(
+        "sender = «'@exa mple'»",
+        "bad-address",
+        "is no host name or domain",
+    ),
     wrong("sender = «'a@b..c'»", "bad-address", "is no mail address"),
     wrong("recipient = «''»", "unknown-value", "the text is empty"),
-    wrong("client = «'192.0.2.0/33'»", "bad-network", "write 192.0.2.1"),
-    wrong("client = «'192.0.2.1/24'»", "bad-network", "write `192.0.2.0/24` for the network"),
-    wrong("client = «'mail.example.org'»", "bad-network", "is no IP address or network"),
-    wrong("client_name = «'@example.org'»", "bad-address", "is no host name or domain"),
-    wrong("helo = «'[z-a]*'»", "bad-glob", "the pattern cannot be used"),
+    wrong(
+        "client = «'192.0.2.0/33'»",
+        "bad-network",
+        "write 192.0.2.1",
+    ),
+    wrong(
+        "client = «'192.0.2.1/24'»",
+        "bad-network",
+        "write `192.0.2.0/24` for the network",
+    ),
+    wrong(
+        "client = «'mail.example.org'»",
+        "bad-network",
+        "is no IP address or network",
+    ),
+    wrong(
+        "client_name = «'@example.org'»",
+        "bad-address",
+        "is no host name or domain",
+    ),
+    wrong(
+        "helo = «'[z-a]*'»",
+        "bad-glob",
+        "the pattern cannot be used",
+    ),
     wrong("helo = «'{a,b'»", "bad-glob", "a backslash"),
     wrong("helo = «'/(/'»", "bad-regex", "unclosed group"),
     wrong("helo = «'/abc'»", "bad-regex", "is not closed"),
-    wrong("helo = «'/(a{1000}){1000}/'»", "too-large", "octets when compiled"),
-    wrong("header.«'Sub ject'» = true", "bad-header-name", "a field name is"),
+    wrong(
+        "helo = «'/(a{1000}){1000}/'»",
+        "too-large",
+        "octets when compiled",
+    ),
+    wrong(
+        "header.«'Sub ject'» = true",
+        "bad-header-name",
+        "a field name is",
+    ),
     wrong("header.Subject = «1»", "wrong-type", "a number"),
     wrong("header = «'Subject'»", "wrong-type", "a table, not text"),
-    wrong("sender = «'list:lap'»", "unknown-list", "did you mean `list:lab`?"),
-    wrong("sender = «'list:nothing-like-it'»", "unknown-list", "define it: [list.nothing-like-it]"),
+    wrong(
+        "sender = «'list:lap'»",
+        "unknown-list",
+        "did you mean `list:lab`?",
+    ),
+    wrong(
+        "sender = «'list:nothing-like-it'»",
+        "unknown-list",
+        "define it: [list.nothing-like-it]",
+    ),
     wrong("client = «'list:lab'»", "wrong-list-kind", "one of cidr"),
-    wrong("part.extension = «'list:lab'»", "wrong-list-kind", "one of extension"),
-    wrong("part.extension = «'list:tamis/program'»", "unknown-list", "did you mean `list:tamis/programs`?"),
+    wrong(
+        "part.extension = «'list:lab'»",
+        "wrong-list-kind",
+        "one of extension",
+    ),
+    wrong(
+        "part.extension = «'list:tamis/program'»",
+        "unknown-list",
+        "did you mean `list:tamis/programs`?",
+    ),
     wrong("any = «'a'»", "wrong-type", "a table, or a list of tables"),
     wrong("any = «[]»", "wrong-type", "a table, or a list of tables"),
     wrong("any = [«'a'»]", "wrong-type", "a table, not text"),
-    wrong("all = [{ «helo2» = 'a' }]", "unknown-key", "did you mean `helo`?"),
-    wrong("not = { not = { «sizes» = '>1B' } }", "unknown-key", "did you mean `size`?"),
-    wrong("scan.result = «'infected'»", "unknown-value", "one of clean, found, unscanned"),
+    wrong(
+        "all = [{ «helo2» = 'a' }]",
+        "unknown-key",
+        "did you mean `helo`?",
+    ),
+    wrong(
+        "not = { not = { «sizes» = '>1B' } }",
+        "unknown-key",
+        "did you mean `size`?",
+    ),
+    wrong(
+        "scan.result = «'infected'»",
+        "unknown-value",
+        "one of clean, found, unscanned",
+    ),
 ];
 
 /// Actions; each stands in a rule that is right otherwise.
@@ -82,43 +218,155 @@ const ACTIONS: &[Wrong] = &[
     wrong("«drop» = true", "unknown-key", "one of accept, reject"),
     wrong("accept = «false»", "unknown-value", "leave `accept` out"),
     wrong("accept = «'yes'»", "wrong-type", "true or false, not text"),
-    wrong("reject = «'no'»", "bad-reply", "a reply starts with a code of three digits"),
-    wrong("reject = «'450 4.7.1 no'»", "bad-reply", "reject needs a reply code 5xx"),
-    wrong("tempfail = «'550 5.7.1 no'»", "bad-reply", "tempfail needs a reply code 4xx"),
-    wrong("reject = «'550 4.7.1 no'»", "bad-reply", "of different classes"),
-    wrong("reject = «'250 2.0.0 ok'»", "bad-reply", "400 to 459 or 500 to 559"),
-    wrong("reject = «'599 no'»", "bad-reply", "400 to 459 or 500 to 559"),
-    wrong("reject = «'550 5.7 no'»", "bad-reply", "is no three numbers"),
+    wrong(
+        "reject = «'no'»",
+        "bad-reply",
+        "a reply starts with a code of three digits",
+    ),
+    wrong(
+        "reject = «'450 4.7.1 no'»",
+        "bad-reply",
+        "reject needs a reply code 5xx",
+    ),
+    wrong(
+        "tempfail = «'550 5.7.1 no'»",
+        "bad-reply",
+        "tempfail needs a reply code 4xx",
+    ),
+    wrong(
+        "reject = «'550 4.7.1 no'»",
+        "bad-reply",
+        "of different classes",
+    ),
+    wrong(
+        "reject = «'250 2.0.0 ok'»",
+        "bad-reply",
+        "400 to 459 or 500 to 559",
+    ),
+    wrong(
+        "reject = «'599 no'»",
+        "bad-reply",
+        "400 to 459 or 500 to 559",
+    ),
+    wrong(
+        "reject = «'550 5.7 no'»",
+        "bad-reply",
+        "is no three numbers",
+    ),
     wrong("reject = «'550 5.7.1000 no'»", "bad-reply", "at most 999"),
     wrong("reject = «'550 5.7.1 nö'»", "bad-reply", "cannot hold 'ö'"),
-    wrong("reject = «\"550 5.7.1 a\\n250 b\"»", "bad-reply", "cannot hold '\\n'"),
-    wrong("reject = «'550 {scan.signatur}'»", "bad-template", "did you mean `{scan.signature}`?"),
-    wrong("reject = «'550 {nothing.like.it}'»", "bad-template", "one of rule, sender"),
-    wrong("reject = «'550 {sender'»", "bad-template", "a brace is open"),
-    wrong("reject = «'550 sender}'»", "bad-template", "write {{ and }}"),
-    wrong("reject = «'550 see {id}'»", "bad-template", "no variable `{id}` here"),
-    wrong("reject = true, «accept» = true", "conflict", "a message has one end"),
-    wrong("discard = true, «tag_subject» = 'x'", "conflict", "is not changed"),
-    wrong("quarantine = true, «tempfail» = true", "conflict", "each of its attempts"),
+    wrong(
+        "reject = «\"550 5.7.1 a\\n250 b\"»",
+        "bad-reply",
+        "cannot hold '\\n'",
+    ),
+    wrong(
+        "reject = «'550 {scan.signatur}'»",
+        "bad-template",
+        "did you mean `{scan.signature}`?",
+    ),
+    wrong(
+        "reject = «'550 {nothing.like.it}'»",
+        "bad-template",
+        "one of rule, sender",
+    ),
+    wrong(
+        "reject = «'550 {sender'»",
+        "bad-template",
+        "a brace is open",
+    ),
+    wrong(
+        "reject = «'550 sender}'»",
+        "bad-template",
+        "write {{ and }}",
+    ),
+    wrong(
+        "reject = «'550 see {id}'»",
+        "bad-template",
+        "no variable `{id}` here",
+    ),
+    wrong(
+        "reject = true, «accept» = true",
+        "conflict",
+        "a message has one end",
+    ),
+    wrong(
+        "discard = true, «tag_subject» = 'x'",
+        "conflict",
+        "is not changed",
+    ),
+    wrong(
+        "quarantine = true, «tempfail» = true",
+        "conflict",
+        "each of its attempts",
+    ),
     wrong("strip = true, «rename» = 'x'", "conflict", "has no name"),
-    wrong("strip = true, «reject» = true", "conflict", "is not changed"),
-    wrong("accept = true, «keep» = false", "conflict", "beside `strip`"),
-    wrong("strip = 'gone', «notice» = false", "conflict", "beside `strip = true`"),
-    wrong("strip = true, keep = «true»", "unknown-value", "leave `keep` out"),
+    wrong(
+        "strip = true, «reject» = true",
+        "conflict",
+        "is not changed",
+    ),
+    wrong(
+        "accept = true, «keep» = false",
+        "conflict",
+        "beside `strip`",
+    ),
+    wrong(
+        "strip = 'gone', «notice» = false",
+        "conflict",
+        "beside `strip = true`",
+    ),
+    wrong(
+        "strip = true, keep = «true»",
+        "unknown-value",
+        "leave `keep` out",
+    ),
     wrong("strip = «'gnoe'»", "unknown-notice", "did you mean `gone`?"),
-    wrong("strip = «'nothing'»", "unknown-notice", "define it: [notice.nothing]"),
-    wrong("strip = «'{part.nam} was removed'»", "bad-template", "did you mean `{part.name}`?"),
+    wrong(
+        "strip = «'nothing'»",
+        "unknown-notice",
+        "define it: [notice.nothing]",
+    ),
+    wrong(
+        "strip = «'{part.nam} was removed'»",
+        "bad-template",
+        "did you mean `{part.name}`?",
+    ),
     wrong("strip = «1»", "wrong-type", "true, false, or a notice"),
     wrong("rename = «''»", "unknown-value", "the text is empty"),
     wrong("rename = «'{part.ext}'»", "bad-template", "no variable"),
     wrong("add_header = «'X-A: b'»", "wrong-type", "a table, not text"),
     wrong("add_header = «{}»", "missing-key", "no field is named"),
-    wrong("add_header = { «From» = 'a' }", "bad-header-name", "choose a name of your own"),
-    wrong("add_header = { «content-type» = 'a' }", "bad-header-name", "leave the field `content-type` alone"),
-    wrong("add_header = { «DKIM-Signature» = 'a' }", "bad-header-name", "alone"),
-    wrong("add_header = { «Received» = 'a' }", "bad-header-name", "alone"),
-    wrong("add_header = { «Subject» = 'a' }", "bad-header-name", "there is tag_subject"),
-    wrong("add_header = { «'X A'» = 'a' }", "bad-header-name", "a field name is"),
+    wrong(
+        "add_header = { «From» = 'a' }",
+        "bad-header-name",
+        "choose a name of your own",
+    ),
+    wrong(
+        "add_header = { «content-type» = 'a' }",
+        "bad-header-name",
+        "leave the field `content-type` alone",
+    ),
+    wrong(
+        "add_header = { «DKIM-Signature» = 'a' }",
+        "bad-header-name",
+        "alone",
+    ),
+    wrong(
+        "add_header = { «Received» = 'a' }",
+        "bad-header-name",
+        "alone",
+    ),
+    wrong(
+        "add_header = { «Subject» = 'a' }",
+        "bad-header-name",
+        "there is tag_subject",
+    ),
+    wrong(
+        "add_header = { «'X A'» = 'a' }",
+        "bad-header-name",
+        "a field name is",
+    ),
     wrong("add_header = { X-A = «1» }", "wrong-type", "text in quotes"),
     wrong("tag_subject = «true»", "wrong-type", "text in quotes"),
 ];
@@ -129,34 +377,138 @@ const FILES: &[Wrong] = &[
     wrong("version = «'1'»", "wrong-type", "a number"),
     wrong("«rules» = []", "unknown-key", "did you mean `rule`?"),
     wrong("rule = «3»", "wrong-type", "write two brackets"),
-    wrong("«[rule]»\nname = 'a'\nthen = { accept = true }", "wrong-type", "write two brackets"),
-    wrong("«[[rule]]»\nthen = { accept = true }", "missing-key", "a rule needs `name`"),
-    wrong("«[[rule]]»\nname = 'a'", "missing-key", "a rule needs `then`"),
-    wrong("[[rule]]\nname = 'a'\nthen = «{}»", "missing-key", "the rule does nothing"),
-    wrong("[[rule]]\nname = 'a'\nthen = «'accept'»", "wrong-type", "a table, not text"),
-    wrong("[[rule]]\nname = 'a'\nwhen = «true»\nthen = { accept = true }", "wrong-type", "a table"),
-    wrong("[[rule]]\nname = 'a'\n«wen» = {}\nthen = { accept = true }", "unknown-key", "did you mean `when`?"),
-    wrong("[[rule]]\nname = 'a'\nunless = «1»\nthen = { accept = true }", "wrong-type", "a table, or a list of tables"),
-    wrong("[[rule]]\nname = «'a b'»\nthen = { accept = true }", "bad-name", "letters, digits"),
-    wrong("[[rule]]\nname = 'a'\nthen = { accept = true }\n[[rule]]\nname = «'a'»\nthen = { accept = true }", "duplicate-name", "the first one stands on line 1"),
-    wrong("«[[rule]]»\nname = 'a'\nwhen = { sender = '<>' }\nthen = { strip = true }", "missing-key", "which parts"),
-    wrong("«[list.a]»\nentries = ['x']", "missing-key", "one of literal, glob"),
-    wrong("«[list.a]»\nkind = 'glob'", "missing-key", "`entries` or `file`"),
-    wrong("[list.a]\nkind = «'globs'»\nentries = ['x']", "unknown-value", "did you mean `glob`?"),
-    wrong("[list.a]\nkind = 'cidr'\n«values» = ['::1']\nfile = 'good.txt'", "unknown-key", "one of kind, entries, file"),
-    wrong("[list.a]\nkind = 'cidr'\nentries = ['::1', «'x'»]", "bad-network", "is no IP address"),
-    wrong("[list.a]\nkind = 'cidr'\nfile = «'none.txt'»", "missing-file", "`none.txt` cannot be read: no such file"),
-    wrong("[list.a]\nkind = 'cidr'\nfile = «'huge.txt'»", "too-large", "is larger than"),
-    wrong("[list.«'a b'»]\nkind = 'cidr'\nentries = ['::1']", "bad-name", "cannot be the name of a list"),
+    wrong(
+        "«[rule]»\nname = 'a'\nthen = { accept = true }",
+        "wrong-type",
+        "write two brackets",
+    ),
+    wrong(
+        "«[[rule]]»\nthen = { accept = true }",
+        "missing-key",
+        "a rule needs `name`",
+    ),
+    wrong(
+        "«[[rule]]»\nname = 'a'",
+        "missing-key",
+        "a rule needs `then`",
+    ),
+    wrong(
+        "[[rule]]\nname = 'a'\nthen = «{}»",
+        "missing-key",
+        "the rule does nothing",
+    ),
+    wrong(
+        "[[rule]]\nname = 'a'\nthen = «'accept'»",
+        "wrong-type",
+        "a table, not text",
+    ),
+    wrong(
+        "[[rule]]\nname = 'a'\nwhen = «true»\nthen = { accept = true }",
+        "wrong-type",
+        "a table",
+    ),
+    wrong(
+        "[[rule]]\nname = 'a'\n«wen» = {}\nthen = { accept = true }",
+        "unknown-key",
+        "did you mean `when`?",
+    ),
+    wrong(
+        "[[rule]]\nname = 'a'\nunless = «1»\nthen = { accept = true }",
+        "wrong-type",
+        "a table, or a list of tables",
+    ),
+    wrong(
+        "[[rule]]\nname = «'a b'»\nthen = { accept = true }",
+        "bad-name",
+        "letters, digits",
+    ),
+    wrong(
+        "[[rule]]\nname = 'a'\nthen = { accept = true }\n[[rule]]\nname = «'a'»\nthen = { accept = true }",
+        "duplicate-name",
+        "the first one stands on line 1",
+    ),
+    wrong(
+        "«[[rule]]»\nname = 'a'\nwhen = { sender = '<>' }\nthen = { strip = true }",
+        "missing-key",
+        "which parts",
+    ),
+    wrong(
+        "«[list.a]»\nentries = ['x']",
+        "missing-key",
+        "one of literal, glob",
+    ),
+    wrong(
+        "«[list.a]»\nkind = 'glob'",
+        "missing-key",
+        "`entries` or `file`",
+    ),
+    wrong(
+        "[list.a]\nkind = «'globs'»\nentries = ['x']",
+        "unknown-value",
+        "did you mean `glob`?",
+    ),
+    wrong(
+        "[list.a]\nkind = 'cidr'\n«values» = ['::1']\nfile = 'good.txt'",
+        "unknown-key",
+        "one of kind, entries, file",
+    ),
+    wrong(
+        "[list.a]\nkind = 'cidr'\nentries = ['::1', «'x'»]",
+        "bad-network",
+        "is no IP address",
+    ),
+    wrong(
+        "[list.a]\nkind = 'cidr'\nfile = «'none.txt'»",
+        "missing-file",
+        "`none.txt` cannot be read: no such file",
+    ),
+    wrong(
+        "[list.a]\nkind = 'cidr'\nfile = «'huge.txt'»",
+        "too-large",
+        "is larger than",
+    ),
+    wrong(
+        "[list.«'a b'»]\nkind = 'cidr'\nentries = ['::1']",
+        "bad-name",
+        "cannot be the name of a list",
+    ),
     wrong("list = «1»", "wrong-type", "a table"),
     wrong("[list]\na = «1»", "wrong-type", "a table"),
-    wrong("«[notice.a]»\nname = 'a.txt'", "missing-key", "a notice needs `text`"),
-    wrong("[notice.a]\ntext = «'{part.nmae}'»", "bad-template", "did you mean `{part.name}`?"),
-    wrong("[notice.a]\ntext = 'a'\nname = «'a/b.txt'»", "bad-name", "ASCII letters"),
-    wrong("[notice.a]\ntext = 'a'\nlanguage = «'not a tag'»", "unknown-value", "write en"),
-    wrong("include = «'preset:defautl'»", "unknown-preset", "did you mean `default`?"),
-    wrong("include = ['preset:default', «'preset:default'»]", "include-cycle", "is included already"),
-    wrong("include = «'policy.toml'»", "include-cycle", "is included already"),
+    wrong(
+        "«[notice.a]»\nname = 'a.txt'",
+        "missing-key",
+        "a notice needs `text`",
+    ),
+    wrong(
+        "[notice.a]\ntext = «'{part.nmae}'»",
+        "bad-template",
+        "did you mean `{part.name}`?",
+    ),
+    wrong(
+        "[notice.a]\ntext = 'a'\nname = «'a/b.txt'»",
+        "bad-name",
+        "ASCII letters",
+    ),
+    wrong(
+        "[notice.a]\ntext = 'a'\nlanguage = «'not a tag'»",
+        "unknown-value",
+        "write en",
+    ),
+    wrong(
+        "include = «'preset:defautl'»",
+        "unknown-preset",
+        "did you mean `default`?",
+    ),
+    wrong(
+        "include = ['preset:default', «'preset:default'»]",
+        "include-cycle",
+        "is included already",
+    ),
+    wrong(
+        "include = «'policy.toml'»",
+        "include-cycle",
+        "is included already",
+    ),
     wrong("include = «'none.toml'»", "missing-file", "no such file"),
     wrong("version = 1\nversi«on» = 1", "syntax", "duplicate"),
 ];
@@ -182,7 +534,9 @@ fn marked(text: &str) -> (String, u32, u32) {
 fn check(case: &Wrong, text: &str) {
     let (text, line, column) = marked(text);
     let sources = Sources::new("policy.toml", &text).with_loader(loader);
-    let faults = load(&sources).err().unwrap_or_else(|| panic!("loads:\n{text}"));
+    let faults = load(&sources)
+        .err()
+        .unwrap_or_else(|| panic!("loads:\n{text}"));
     let all = render(&faults);
     let [fault] = faults.as_slice() else {
         panic!("{} faults:\n{all}", faults.len());
@@ -195,12 +549,16 @@ fn check(case: &Wrong, text: &str) {
     assert_eq!(fault.line, line, "{all}");
 }
 
-const REST: &str = "[list.lab]\nkind = 'address'\nentries = ['a@b.example']\n[notice.gone]\ntext = 'gone'\n";
+const REST: &str =
+    "[list.lab]\nkind = 'address'\nentries = ['a@b.example']\n[notice.gone]\ntext = 'gone'\n";
 
 #[test]
 fn wrong_conditions() {
     for case in CONDITIONS {
-        let rule = format!("[[rule]]\nname = 'r'\nwhen = {{ {} }}\nthen = {{ accept = true }}\n{REST}", case.text);
+        let rule = format!(
+            "[[rule]]\nname = 'r'\nwhen = {{ {} }}\nthen = {{ accept = true }}\n{REST}",
+            case.text
+        );
         check(case, &rule);
     }
 }
@@ -208,7 +566,10 @@ fn wrong_conditions() {
 #[test]
 fn wrong_actions() {
     for case in ACTIONS {
-        let rule = format!("[[rule]]\nname = 'r'\nwhen = {{ part.kind = 'pdf' }}\nthen = {{ {} }}\n{REST}", case.text);
+        let rule = format!(
+            "[[rule]]\nname = 'r'\nwhen = {{ part.kind = 'pdf' }}\nthen = {{ {} }}\n{REST}",
+            case.text
+        );
         check(case, &rule);
     }
 }
@@ -228,7 +589,10 @@ fn all_at_once_and_in_order() {
          [[rule]]\nname = 'b'\nwhen = { size = 'x' }\nthen = { reject = '250 ok', tag_subject = 1 }\n\
          [[rule]]\nname = 'c'\nwhen = { client = '::1' }\nthen = { accept = true }\n",
     );
-    let places: Vec<_> = faults.iter().map(|fault| (fault.line, fault.code)).collect();
+    let places: Vec<_> = faults
+        .iter()
+        .map(|fault| (fault.line, fault.code))
+        .collect();
     let expected = [
         (1, Fault::Version),
         (4, Fault::UnknownKey),
@@ -251,17 +615,29 @@ fn a_syntax_error_does_not_hide_the_others() {
         "[[rule]]\nname = 'a'\nwhen = { sender = }\nthen = { accept = true }\n\
          [[rule]]\nname = 'b'\nwhen = { sizes = '>1B' }\nthen = { accept = true }\n",
     );
-    let places: Vec<_> = faults.iter().map(|fault| (fault.line, fault.code)).collect();
+    let places: Vec<_> = faults
+        .iter()
+        .map(|fault| (fault.line, fault.code))
+        .collect();
     assert!(places.contains(&(3, Fault::Syntax)), "{places:?}");
     assert!(places.contains(&(7, Fault::UnknownKey)), "{places:?}");
-    assert!(places.iter().all(|(line, code)| *line != 3 || *code == Fault::Syntax), "{places:?}");
+    assert!(
+        places
+            .iter()
+            .all(|(line, code)| *line != 3 || *code == Fault::Syntax),
+        "{places:?}"
+    );
 }
 
 #[test]
 fn list_files_have_places_of_their_own() {
-    let sources = Sources::new("policy.toml", "[list.a]\nkind = 'cidr'\nfile = 'bad.txt'\n").with_loader(loader);
+    let sources = Sources::new("policy.toml", "[list.a]\nkind = 'cidr'\nfile = 'bad.txt'\n")
+        .with_loader(loader);
     let faults = load(&sources).unwrap_err();
-    let places: Vec<_> = faults.iter().map(|it| (it.file.as_str(), it.line, it.column)).collect();
+    let places: Vec<_> = faults
+        .iter()
+        .map(|it| (it.file.as_str(), it.line, it.column))
+        .collect();
     assert_eq!(places, [("bad.txt", 4, 3), ("bad.txt", 5, 1)]);
 }
 
@@ -284,7 +660,9 @@ fn good_files_load() {
 fn conditions_have_a_deepest_level() {
     let nested = |levels: usize| {
         let (open, close) = ("{ not = ".repeat(levels), " }".repeat(levels));
-        format!("[[rule]]\nname = 'r'\nwhen = {open}{{ helo = 'a' }}{close}\nthen = {{ accept = true }}")
+        format!(
+            "[[rule]]\nname = 'r'\nwhen = {open}{{ helo = 'a' }}{close}\nthen = {{ accept = true }}"
+        )
     };
     assert!(load(&Sources::new("p", nested(10))).is_ok());
     assert_eq!(faults(&nested(30))[0].code, Fault::TooDeep);
@@ -296,7 +674,10 @@ fn large_files_are_refused() {
     let text = "#".repeat(Sources::POLICY_LIMIT + 1);
     assert_eq!(faults(&text)[0].code, Fault::TooLarge);
     let many: Vec<String> = (0..200_001).map(|n| format!("'{n}'")).collect();
-    let list = format!("[list.a]\nkind = 'literal'\nfile = 'f'\nentries = ['x']\n# {}", &many[0]);
+    let list = format!(
+        "[list.a]\nkind = 'literal'\nfile = 'f'\nentries = ['x']\n# {}",
+        &many[0]
+    );
     let loader = |_: &str, _: &str| Ok(many.join("\n"));
     let faults = load(&Sources::new("p", list).with_loader(loader)).unwrap_err();
     assert_eq!(faults[0].code, Fault::TooLarge);
@@ -340,6 +721,8 @@ trait ConcatNames {
 
 impl ConcatNames for [&[Wrong]; 3] {
     fn concat_names(&self) -> Vec<&'static str> {
-        self.iter().flat_map(|table| table.iter().map(|case| case.code)).collect()
+        self.iter()
+            .flat_map(|table| table.iter().map(|case| case.code))
+            .collect()
     }
 }
