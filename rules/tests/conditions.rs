@@ -1,4 +1,5 @@
 //! Every condition: a fragment of `when`, and whether it holds for one known transaction.
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 mod support;
 

@@ -1,4 +1,5 @@
 //! Wrong policies: each one is refused, at the right place, with the right help.
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 mod support;
 

@@ -1,4 +1,5 @@
 //! Header decisions as edits: what stood there before goes, and nothing is done twice.
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 mod support;
 

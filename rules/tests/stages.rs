@@ -1,4 +1,5 @@
 //! Rules fire as early as everything that they, and the deciding rules before them, look at is known.
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 mod support;
 

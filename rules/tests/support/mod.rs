@@ -8,27 +8,27 @@ use tamis_rules::{
 use tamis_sanitize::{Event, Limits, Reader, Reading};
 
 /// A policy that must be right.
-pub fn policy(text: &str) -> Policy {
+pub(crate) fn policy(text: &str) -> Policy {
     load(&Sources::new("policy.toml", text)).unwrap_or_else(|faults| panic!("{}", render(&faults)))
 }
 
 /// The faults of a policy that must be wrong.
-pub fn faults(text: &str) -> Vec<Diagnostic> {
+pub(crate) fn faults(text: &str) -> Vec<Diagnostic> {
     load(&Sources::new("policy.toml", text))
         .err()
         .unwrap_or_else(|| panic!("loads:\n{text}"))
 }
 
-pub fn render(faults: &[Diagnostic]) -> String {
+pub(crate) fn render(faults: &[Diagnostic]) -> String {
     faults.iter().map(Diagnostic::render).collect()
 }
 
 /// Reads a message; lines may end in LF.
-pub fn read(text: &str) -> Reading {
+pub(crate) fn read(text: &str) -> Reading {
     read_with(text, Limits::default())
 }
 
-pub fn read_with(text: &str, limits: Limits) -> Reading {
+pub(crate) fn read_with(text: &str, limits: Limits) -> Reading {
     let mut reader = Reader::new(tamis_sanitize::Needs::default(), limits);
     reader.push(text.replace('\n', "\r\n").as_bytes());
     while !matches!(reader.next(), Event::NeedInput) {}
@@ -36,7 +36,7 @@ pub fn read_with(text: &str, limits: Limits) -> Reading {
 }
 
 /// A reading that ended at a limit after the header section and some of the body.
-pub fn cut(text: &str) -> Reading {
+pub(crate) fn cut(text: &str) -> Reading {
     let mut limits = Limits::default();
     limits.message_bytes = text.len() as u64 / 2;
     let reading = read_with(text, limits);
@@ -44,7 +44,7 @@ pub fn cut(text: &str) -> Reading {
     reading
 }
 
-pub fn envelope(sender: &str, recipients: &[&str]) -> Envelope {
+pub(crate) fn envelope(sender: &str, recipients: &[&str]) -> Envelope {
     Envelope {
         sender: Some(sender.to_owned()),
         recipients: recipients.iter().map(|it| (*it).to_owned()).collect(),
@@ -52,29 +52,29 @@ pub fn envelope(sender: &str, recipients: &[&str]) -> Envelope {
     }
 }
 
-pub fn scan(engine: &str, result: ScanResult) -> ScanFact {
+pub(crate) fn scan(engine: &str, result: ScanResult) -> ScanFact {
     ScanFact {
         engine: engine.to_owned(),
         result,
     }
 }
 
-pub fn clean(engine: &str) -> ScanFact {
+pub(crate) fn clean(engine: &str) -> ScanFact {
     scan(engine, ScanResult::Clean)
 }
 
-pub fn found(engine: &str, signature: &str) -> ScanFact {
+pub(crate) fn found(engine: &str, signature: &str) -> ScanFact {
     let signature = signature.to_owned();
     scan(engine, ScanResult::Found { signature })
 }
 
-pub fn unscanned(engine: &str, reason: &str) -> ScanFact {
+pub(crate) fn unscanned(engine: &str, reason: &str) -> ScanFact {
     let reason = reason.to_owned();
     scan(engine, ScanResult::Unscanned { reason })
 }
 
 /// Decides at the end of the message.
-pub fn decide(
+pub(crate) fn decide(
     policy: &Policy,
     envelope: &Envelope,
     message: &Reading,
@@ -89,7 +89,7 @@ pub fn decide(
 }
 
 /// Decides at an earlier stage.
-pub fn decide_at(policy: &Policy, stage: Stage, envelope: &Envelope) -> Decision {
+pub(crate) fn decide_at(policy: &Policy, stage: Stage, envelope: &Envelope) -> Decision {
     policy.decide(&Facts {
         stage,
         envelope,
@@ -99,12 +99,11 @@ pub fn decide_at(policy: &Policy, stage: Stage, envelope: &Envelope) -> Decision
 }
 
 /// A decision in one line: the verdict, then `+keep`, then each edit.
-pub fn say(decision: &Decision) -> String {
+pub(crate) fn say(decision: &Decision) -> String {
     let mut words = vec![match &decision.verdict {
         Verdict::Deliver(_) => "deliver".to_owned(),
         Verdict::TempFail(reply) | Verdict::Reject(reply) => reply.to_string(),
         Verdict::Discard => "discard".to_owned(),
-        _ => "?".to_owned(),
     }];
     if decision.keep {
         words.push("+keep".to_owned());
@@ -126,7 +125,7 @@ pub fn say(decision: &Decision) -> String {
 }
 
 /// The names of the rules that fired.
-pub fn fired(decision: &Decision) -> Vec<String> {
+pub(crate) fn fired(decision: &Decision) -> Vec<String> {
     decision
         .reasons
         .iter()
@@ -135,7 +134,7 @@ pub fn fired(decision: &Decision) -> Vec<String> {
 }
 
 /// A message with a text, a program by name, a picture and a message that holds a text file.
-pub const MIXED: &str = "\
+pub(crate) const MIXED: &str = "\
 Received: from client.example (192.0.2.7)
 From: Ada <ada@example.org>
 To: b@example.net
