@@ -19,6 +19,20 @@ use crate::kind::{Kind, Kinds};
 const HEAD: usize = 4_096;
 /// Octets at the end that are kept.
 const TAIL: usize = 1_024;
+/// Octets in which the header of a PDF document may stand.
+const PDF_WITHIN: usize = 1_024;
+/// How ZIP archives start: with a member, empty, or as the first of several volumes.
+const ZIP_STARTS: &[&[u8]] = &[
+    b"PK\x03\x04",
+    b"PK\x05\x06",
+    b"PK00PK\x03\x04",
+    b"PK\x07\x08PK\x03\x04",
+];
+
+const UNKNOWN: Found = Found::new("", "unknown content", Kinds::NONE);
+const PLAIN: Found = Found::new("text/plain", "text", TEXT);
+const WIDE: Found = Found::new("text/plain", "UTF-16 text", TEXT);
+const DOCUMENT: Found = Found::new("application/pdf", "PDF document", PDF);
 
 /// Looks at one part's decoded content as it streams by. Bounded memory (about 12 KiB), linear time; any cut of the content
 /// into pieces gives the same result.
@@ -104,35 +118,34 @@ impl Look {
         }
     }
 
+    /// Everything that was recognised counts: the head, what lies behind it, and what the end says of the whole. The
+    /// most telling one gives the name.
     fn found(self) -> Found {
         let tail = slice(&self.tail, self.tail.len().saturating_sub(TAIL), TAIL);
-        let (head, size) = (self.head.as_slice(), self.size);
-        let disk = self.optical.finish().or_else(|| disk::by_tail(tail));
-        let texture = self.text.texture();
-        let compound = self.ole.finish();
-        let is_zip = head.starts_with(b"PK\x03\x04")
-            || head.starts_with(b"PK\x05\x06")
-            || head.starts_with(b"PK00PK\x03\x04")
-            || head.starts_with(b"PK\x07\x08PK\x03\x04");
-        let zip = self.zip.finish(is_zip, compound.is_none(), size);
-        let start = match texture {
-            _ if is_zip => zip,
-            Texture::Binary => compound
-                .or_else(|| binary(head, tail, size))
-                .or_else(|| self.markup.finish()),
-            _ => compound.or_else(|| textual(head, tail, texture, self.markup.finish())),
+        let edges = Edges {
+            head: &self.head,
+            tail,
+            size: self.size,
         };
-        let contained =
-            start.is_some_and(|found| found.kinds.contains(Kind::Archive) || compound.is_some());
-        let behind = zip.or_else(|| self.prefixed.finish(size).filter(|_| !contained));
+        let disk = self.optical.finish().or_else(|| disk::by_tail(tail));
+        let compound = self.ole.finish();
+        let is_zip = ZIP_STARTS.iter().any(|magic| self.head.starts_with(magic));
+        let zip = self.zip.finish(is_zip, compound.is_none(), self.size);
+        let start = if is_zip {
+            zip
+        } else {
+            compound.or_else(|| edges.start(&self.text, self.markup))
+        };
+        let holds =
+            compound.is_some() || start.is_some_and(|found| found.kinds.contains(Kind::Archive));
+        let behind = zip.or_else(|| self.prefixed.finish(self.size).filter(|_| !holds));
+        let runs = start.filter(|found| found.kinds.contains(Kind::Executable));
+        let first = runs.or(disk).or(start).or(behind).unwrap_or(UNKNOWN);
         let all = [disk, start, behind];
         let kinds = all
             .iter()
             .flatten()
             .fold(Kinds::NONE, |kinds, found| kinds.union(found.kinds));
-        let unknown = Found::new("", "unknown content", Kinds::NONE);
-        let runs = start.filter(|found| found.kinds.contains(Kind::Executable));
-        let first = runs.or(disk).or(start).or(behind).unwrap_or(unknown);
         Found {
             kinds: without_plain_text(kinds),
             ..first
@@ -148,21 +161,87 @@ fn without_plain_text(mut kinds: Kinds) -> Kinds {
     kinds
 }
 
-/// What content is that is no text. Headers that can be checked come before mere magic numbers.
-fn binary(head: &[u8], tail: &[u8], size: u64) -> Option<Found> {
-    let found = program::by_head(head)
-        .or_else(|| signatures::by_head(head))
-        .or_else(|| pkcs::by_head(head))
-        .or_else(|| known::by_head(head))
-        .or_else(|| openpgp::by_packet(head))
-        .or_else(|| disk::by_head(head))
-        .or_else(|| mixed(head));
-    let pdf =
-        pdf_within(head).filter(|_| found.is_none_or(|found| !found.kinds.contains(Kind::Archive)));
-    match (found, pdf) {
-        (Some(found), Some(_)) => Some(found.and(Kind::Pdf)),
-        (Some(found), None) => Some(sealed(found, head, tail, size)),
-        (None, pdf) => pdf,
+/// Both ends of the content.
+#[derive(Clone, Copy)]
+struct Edges<'a> {
+    head: &'a [u8],
+    tail: &'a [u8],
+    size: u64,
+}
+
+impl Edges<'_> {
+    /// What the head shows. A magic number counts only where the content is not text through and through: a letter may
+    /// begin with `MZ` or `BM`, but no program is without control characters.
+    fn start(self, text: &Text, markup: Markup) -> Option<Found> {
+        let texture = text.texture();
+        let binary = self.binary().filter(|_| !text.is_pure());
+        match texture {
+            Texture::Binary => self
+                .with_pdf(binary)
+                .or_else(|| mixed(self.head))
+                .or_else(|| markup.finish()),
+            _ => binary.or_else(|| Some(self.textual(texture, markup))),
+        }
+    }
+
+    /// What content is that is no text. Headers that can be checked come before mere magic numbers.
+    fn binary(self) -> Option<Found> {
+        let head = self.head;
+        let found = program::by_head(head)
+            .or_else(|| signatures::by_head(head))
+            .or_else(|| pkcs::by_head(head))
+            .or_else(|| known::by_head(head))
+            .or_else(|| openpgp::by_packet(head))
+            .or_else(|| disk::by_head(head))?;
+        let rar = || head.starts_with(b"Rar!") && prefixed::is_encrypted_rar(head);
+        let seven_zip = || {
+            head.starts_with(b"7z\xBC\xAF")
+                && prefixed::is_encrypted_seven_zip(head, self.tail, self.size)
+        };
+        Some(if rar() || seven_zip() {
+            found.and(Kind::Encrypted)
+        } else {
+            found
+        })
+    }
+
+    /// A PDF reader looks for the header in the first 1,024 octets (ISO 32000-1, annex H, note 13), whatever else it
+    /// finds there. In an archive it is a member's.
+    fn with_pdf(self, found: Option<Found>) -> Option<Found> {
+        let header = memchr::memmem::find(slice(self.head, 0, PDF_WITHIN), b"%PDF-");
+        match found {
+            None => header.map(|_| DOCUMENT),
+            Some(found) if header.is_some() && !found.kinds.contains(Kind::Archive) => {
+                Some(found.and(Kind::Pdf))
+            }
+            found => found,
+        }
+    }
+
+    /// What text is, beyond being text.
+    fn textual(self, texture: Texture, markup: Markup) -> Found {
+        let plain = narrowed(self.head, texture);
+        let start = plain.trim_ascii_start();
+        script::by_head(&plain)
+            .or_else(|| openpgp::by_armour(start))
+            .or_else(|| signatures::by_text(start))
+            .or_else(|| self.pdf_in_text(&plain))
+            .or_else(|| mail::by_head(&plain))
+            .or_else(|| markup.finish())
+            .unwrap_or(if texture == Texture::Octets {
+                PLAIN
+            } else {
+                WIDE
+            })
+    }
+
+    /// A PDF document of ASCII alone: the header at the start, or at the start of a line if the end is that of a PDF.
+    fn pdf_in_text(self, text: &[u8]) -> Option<Found> {
+        let at = memchr::memmem::find(slice(text, 0, PDF_WITHIN), b"%PDF-")?;
+        let before = slice(text, 0, at);
+        let line = before.last().is_none_or(u8::is_ascii_whitespace);
+        let ends = memchr::memmem::find(self.tail, b"%%EOF").is_some();
+        (before.trim_ascii().is_empty() || line && ends).then_some(DOCUMENT)
     }
 }
 
@@ -172,56 +251,6 @@ fn mixed(head: &[u8]) -> Option<Found> {
     script::by_head(head)
         .or_else(|| signatures::by_text(head))
         .or_else(|| mail::by_head(head))
-}
-
-/// Archives whose headers tell of encryption.
-fn sealed(found: Found, head: &[u8], tail: &[u8], size: u64) -> Found {
-    let sealed = head.starts_with(b"Rar!") && prefixed::is_encrypted_rar(head)
-        || head.starts_with(b"7z\xBC\xAF") && prefixed::is_encrypted_seven_zip(head, tail, size);
-    if sealed {
-        found.and(Kind::Encrypted)
-    } else {
-        found
-    }
-}
-
-/// The header may stand anywhere in the first 1,024 octets (ISO 32000-1, annex H, note 13).
-fn pdf_within(head: &[u8]) -> Option<Found> {
-    memchr::memmem::find(slice(head, 0, 1_024), b"%PDF-").map(|_| pdf())
-}
-
-fn pdf() -> Found {
-    Found::new("application/pdf", "PDF document", PDF)
-}
-
-/// What text is, beyond being text.
-fn textual(head: &[u8], tail: &[u8], texture: Texture, markup: Option<Found>) -> Option<Found> {
-    let plain = narrowed(head, texture);
-    let text = plain.as_slice();
-    let start = text.trim_ascii_start();
-    let label = match texture {
-        Texture::Octets | Texture::Binary => "text",
-        Texture::LittleEndian | Texture::BigEndian => "UTF-16 text",
-    };
-    script::by_head(text)
-        .or_else(|| openpgp::by_armour(start))
-        .or_else(|| signatures::by_text(start))
-        .or_else(|| pdf_in_text(text, tail))
-        .or_else(|| mail::by_head(text))
-        .or(markup)
-        .or(Some(Found::new("text/plain", label, TEXT)))
-}
-
-/// A PDF document of ASCII alone: the header at the start, or at the start of a line if the end is that of a PDF.
-fn pdf_in_text(text: &[u8], tail: &[u8]) -> Option<Found> {
-    let at = memchr::memmem::find(slice(text, 0, 1_024), b"%PDF-")?;
-    let line = at == 0
-        || text
-            .get(at.saturating_sub(1))
-            .is_some_and(u8::is_ascii_whitespace);
-    let ends = memchr::memmem::find(tail, b"%%EOF").is_some();
-    let blank = slice(text, 0, at).trim_ascii().is_empty();
-    (blank || line && ends).then(pdf)
 }
 
 /// Text with its ASCII in single octets, without byte order mark.

@@ -185,16 +185,16 @@ impl Words {
         for position in view.find(b"<") {
             let text = view.from(position);
             let stands = |tag: &[u8]| slice(text, 0, tag.len()).eq_ignore_ascii_case(tag);
-            let seen = TAGS.iter().find(|(tag, _)| stands(tag));
-            seen.into_iter().for_each(|(_, word)| self.add(*word));
+            if let Some((_, word)) = TAGS.iter().find(|(tag, _)| stands(tag)) {
+                self.add(*word);
+            }
         }
         let mut macros = view
             .find(b"vbaProject.bin")
             .chain(view.find(b"editdata.mso"));
-        macros
-            .next()
-            .into_iter()
-            .for_each(|_| self.add(Word::Macros));
+        if macros.next().is_some() {
+            self.add(Word::Macros);
+        }
     }
 
     fn add(&mut self, word: Word) {

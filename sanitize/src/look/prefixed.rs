@@ -41,21 +41,24 @@ impl Prefixed {
     }
 }
 
+/// Keeps the archives in the order of their offsets, so that the pieces of the stream make no difference.
 fn look(view: View<'_>, seen: &mut Vec<Seen>) {
-    let rar = view
-        .find(b"Rar!\x1A\x07")
-        .filter_map(|position| rar(view.from(position), view.offset(position)));
-    let seven = view
-        .find(b"7z\xBC\xAF\x27\x1C")
-        .filter_map(|position| seven_zip(view.from(position), view.offset(position)));
-    let cabinet = view
-        .find(b"MSCF\0\0\0\0")
-        .filter_map(|position| cabinet(view.from(position), view.offset(position)));
-    for archive in rar.chain(seven).chain(cabinet) {
-        if seen.len() < KEPT {
-            seen.push(archive);
-        }
+    let mut here = Vec::new();
+    let formats: [(&[u8], fn(&[u8], u64) -> Option<Seen>); 3] = [
+        (b"Rar!\x1A\x07", rar),
+        (b"7z\xBC\xAF\x27\x1C", seven_zip),
+        (b"MSCF\0\0\0\0", cabinet),
+    ];
+    for (magic, read) in formats {
+        let found = view.find(magic).filter_map(|position| {
+            let at = view.offset(position);
+            Some((at, read(view.from(position), at)?))
+        });
+        here.extend(found.take(KEPT));
     }
+    here.sort_by_key(|(at, _)| *at);
+    let room = KEPT.saturating_sub(seen.len());
+    seen.extend(here.into_iter().take(room).map(|(_, archive)| archive));
 }
 
 /// Magic number, then a main header: block type 0x73 in RAR 4, 1 or 4 (encryption) in RAR 5.

@@ -47,9 +47,17 @@ impl Text {
         }
     }
 
+    /// Whether nothing was seen that no text has: no control character, and no NUL except in marked UTF-16. Of such
+    /// content no header of a binary format can be a part; where something was forgiven, one may.
+    pub(super) fn is_pure(&self) -> bool {
+        let marked = matches!(self.texture(), Texture::LittleEndian | Texture::BigEndian)
+            && self.start.iter().all(|octet| *octet >= 0xFE);
+        !self.binary && (marked || self.controls == 0 && self.sides == [0, 0])
+    }
+
     /// How the text seen so far is written.
     pub(super) fn texture(&self) -> Texture {
-        let few = |number: u64| number.saturating_mul(FORGIVEN) <= self.size;
+        let few = |number: u64| number <= self.size / FORGIVEN + u64::from(self.size > 16);
         let [even, odd] = self.sides;
         // Nearly all NULs on one side, and enough of them for a text of western letters.
         let wide = |many: u64, few: u64| {

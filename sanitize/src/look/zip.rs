@@ -39,7 +39,7 @@ struct Headers {
     next: Option<u64>,
     /// Where the archive ends by its end record, if that fits the directory.
     end: Option<u64>,
-    /// What the member `mimetype` says, if it is the first one (OpenDocument, EPUB).
+    /// What the member `mimetype` says, if it is the first one (`OpenDocument`, EPUB).
     document: Option<Document>,
 }
 
@@ -231,7 +231,9 @@ impl Members {
         }
         let name = name.to_ascii_lowercase();
         let mark = mark_of(&name);
-        mark.into_iter().for_each(|mark| self.set(mark));
+        if let Some(mark) = mark {
+            self.set(mark);
+        }
         if name.ends_with(b"vbaproject.bin")
             || name.starts_with(b"xl/macrosheets/")
             || is_open_macro(&name)
@@ -244,7 +246,7 @@ impl Members {
     }
 }
 
-/// OpenDocument keeps Basic and other scripts in these folders.
+/// `OpenDocument` keeps Basic and other scripts in these folders.
 fn is_open_macro(name: &[u8]) -> bool {
     name.starts_with(b"basic/") && name.ends_with(b".xml")
         || name.starts_with(b"scripts/") && !name.ends_with(b"/")
