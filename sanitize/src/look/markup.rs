@@ -20,6 +20,8 @@ pub(super) struct Markup {
     seen: u64,
     /// What stands between `<` and `>`, as far as it is kept.
     tag: Vec<u8>,
+    /// Whether the internal subset of a document type declaration is open.
+    subset: bool,
     prolog: Prolog,
     window: Window<AHEAD>,
     words: Words,
@@ -113,6 +115,7 @@ impl Markup {
         match (&self.state, octet) {
             (State::Between, b'<') => {
                 self.tag.clear();
+                self.subset = false;
                 self.state = State::Tag;
             }
             (State::Between, octet) if octet.is_ascii_whitespace() || self.is_mark(octet) => {}
@@ -128,30 +131,24 @@ impl Markup {
     }
 
     fn step_in_tag(&mut self, octet: u8) {
-        if octet == b'>' && !self.is_open_declaration() {
-            return self.end_tag();
-        }
-        if self.tag.is_empty()
-            && !(octet.is_ascii_alphabetic() || matches!(octet, b'!' | b'?' | b'_'))
-        {
-            self.state = State::Other;
-        } else if self.tag.len() < TAG {
-            self.tag.push(octet);
-            if self.tag == b"!--" {
-                self.state = State::Comment(0);
+        // `<!DOCTYPE svg [ <!ENTITY a "b"> ]>`: the end of a declaration inside another one is not its end.
+        self.subset = match octet {
+            b'[' => self.tag.starts_with(b"!"),
+            b']' => false,
+            _ => self.subset,
+        };
+        match octet {
+            b'>' if !self.subset => self.end_tag(),
+            _ if self.tag.is_empty() && !opens_tag(octet) => self.state = State::Other,
+            _ if self.tag.len() < TAG => {
+                self.tag.push(octet);
+                if self.tag == b"!--" {
+                    self.state = State::Comment(0);
+                }
             }
-        } else if !self.tag.starts_with(b"!") && !self.tag.starts_with(b"?") {
-            self.state = State::Element;
-        } else if octet == b']' {
-            // the end of a long internal subset must not get lost
-            self.tag.pop();
-            self.tag.push(octet);
+            _ if !matches!(self.tag.first(), Some(b'!' | b'?')) => self.state = State::Element,
+            _ => {}
         }
-    }
-
-    /// Whether a document type declaration still has its internal subset open: `<!DOCTYPE svg [ <!ENTITY ...> ]>`.
-    fn is_open_declaration(&self) -> bool {
-        self.tag.starts_with(b"!") && self.tag.contains(&b'[') && !self.tag.contains(&b']')
     }
 
     fn end_tag(&mut self) {
@@ -172,6 +169,10 @@ impl Markup {
     fn is_mark(&self, octet: u8) -> bool {
         self.seen <= 3 && matches!(octet, 0xEF | 0xBB | 0xBF | 0xFE | 0xFF)
     }
+}
+
+fn opens_tag(octet: u8) -> bool {
+    octet.is_ascii_alphabetic() || matches!(octet, b'!' | b'?' | b'_')
 }
 
 impl Words {

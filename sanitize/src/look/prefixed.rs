@@ -41,10 +41,13 @@ impl Prefixed {
     }
 }
 
+/// Reads the header of one format at an offset.
+type Read = fn(&[u8], u64) -> Option<Seen>;
+
 /// Keeps the archives in the order of their offsets, so that the pieces of the stream make no difference.
 fn look(view: View<'_>, seen: &mut Vec<Seen>) {
     let mut here = Vec::new();
-    let formats: [(&[u8], fn(&[u8], u64) -> Option<Seen>); 3] = [
+    let formats: [(&[u8], Read); 3] = [
         (b"Rar!\x1A\x07", rar),
         (b"7z\xBC\xAF\x27\x1C", seven_zip),
         (b"MSCF\0\0\0\0", cabinet),
