@@ -133,6 +133,18 @@ pub enum Verdict {
     Discard,
 }
 
+impl Verdict {
+    /// The word that policies and reports use.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Verdict::Deliver => "deliver",
+            Verdict::Reject => "reject",
+            Verdict::TempFail => "tempfail",
+            Verdict::Discard => "discard",
+        }
+    }
+}
+
 /// What must come of a case.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
