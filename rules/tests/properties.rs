@@ -217,7 +217,7 @@ proptest! {
 
 #[test]
 fn the_policy_with_everything_is_right() {
-    assert!(load(&sources(EVERYTHING)).is_ok_and(|policy| policy.len() == 9));
+    assert!(load(&sources(EVERYTHING)).is_ok_and(|policy| policy.len() == 10));
 }
 
 #[test]
