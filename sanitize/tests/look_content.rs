@@ -240,6 +240,23 @@ fn office_documents() {
         &[Kind::Office],
     );
     check(&ole(&[]), "OLE document", &[Kind::Office]);
+    check(
+        &ole(&[("Quill", false), ("VBA", true)]),
+        "Publisher document",
+        &[Kind::Office],
+    );
+    let macro_sheet = b"\x85\0\x0E\0\0\x10\0\0\x01\x01\x06\0Macro1";
+    check(
+        &[&ole(&[("Workbook", false)])[..], &[0; 77], macro_sheet].concat(),
+        "Excel workbook",
+        &[Kind::MacroOffice],
+    );
+    let flag = b"\x1F\0\xFF\x03\x14\0\0\0\x02\0\0\x04\x0C\0\0\0\x07\0\0\0\x01\0\0\0";
+    check(
+        &[&ole(&[("PowerPoint Document", false)])[..], flag].concat(),
+        "PowerPoint presentation",
+        &[Kind::MacroOffice],
+    );
     check(b"{\\rtf1\\ansi}", "RTF document", &[Kind::Office]);
     check(b"{\\rt{}}", "RTF document", &[Kind::Office]);
     check(
@@ -340,6 +357,18 @@ fn what_needs_a_key() {
     check(
         &ole(&[("EncryptedPackage", false)]),
         "encrypted Office document",
+        &[Kind::Office, Kind::Encrypted],
+    );
+    let word = b"\xEC\xA5\xC1\0\0\0\0\0\0\0\0\x01";
+    check(
+        &[&ole(&[("WordDocument", false)])[..], &[0; 64], word].concat(),
+        "Word document",
+        &[Kind::Office, Kind::Encrypted],
+    );
+    let excel = b"\x09\x08\x10\0\0\x06\x05\0\0\0\0\0\0\0\0\0\0\0\0\0\x2F\0\x36\0";
+    check(
+        &[&ole(&[("Workbook", false)])[..], excel].concat(),
+        "Excel workbook",
         &[Kind::Office, Kind::Encrypted],
     );
     check(

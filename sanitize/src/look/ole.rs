@@ -12,8 +12,10 @@ use crate::kind::Kind;
 pub(super) const MAGIC: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
 /// Size of a directory entry.
 const ENTRY: u64 = 128;
-/// Smallest sector; streams that are looked into begin at a multiple of it.
-const SECTOR: u64 = 512;
+/// Where streams may begin: small ones lie in blocks of 64 octets.
+const STEP: u64 = 64;
+/// What a presentation says of its macros (MS-PPT, sections 2.4.10 and 2.4.11), up to the reference of the project.
+const PRESENTATION_MACROS: &[u8] = b"\xFF\x03\x14\0\0\0\x02\0\0\x04\x0C\0\0\0";
 /// A sector and the rest of a record.
 const AHEAD: usize = 640;
 
@@ -86,20 +88,19 @@ impl Seen {
     fn look(&mut self, view: View<'_>) {
         let first = view
             .at
-            .checked_next_multiple_of(ENTRY)
+            .checked_next_multiple_of(STEP)
             .map_or(0, |next| next.saturating_sub(view.at));
-        for position in (index(first)..view.count).step_by(index(ENTRY)) {
+        for position in (index(first)..view.count).step_by(index(STEP)) {
             let block = view.from(position);
-            self.entry(slice(block, 0, index(ENTRY)));
-            if view.offset(position).is_multiple_of(SECTOR) {
-                self.encrypted |= is_encrypted_word(block) || is_encrypted_excel(block);
+            if view.offset(position).is_multiple_of(ENTRY) {
+                self.entry(slice(block, 0, index(ENTRY)));
             }
+            self.encrypted |= is_encrypted_word(block) || is_encrypted_excel(block);
         }
-        // A macro flag of PowerPoint stands anywhere in its one large stream.
-        let flagged = |position: usize| u8_at(view.from(position), 18) == Some(1);
-        self.macros |= view
-            .find(b"\xFF\x03\x14\x00\x00\x00\x02\x00\x00\x04\x0C\x00\x00\x00")
-            .any(flagged);
+        // What tells of these macros stands anywhere in one large stream.
+        let sheet = |position: usize| is_macro_sheet(view.from(position));
+        let flag = |position: usize| u8_at(view.from(position), 18) == Some(1);
+        self.macros |= view.find(b"\x85\0").any(sheet) || view.find(PRESENTATION_MACROS).any(flag);
     }
 
     fn entry(&mut self, entry: &[u8]) {
@@ -116,9 +117,11 @@ impl Seen {
             (Some(known), Some(new)) => Some(known.min(new)),
             (known, new) => known.or(new),
         };
-        let project = matches!(name.as_str(), "_VBA_PROJECT" | "_VBA_PROJECT_CUR");
-        self.macros |= project || storage && matches!(name.as_str(), "VBA" | "Macros");
-        self.encrypted |= matches!(name.as_str(), "EncryptedPackage" | "EncryptedSummary");
+        // A storage named `VBA` alone is also in documents without a project.
+        let project = ["_VBA_PROJECT", "_VBA_PROJECT_CUR", "PROJECTwm"].contains(&name.as_str());
+        self.macros |= project || storage && name == "Macros";
+        self.encrypted |=
+            ["EncryptedPackage", "EncryptedSummary", "\u{9}DRMContent"].contains(&name.as_str());
     }
 
     fn found(&self) -> Found {
@@ -210,6 +213,28 @@ fn is_encrypted_excel(sector: &[u8]) -> bool {
         at = at.saturating_add(4).saturating_add(index(length));
     }
     false
+}
+
+/// A record that tells of a sheet of Excel 4 macros (MS-XLS, section 2.4.28): offset, visibility, type, and a name whose
+/// length must be that of the record.
+fn is_macro_sheet(record: &[u8]) -> bool {
+    const MACROS: u8 = 1;
+    let (length, hidden, kind) = (u16_le(record, 2), u8_at(record, 8), u8_at(record, 9));
+    let (Some(length), Some(name), Some(wide)) = (length, u8_at(record, 10), u8_at(record, 11))
+    else {
+        return false;
+    };
+    let (length, name) = (usize::from(length), usize::from(name));
+    let new = wide <= 1
+        && length
+            == name
+                .saturating_mul(usize::from(wide).saturating_add(1))
+                .saturating_add(8);
+    let old = length == name.saturating_add(7);
+    kind == Some(MACROS)
+        && hidden.is_some_and(|hidden| hidden <= 2)
+        && (1..=31).contains(&name)
+        && (new || old)
 }
 
 impl Format {

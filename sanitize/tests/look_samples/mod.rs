@@ -10,7 +10,11 @@ pub(crate) fn zip(members: &[(&str, &[u8])], flags: u16) -> Vec<u8> {
         shared.extend_from_slice(&[0; 10]); // method, time, date, checksum
         shared.extend_from_slice(&length(content.len()).to_le_bytes());
         shared.extend_from_slice(&length(content.len()).to_le_bytes());
-        shared.extend_from_slice(&u16::try_from(name.len()).expect("a small sample").to_le_bytes());
+        shared.extend_from_slice(
+            &u16::try_from(name.len())
+                .expect("a small sample")
+                .to_le_bytes(),
+        );
         shared.extend_from_slice(&[0, 0]);
         archive.extend_from_slice(b"PK\x03\x04\x14\0");
         archive.extend_from_slice(&shared);
@@ -23,7 +27,9 @@ pub(crate) fn zip(members: &[(&str, &[u8])], flags: u16) -> Vec<u8> {
         directory.extend_from_slice(name.as_bytes());
     }
     let at = length(archive.len());
-    let count = u16::try_from(members.len()).expect("a small sample").to_le_bytes();
+    let count = u16::try_from(members.len())
+        .expect("a small sample")
+        .to_le_bytes();
     archive.extend_from_slice(&directory);
     archive.extend_from_slice(b"PK\x05\x06\0\0\0\0");
     archive.extend_from_slice(&[count, count].concat());
