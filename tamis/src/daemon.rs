@@ -103,7 +103,7 @@ fn site(config: &Config) -> Result<Site, Failure> {
 pub fn engines(config: &Config) -> Vec<Engine> {
     let clamd = config.clamd.iter().map(|(address, settings)| Engine {
         name: "clamd".to_owned(),
-        scanner: Arc::new(Clamd::new(address.clone(), settings.clone())),
+        scanner: Arc::new(Clamd::new(address.clone(), *settings)),
     });
     clamd.collect()
 }

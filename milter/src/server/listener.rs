@@ -122,22 +122,27 @@ struct SocketFile {
 
 impl SocketFile {
     fn new(path: &Path) -> io::Result<Self> {
-        let metadata = std::fs::symlink_metadata(path)?;
         Ok(Self {
             path: path.to_owned(),
-            identity: (metadata.dev(), metadata.ino()),
+            identity: identity(path)?,
         })
     }
 }
 
 impl Drop for SocketFile {
     fn drop(&mut self) {
-        let ours = Self::new(&self.path).is_ok_and(|now| now.identity == self.identity);
+        let ours = identity(&self.path).is_ok_and(|now| now == self.identity);
         if ours {
             // Left behind, it is replaced at the next start.
             let _ = std::fs::remove_file(&self.path);
         }
     }
+}
+
+/// Device and number of a file.
+fn identity(path: &Path) -> io::Result<(u64, u64)> {
+    let metadata = std::fs::symlink_metadata(path)?;
+    Ok((metadata.dev(), metadata.ino()))
 }
 
 /// Why an address cannot be bound.

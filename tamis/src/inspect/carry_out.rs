@@ -83,7 +83,7 @@ impl Judged {
         }
         let after = match self.read_again(&rewritten.message(map))? {
             Ok(after) => after,
-            Err(reason) => return Ok(self.unsafe_result(reason, report)),
+            Err(reason) => return Ok(unsafe_result(reason, report)),
         };
         self.keep_parts(map, &planned, report)?;
         report.changes(map, delivery, &planned.repairs, &rewritten);
@@ -117,17 +117,6 @@ impl Judged {
             Reading::Whole(_) => Err("the result still has what policy removes"),
             Reading::Cut { .. } => Err("the result is beyond a limit"),
         })
-    }
-
-    /// An edit has brought something to light that policy removes: the structure was ambiguous, and is not delivered.
-    fn unsafe_result(&self, why: &str, report: &mut Report) -> Fate {
-        report
-            .reasons
-            .push(built_in("unsafe-result", "tempfail", Some(why)));
-        match Reply::new(451, (4, 7, 1), "message could not be made safe") {
-            Ok(reply) => Fate::TempFail(reply),
-            Err(_) => Fate::Discard,
-        }
     }
 
     fn keep_parts(
@@ -199,5 +188,16 @@ fn built_in(name: &str, action: &str, detail: Option<&str>) -> Reason {
         action: action.into(),
         part: None,
         detail: detail.map(str::to_owned),
+    }
+}
+
+/// An edit has brought something to light that policy removes: the structure was ambiguous, and is not delivered.
+fn unsafe_result(why: &str, report: &mut Report) -> Fate {
+    report
+        .reasons
+        .push(built_in("unsafe-result", "tempfail", Some(why)));
+    match Reply::new(451, (4, 7, 1), "message could not be made safe") {
+        Ok(reply) => Fate::TempFail(reply),
+        Err(_) => Fate::Discard,
     }
 }

@@ -6,7 +6,8 @@ use crate::quarantine::Id;
 use serde::Serialize;
 use std::time::Duration;
 use tamis_rules::{Delivery, PartAction, Reason, ScanFact, ScanResult};
-use tamis_sanitize::{Code, MessageMap, Part, Rewrite};
+use tamis_sanitize::map::Disposition;
+use tamis_sanitize::{Code, Kind, MessageMap, Part, Rewrite};
 
 /// What was found and done. Strings from the message are as they came: escape them where they are shown.
 #[derive(Clone, Debug, Serialize)]
@@ -120,11 +121,11 @@ impl TreeNote {
             depth: part.depth(),
             media_type: part.media_type().to_owned(),
             detected: part.detected_type(),
-            kinds: part.kinds().iter().map(|kind| kind.name()).collect(),
+            kinds: part.kinds().iter().map(Kind::name).collect(),
             names: part.names().iter().map(|name| name.text.clone()).collect(),
             size: part.size(),
             encoding: part.encoding().name(),
-            disposition: part.disposition().map(|disposition| disposition.name()),
+            disposition: part.disposition().map(Disposition::name),
         }
     }
 

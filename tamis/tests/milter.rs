@@ -1,0 +1,243 @@
+//! `tamis milter` as a process: what it prints, what signals do to it, how it fails, and real mail through it.
+
+mod support;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::thread;
+use support::{
+    PATIENCE,
+    postfix::{Postfix, without_trace},
+    process::Process,
+    smtp::Smtp,
+    wait_for,
+};
+
+const TAMIS: &str = env!("CARGO_BIN_EXE_tamis");
+const PLAIN: &str = "From: a@example.com\nTo: b@example.org\nSubject: x\nDate: Mon, 16 Nov 2026 09:12:41 +0000\nMessage-ID: <1@x>\n\nbody\n";
+
+/// A daemon with a configuration of its own.
+struct Daemon {
+    process: Process,
+    port: u16,
+    place: PathBuf,
+}
+
+impl Daemon {
+    fn start(place: &Path, policy: &str) -> Daemon {
+        let port = support::free_port();
+        fs::write(place.join("policy.toml"), policy).expect("a policy");
+        let config = format!(
+            "listen = [\"inet:127.0.0.1:{port}\", \"unix:{0}/tamis.sock\"]\npolicy = \"{0}/policy.toml\"\n\
+             [quarantine]\ndir = \"{0}/quarantine\"\n[log]\nformat = \"json\"\n",
+            place.display()
+        );
+        fs::write(place.join("tamis.toml"), config).expect("a configuration");
+        let mut command = Command::new(TAMIS);
+        command
+            .arg("milter")
+            .arg("--config")
+            .arg(place.join("tamis.toml"));
+        let process = Process::start(&mut command, &place.join("log")).expect("started");
+        let daemon = Daemon {
+            process,
+            port,
+            place: place.to_owned(),
+        };
+        daemon.wait_for("\"ready\"", 1);
+        daemon
+    }
+
+    fn log(&self) -> String {
+        fs::read_to_string(self.place.join("log")).unwrap_or_default()
+    }
+
+    /// Waits until the log has said this so many times.
+    #[track_caller]
+    fn wait_for(&self, text: &str, count: usize) {
+        let log = || self.log();
+        wait_for(&format!("{text} in the log"), PATIENCE, || {
+            (log().matches(text).count() >= count).then_some(())
+        });
+    }
+
+    fn policy(&self, text: &str) {
+        fs::write(self.place.join("new.toml"), text).expect("written");
+        fs::rename(self.place.join("new.toml"), self.place.join("policy.toml")).expect("renamed");
+    }
+}
+
+/// A rule that adds a field with this value to every message.
+fn stamp(value: u32) -> String {
+    format!(
+        "[[rule]]\nname = \"stamp\"\nwhen = {{ size = \">0\" }}\nthen = {{ add_header = {{ X-Policy = \"{value}\" }} }}\n"
+    )
+}
+
+#[test]
+fn a_reload_under_load_loses_nothing_and_a_bad_policy_changes_nothing() {
+    const SESSIONS: usize = 4;
+    const MESSAGES: usize = 25;
+    let dir = support::directory();
+    let daemon = Daemon::start(dir.path(), &stamp(0));
+    let Some(postfix) = support::ready(Postfix::start(
+        &format!("inet:127.0.0.1:{}", daemon.port),
+        &[],
+    )) else {
+        return;
+    };
+    let port = postfix.smtp_port();
+    let sessions: Vec<_> = (0..SESSIONS)
+        .map(|_| {
+            thread::spawn(move || {
+                let mut session = Smtp::open(port);
+                for _ in 0..MESSAGES {
+                    let reply = session
+                        .send(
+                            "a@example.com",
+                            &["b@example.org"],
+                            PLAIN.replace('\n', "\r\n").as_bytes(),
+                        )
+                        .expect("a reply");
+                    assert_eq!(reply.0, 250, "{}", reply.1);
+                }
+            })
+        })
+        .collect();
+    for round in 1..=10u32 {
+        let broken = round % 3 == 0;
+        daemon.policy(&if broken {
+            "[[rule]]\nnam = 1\n".to_owned()
+        } else {
+            stamp(round)
+        });
+        let (text, before) = if broken {
+            ("policy has a fault", daemon.log())
+        } else {
+            ("policy reloaded", daemon.log())
+        };
+        daemon.process.signal("HUP");
+        daemon.wait_for(text, before.matches(text).count() + 1);
+    }
+    for session in sessions {
+        session.join().expect("every message is accepted");
+    }
+    let deliveries = postfix.wait_for(SESSIONS * MESSAGES, PATIENCE);
+    for delivered in &deliveries {
+        let text = String::from_utf8_lossy(without_trace(delivered)).into_owned();
+        let stamps: Vec<_> = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("X-Policy: "))
+            .collect();
+        assert_eq!(
+            stamps.len(),
+            1,
+            "each message is judged by one policy: {text}"
+        );
+        assert!(
+            stamps[0]
+                .parse::<u32>()
+                .is_ok_and(|round| round <= 10 && (round == 0 || round % 3 != 0)),
+            "{text}"
+        );
+    }
+    daemon.wait_for("\"message\":\"message\"", SESSIONS * MESSAGES);
+    for line in daemon
+        .log()
+        .lines()
+        .filter(|line| line.contains("\"message\":\"message\""))
+    {
+        let event: serde_json::Value = serde_json::from_str(line).expect("JSON");
+        assert_eq!(event["verdict"], "deliver", "{line}");
+        assert!(
+            event["queue_id"].is_string() && event["reasons"].is_string(),
+            "{line}"
+        );
+    }
+}
+
+#[test]
+fn a_unix_socket_serves_too_and_the_end_is_graceful() {
+    let dir = support::directory();
+    let mut daemon = Daemon::start(dir.path(), &stamp(7));
+    let socket = dir.path().join("tamis.sock");
+    fs::set_permissions(&socket, std::os::unix::fs::PermissionsExt::from_mode(0o666))
+        .expect("its mode");
+    let Some(postfix) = support::ready(Postfix::start(&format!("unix:{}", socket.display()), &[]))
+    else {
+        return;
+    };
+    let mut session = Smtp::open(postfix.smtp_port());
+    assert_eq!(session.mail("a@example.com").expect("a reply").0, 250);
+    assert_eq!(session.rcpt("b@example.org").expect("a reply").0, 250);
+    daemon.process.signal("TERM");
+    daemon.wait_for("draining", 1);
+    let reply = session
+        .data(PLAIN.replace('\n', "\r\n").as_bytes())
+        .expect("a reply");
+    assert_eq!(
+        reply.0,
+        250,
+        "a message on its way comes to its end: {}\n{}{}",
+        reply.1,
+        daemon.log(),
+        postfix.log()
+    );
+    let status = wait_for("the daemon to end", PATIENCE, || daemon.process.ended());
+    assert!(status.success(), "{status}\n{}", daemon.log());
+    assert!(!socket.exists(), "the socket file is gone");
+    let delivered = postfix.wait_for(1, PATIENCE);
+    assert!(String::from_utf8_lossy(&delivered[0]).contains("X-Policy: 7"));
+}
+
+fn run(arguments: &[&str]) -> Output {
+    Command::new(TAMIS)
+        .args(arguments)
+        .output()
+        .expect("it runs")
+}
+
+/// Runs the daemon with a configuration that it cannot serve by.
+#[track_caller]
+fn fails(config: &str, status: i32, text: &str) {
+    let dir = support::directory();
+    let path = dir.path().join("tamis.toml");
+    fs::write(
+        &path,
+        format!(
+            "{config}\n[quarantine]\ndir = \"{}/quarantine\"\n",
+            dir.path().display()
+        ),
+    )
+    .expect("written");
+    let output = run(&["milter", "--config", path.to_str().expect("a path")]);
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(status), "{error}");
+    assert!(error.contains(text), "{error:?} says {text:?}");
+    assert_eq!(error.lines().count(), 1, "one line: {error}");
+}
+
+#[test]
+fn what_cannot_be_served_is_named() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("bound");
+    let port = taken.local_addr().expect("an address").port();
+    fails(
+        &format!("listen = \"inet:127.0.0.1:{port}\""),
+        69,
+        &format!("cannot listen on inet:127.0.0.1:{port}: something else listens there"),
+    );
+    fails(
+        "listen = \"unix:/nonexistent/tamis.sock\"",
+        73,
+        "cannot listen on unix:/nonexistent/tamis.sock: the directory does not exist",
+    );
+    fails("lisen = \"inet:127.0.0.1:0\"", 78, "listen");
+    fails(
+        "policy = \"/nonexistent/policy.toml\"",
+        78,
+        "cannot read the policy /nonexistent/policy.toml",
+    );
+    let output = run(&["milter", "--config", "/nonexistent/tamis.toml"]);
+    assert_eq!(output.status.code(), Some(78));
+}
