@@ -2,6 +2,7 @@
 //!
 //! | module | what it is for |
 //! |---|---|
+//! | [`batch`] | many messages, one after the other and several at a time |
 //! | [`cli`] | the command line |
 //! | [`config`] | the configuration of the daemon |
 //! | [`policy`] | policies read from files, and the one that rules now |
@@ -23,6 +24,7 @@
     reason = "the bans of the workspace are for the crates without I/O"
 )]
 
+pub mod batch;
 pub mod cli;
 pub mod config;
 pub mod daemon;

@@ -3,6 +3,8 @@
 mod milter;
 mod policy;
 mod quarantine;
+mod sanitize;
+mod site;
 
 use crate::exit::{Exit, Failure};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -24,6 +26,8 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Clean mail in files: messages, directories of them, mbox files, Maildirs
+    Sanitize(sanitize::Sanitize),
     /// Serve an MTA over the milter protocol
     Milter(milter::Milter),
     /// Work on policies
@@ -44,6 +48,7 @@ pub fn main() -> ExitCode {
         Err(error) => return usage(&error),
     };
     let result = match cli.command {
+        Command::Sanitize(command) => command.run(),
         Command::Milter(command) => command.run(),
         Command::Policy(command) => command.run(),
         Command::Quarantine(command) => command.run(),

@@ -1,5 +1,6 @@
 //! `tamis quarantine`: what lies there, and out with it.
 
+use crate::daemon;
 use crate::exit::{Exit, Failure};
 use crate::output::{self, Table};
 use crate::quarantine::{Export, Id, Record, Store, What};
@@ -11,14 +12,11 @@ use std::io::{self, Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-/// Where the quarantine lies when nothing else is said.
-pub(crate) const DEFAULT_DIR: &str = "/var/lib/tamis/quarantine";
-
 #[derive(Debug, Args)]
 pub(super) struct Quarantine {
-    /// Directory of the quarantine
-    #[arg(long, value_name = "DIR", default_value = DEFAULT_DIR, global = true)]
-    dir: PathBuf,
+    /// Directory of the quarantine; where the daemon keeps things without a configuration if nothing is said
+    #[arg(long, value_name = "DIR", global = true)]
+    dir: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
@@ -85,7 +83,8 @@ struct Take {
 
 impl Quarantine {
     pub(super) fn run(self) -> Result<Exit, Failure> {
-        let store = Store::open(&self.dir).map_err(Failure::from)?;
+        let dir = self.dir.map_or_else(daemon::default_quarantine, Ok)?;
+        let store = Store::open(&dir)?;
         match self.command {
             Command::List(list) => list.run(&store),
             Command::Show(show) => show.run(&store),
@@ -98,7 +97,7 @@ impl List {
     fn run(&self, store: &Store) -> Result<Exit, Failure> {
         let mut exit = Exit::Done;
         let mut out = io::stdout().lock();
-        for record in store.entries().map_err(Failure::from)? {
+        for record in store.entries()? {
             let line = match record {
                 Ok(record) if !self.filter.fits(&record) => continue,
                 Ok(record) if self.json => output::json_line(&record),
@@ -162,7 +161,7 @@ fn line_of(record: &Record) -> String {
 
 impl Show {
     fn run(&self, store: &Store) -> Result<Exit, Failure> {
-        let record = store.get(&self.id).map_err(Failure::from)?;
+        let record = store.get(&self.id)?;
         let text = if self.json {
             output::json_line(&record)
         } else {
@@ -219,8 +218,8 @@ fn table_of(record: &Record) -> Table {
 
 impl Take {
     fn run(&self, store: &Store) -> Result<Exit, Failure> {
-        let record = store.get(&self.id).map_err(Failure::from)?;
-        let mut content = Export::open(store, &record, self.raw).map_err(Failure::from)?;
+        let record = store.get(&self.id)?;
+        let mut content = Export::open(store, &record, self.raw)?;
         if self.output == Path::new("-") {
             let mut out = io::stdout().lock();
             return copy(&mut content, &mut out)

@@ -17,8 +17,10 @@ pub enum Error {
     NoMessages(PathBuf),
     /// The mbox ends in the middle of a line.
     Truncated(PathBuf),
-    /// The input is none of the things that hold mail.
-    NotMail(PathBuf),
+    /// The mbox was changed by another program while it was read.
+    Changed(PathBuf),
+    /// A directory cannot be written to standard output.
+    NeedsOutput(PathBuf),
     /// The output cannot be created.
     Create(PathBuf, io::Error),
     /// Writing failed half-way.
@@ -40,11 +42,11 @@ impl Error {
     /// The exit status for it.
     pub fn exit(&self) -> Exit {
         match self {
-            Error::Open(..) | Error::NoMessages(_) | Error::NotMail(_) => Exit::NoInput,
+            Error::Open(..) | Error::NoMessages(_) => Exit::NoInput,
             Error::Read(..) | Error::Write(..) => Exit::Io,
-            Error::Truncated(_) => Exit::Data,
+            Error::Truncated(_) | Error::Changed(_) => Exit::Data,
             Error::Create(..) | Error::OutputIs { .. } => Exit::CannotCreate,
-            Error::SamePlace(..) => Exit::Usage,
+            Error::SamePlace(..) | Error::NeedsOutput(_) => Exit::Usage,
         }
     }
 
@@ -74,7 +76,16 @@ impl fmt::Display for Error {
                 "{} is truncated: the mbox ends in the middle of a line",
                 shown(path)
             ),
-            Error::NotMail(path) => write!(f, "{} is neither a file nor a directory", shown(path)),
+            Error::Changed(path) => write!(
+                f,
+                "{} was changed by another program while it was read; nothing of it was written",
+                shown(path)
+            ),
+            Error::NeedsOutput(path) => write!(
+                f,
+                "{} is a directory and needs a directory to be written to: -o DIR",
+                shown(path)
+            ),
             Error::Create(path, error) => {
                 write!(f, "cannot create {}: {}", shown(path), plain(error))
             }

@@ -1,7 +1,6 @@
 //! Where the results go: the same kind of thing as the input, with the same names, and never in its place.
 
 use super::atomic::AtomicFile;
-use super::content::Content;
 use super::error::Error;
 use super::form::{Form, examine_file};
 use super::mbox::{Entry, MboxWriter};
@@ -13,9 +12,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tamis_sanitize::Extent;
 
-/// What becomes of a message that is delivered.
+/// What becomes of an entry of an mbox that is delivered.
 pub enum Written<'a> {
-    /// It leaves as it came.
+    /// It leaves as it came, with its `From ` line, its quotes and its blank line.
     AsItWas,
     /// This is written in its place.
     Changed(&'a mut dyn Read),
@@ -130,6 +129,7 @@ impl Sink {
             return Ok(());
         };
         let target = self.target(&open.mbox);
+        open.mbox.check_unchanged()?;
         let out = open.writer.into_inner().into_inner();
         match out.map_err(|error| Error::Write(target.clone(), error.into_error()))? {
             Out::Stdout(mut out) => out.flush().map_err(|error| Error::Write(target, error)),
@@ -172,25 +172,20 @@ pub struct FileSink(Place);
 
 impl FileSink {
     /// Writes a message; `relative` is its path below the input.
-    pub fn put(
-        &self,
-        relative: &Path,
-        content: &Content,
-        written: Written<'_>,
-    ) -> Result<(), Error> {
+    pub fn put(&self, relative: &Path, message: &mut dyn Read) -> Result<(), Error> {
         let target = self.target(relative);
         let failed = |error| Error::Write(target.clone(), error);
         match self.0 {
             Place::Nowhere => Ok(()),
             Place::Stdout => {
                 let mut out = io::stdout().lock();
-                copy(content, written, &mut out)
+                copy(message, &mut out)
                     .and_then(|()| out.flush())
                     .map_err(failed)
             }
             _ => {
                 let mut file = self.create(relative)?;
-                copy(content, written, &mut file).map_err(failed)?;
+                copy(message, &mut file).map_err(failed)?;
                 file.commit()
             }
         }
@@ -228,16 +223,8 @@ impl FileSink {
     }
 }
 
-fn copy(content: &Content, written: Written<'_>, out: &mut impl Write) -> io::Result<()> {
-    let mut reader;
-    let mut from: &mut dyn Read = match written {
-        Written::Changed(from) => from,
-        Written::AsItWas => {
-            reader = content.open()?;
-            &mut reader
-        }
-    };
-    while let Some(chunk) = next_chunk(&mut from)? {
+fn copy(mut message: &mut dyn Read, out: &mut impl Write) -> io::Result<()> {
+    while let Some(chunk) = next_chunk(&mut message)? {
         out.write_all(&chunk)?;
     }
     Ok(())

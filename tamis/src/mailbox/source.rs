@@ -12,6 +12,7 @@ use std::fmt;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 /// One message of an input, not read yet.
 #[derive(Clone, Debug)]
@@ -53,6 +54,29 @@ pub struct Mbox {
     /// Its kind.
     pub variant: Variant,
     pub(super) place: Place,
+    /// Size and time of the last change when it was opened.
+    stamp: Option<Stamp>,
+}
+
+/// By which it is seen that a file has changed.
+type Stamp = (u64, SystemTime);
+
+impl Mbox {
+    /// An mbox that changes while it is read could deliver what was not inspected, or lose what came last.
+    pub(super) fn check_unchanged(&self) -> Result<(), Error> {
+        if stamp(&self.place) == self.stamp {
+            return Ok(());
+        }
+        Err(Error::Changed(self.path.clone()))
+    }
+}
+
+fn stamp(place: &Place) -> Option<Stamp> {
+    let Place::File(file, _) = place else {
+        return None;
+    };
+    let metadata = file.metadata().ok()?;
+    Some((metadata.len(), metadata.modified().ok()?))
 }
 
 /// `dir/name.eml`, or `box.mbox:3` for the third message of an mbox; harmless to show.
@@ -219,6 +243,7 @@ impl Entries {
                 path: path.to_owned(),
                 relative,
                 variant,
+                stamp: stamp(&place),
                 place,
             }),
             split: Split::new(reader),
