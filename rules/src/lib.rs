@@ -39,6 +39,7 @@
 )]
 
 mod action;
+mod ask;
 mod condition;
 mod decision;
 mod diagnostic;

@@ -5,7 +5,7 @@
 //! a rule that looks at that very fact has fired, or a rule has ended the walk.
 
 use crate::action::{Finish, HeaderEffect, PartEffect, new_name};
-use crate::condition::Looks;
+use crate::ask::{Angles, Answer, Hit};
 use crate::decision::{
     Decision, Delivery, HeaderDecision, PartAction, PartDecision, PartNote, Reason, Verdict,
 };
@@ -17,7 +17,6 @@ use crate::template::{Matter, Template};
 use crate::truth::Truth;
 use crate::view::{Hidden, View};
 use std::collections::{BTreeMap, BTreeSet};
-use tamis_sanitize::map::Structure;
 use tamis_sanitize::{Part, PartId};
 
 /// Longest header value that a rule sets, in characters.
@@ -28,6 +27,7 @@ const HEADER_LIMIT: usize = 900;
 pub(crate) struct Walk<'a> {
     facts: Facts<'a>,
     view: View<'a>,
+    angles: Angles<'a>,
     recipient: Option<&'a str>,
     /// The parts that a rule has decided, and what becomes of those that do not just stay.
     parts: BTreeMap<PartId, Option<PartDecision>>,
@@ -40,19 +40,6 @@ pub(crate) struct Walk<'a> {
     open: bool,
 }
 
-/// A part and a scan for which a rule holds.
-#[derive(Clone, Copy, Debug)]
-struct Hit<'a> {
-    part: Option<&'a Part>,
-    scan: Option<&'a ScanFact>,
-}
-
-enum Answer<'a> {
-    No,
-    Unknown,
-    Yes(Vec<Hit<'a>>),
-}
-
 impl<'a> Walk<'a> {
     pub(crate) fn new(
         facts: Facts<'a>,
@@ -62,6 +49,7 @@ impl<'a> Walk<'a> {
         Walk {
             facts,
             view: View::new(&facts, matches),
+            angles: Angles::new(&facts),
             recipient,
             parts: BTreeMap::new(),
             header: Vec::new(),
@@ -75,7 +63,7 @@ impl<'a> Walk<'a> {
     /// Asks the rules until one ends it.
     pub(crate) fn run(mut self, rules: &[Rule]) -> Decision {
         for rule in rules {
-            match self.ask(rule) {
+            match self.angles.ask(rule, &self.view) {
                 Answer::No => {}
                 Answer::Unknown => {
                     self.open = true;
@@ -93,64 +81,6 @@ impl<'a> Walk<'a> {
             }
         }
         self.end()
-    }
-
-    /// Whether a rule holds, and for which parts and scans.
-    fn ask(&self, rule: &Rule) -> Answer<'a> {
-        let about_parts = rule.looks.at(Looks::PART);
-        let about_scans = rule.looks.at(Looks::SCAN);
-        match rule.condition.ask(&self.view) {
-            Truth::No => return Answer::No,
-            Truth::Yes if rule.actions.part.is_none() => {
-                return Answer::Yes(vec![Hit {
-                    part: None,
-                    scan: None,
-                }]);
-            }
-            Truth::Unknown if !about_parts && !about_scans => return Answer::Unknown,
-            Truth::Yes | Truth::Unknown => {}
-        }
-        if (about_parts && self.facts.message.is_none())
-            || (about_scans && self.facts.stage < Stage::Message)
-        {
-            return Answer::Unknown;
-        }
-        let parts: Vec<Option<&Part>> = if about_parts {
-            self.parts_with_content()
-        } else {
-            vec![None]
-        };
-        let scans: Vec<Option<&ScanFact>> = if about_scans {
-            self.facts.scans.iter().map(Some).collect()
-        } else {
-            vec![None]
-        };
-        let mut hits = Vec::new();
-        let mut open = false;
-        for part in parts {
-            for scan in scans.iter().copied() {
-                match rule.condition.ask(&self.view.of_part(part).of_scan(scan)) {
-                    Truth::Yes => hits.push(Hit { part, scan }),
-                    Truth::Unknown => open = true,
-                    Truth::No => {}
-                }
-            }
-        }
-        match (hits.is_empty(), open) {
-            (false, _) => Answer::Yes(hits),
-            (true, true) => Answer::Unknown,
-            (true, false) => Answer::No,
-        }
-    }
-
-    fn parts_with_content(&self) -> Vec<Option<&'a Part>> {
-        let parts = self
-            .facts
-            .message
-            .map(|reading| reading.map().parts())
-            .unwrap_or_default();
-        let holds_content = |part: &&Part| !matches!(part.structure(), Structure::Multipart { .. });
-        parts.iter().filter(holds_content).map(Some).collect()
     }
 
     fn matter<'m>(&self, rule: &'m Rule, hit: Option<&Hit<'m>>) -> Matter<'m>

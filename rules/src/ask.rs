@@ -1,0 +1,104 @@
+//! Asks one rule about the facts, and about each part and scan that it could speak of.
+
+use crate::condition::Looks;
+use crate::facts::{Facts, ScanFact, Stage};
+use crate::rule::Rule;
+use crate::truth::Truth;
+use crate::view::View;
+use tamis_sanitize::Part;
+use tamis_sanitize::map::Structure;
+
+/// What a rule says of the facts.
+pub(crate) enum Answer<'a> {
+    No,
+    /// What it looks at is not known yet.
+    Unknown,
+    /// It holds; for a rule about parts or scans, for these.
+    Yes(Vec<Hit<'a>>),
+}
+
+/// A part and a scan for which a rule holds; none where the rule speaks of none.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Hit<'a> {
+    pub(crate) part: Option<&'a Part>,
+    pub(crate) scan: Option<&'a ScanFact>,
+}
+
+/// The parts and scans that rules can be about, once they are known.
+#[derive(Debug)]
+pub(crate) struct Angles<'a> {
+    parts: Option<Vec<&'a Part>>,
+    scans: Option<&'a [ScanFact]>,
+}
+
+impl<'a> Angles<'a> {
+    /// Parts with content, and all scans. Multiparts only hold other parts.
+    pub(crate) fn new(facts: &Facts<'a>) -> Self {
+        let holds_content = |part: &&Part| !matches!(part.structure(), Structure::Multipart { .. });
+        let parts = facts
+            .message
+            .map(|reading| reading.map().parts().iter().filter(holds_content).collect());
+        let scans = (facts.stage == Stage::Message).then_some(facts.scans);
+        Angles { parts, scans }
+    }
+
+    /// Whether a rule holds, and for which parts and scans.
+    pub(crate) fn ask(&self, rule: &Rule, view: &View<'a>) -> Answer<'a> {
+        let (of_parts, of_scans) = (rule.looks.at(Looks::PART), rule.looks.at(Looks::SCAN));
+        match rule.condition.ask(view) {
+            Truth::No => return Answer::No,
+            Truth::Yes if rule.actions.part.is_none() => {
+                return Answer::Yes(vec![Hit {
+                    part: None,
+                    scan: None,
+                }]);
+            }
+            Truth::Unknown if !of_parts && !of_scans => return Answer::Unknown,
+            Truth::Yes | Truth::Unknown => {}
+        }
+        match (&self.parts, self.scans) {
+            (None, _) if of_parts => Answer::Unknown,
+            (_, None) if of_scans => Answer::Unknown,
+            (parts, scans) => {
+                let parts = parts.as_deref().filter(|_| of_parts);
+                each(rule, view, parts, scans.filter(|_| of_scans))
+            }
+        }
+    }
+}
+
+/// Asks about each pair of part and scan.
+fn each<'a>(
+    rule: &Rule,
+    view: &View<'a>,
+    parts: Option<&[&'a Part]>,
+    scans: Option<&'a [ScanFact]>,
+) -> Answer<'a> {
+    let mut hits = Vec::new();
+    let mut open = false;
+    let mut ask = |hit: Hit<'a>| match rule
+        .condition
+        .ask(&view.of_part(hit.part).of_scan(hit.scan))
+    {
+        Truth::Yes => hits.push(hit),
+        Truth::Unknown => open = true,
+        Truth::No => {}
+    };
+    let mut ask_of_scans = |part: Option<&'a Part>| match scans {
+        None => ask(Hit { part, scan: None }),
+        Some(scans) => {
+            for scan in scans.iter().map(Some) {
+                ask(Hit { part, scan });
+            }
+        }
+    };
+    match parts {
+        Some(parts) => parts.iter().for_each(|part| ask_of_scans(Some(part))),
+        None => ask_of_scans(None),
+    }
+    match (hits.is_empty(), open) {
+        (false, _) => Answer::Yes(hits),
+        (true, true) => Answer::Unknown,
+        (true, false) => Answer::No,
+    }
+}
