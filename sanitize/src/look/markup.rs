@@ -4,11 +4,14 @@
 //! Byte order marks and NULs are passed over, so that UTF-16 reads like ASCII.
 
 use super::bytes::slice;
-use super::found::{DRAWING, Found, HTML, MACROS, OFFICE, PROGRAM, SCRIPT, TEXT};
+use super::element::{Prolog, Word, Words, contains, element, page, xml};
+use super::found::Found;
 use super::window::{View, Window};
 
 /// The longest word that is searched for, and a bit.
 const AHEAD: usize = 32;
+/// Octets that are narrowed at a time.
+const PART: usize = 1_024;
 /// Octets of a tag that are kept: its name and the first attributes.
 const TAG: usize = 512;
 
@@ -42,30 +45,6 @@ enum State {
     Other,
 }
 
-/// What stood before the first element.
-#[derive(Debug, Default)]
-struct Prolog {
-    xml: bool,
-    html: bool,
-    office: bool,
-}
-
-/// The words that stood anywhere, each once.
-#[derive(Debug, Default)]
-struct Words(Vec<Word>);
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Word {
-    /// `<script`
-    Script,
-    /// `<hta:application`
-    Application,
-    /// `<ms:script`, `<msxsl:script`
-    StyleScript,
-    /// `vbaProject.bin`, `editdata.mso`
-    Macros,
-}
-
 impl Markup {
     /// Takes the next octets. What is no markup costs nothing more.
     pub(super) fn push(&mut self, piece: &[u8]) {
@@ -75,8 +54,9 @@ impl Markup {
         if memchr::memchr(0, piece).is_none() {
             return self.narrow(piece);
         }
-        for run in piece.split(|octet| *octet == 0) {
-            self.narrow(run);
+        for part in piece.chunks(PART) {
+            let narrow: Vec<u8> = part.iter().copied().filter(|octet| *octet != 0).collect();
+            self.narrow(&narrow);
         }
     }
 
@@ -197,176 +177,4 @@ impl Words {
             self.add(Word::Macros);
         }
     }
-
-    fn add(&mut self, word: Word) {
-        if !self.has(word) {
-            self.0.push(word);
-        }
-    }
-
-    fn has(&self, word: Word) -> bool {
-        self.0.contains(&word)
-    }
 }
-
-fn contains(text: &[u8], word: &[u8]) -> bool {
-    memchr::memmem::find(text, word).is_some()
-}
-
-fn page() -> Found {
-    Found::new("text/html", "HTML page", HTML)
-}
-
-fn xml() -> Found {
-    Found::new("text/xml", "XML document", TEXT)
-}
-
-/// What a document with this first tag (lower case) is.
-fn element(tag: &[u8], prolog: &Prolog, words: &Words) -> Option<Found> {
-    let end = tag
-        .iter()
-        .position(|octet| octet.is_ascii_whitespace() || matches!(octet, b'/' | b'>'));
-    let name = end.map_or(tag, |end| slice(tag, 0, end));
-    let local = name
-        .rsplit(|octet| *octet == b':')
-        .next()
-        .unwrap_or_default();
-    let html = prolog.html || name == b"html" || local == b"html" && contains(tag, b"xhtml");
-    match () {
-        () if words.has(Word::Application) && (html || !prolog.xml) => {
-            Some(Found::new("application/hta", "HTML application", SCRIPT))
-        }
-        () if local == b"svg" => Some(Found::new("image/svg+xml", "SVG drawing", DRAWING)),
-        () if html || !prolog.xml && PAGE.contains(&name) => Some(page()),
-        () => runnable(name, tag, words)
-            .or_else(|| office(name, tag, prolog, words))
-            .or_else(|| prolog.xml.then(xml)),
-    }
-}
-
-/// XML that Windows runs when it is opened.
-fn runnable(name: &[u8], tag: &[u8], words: &Words) -> Option<Found> {
-    let script = |label| Some(Found::new("text/scriptlet", label, SCRIPT));
-    let program = |label| Some(Found::new("application/x-ms-shortcut", label, PROGRAM));
-    match name {
-        b"job" | b"package" if words.has(Word::Script) => script("Windows script"),
-        b"scriptlet" | b"component" if words.has(Word::Script) => {
-            script("Windows script component")
-        }
-        b"public:component" => script("HTML component"),
-        b"xsl:stylesheet" | b"stylesheet" | b"xsl:transform" if words.has(Word::StyleScript) => {
-            script("XSL style sheet with script")
-        }
-        b"pcsettings" => program("Windows settings shortcut"),
-        b"librarydescription" | b"searchconnectordescription" | b"persistedquery" => {
-            program("Windows search or library")
-        }
-        b"mmc_consolefile" => program("Microsoft management console"),
-        b"jnlp" => program("Java Web Start"),
-        b"appinstaller" => program("Windows application installer"),
-        b"asmv1:assembly" | b"assembly" if contains(tag, b"schemas-microsoft-com:asm") => {
-            program("Windows application manifest")
-        }
-        b"task" if contains(tag, b"schemas.microsoft.com/windows/") => {
-            program("Windows scheduled task")
-        }
-        _ => None,
-    }
-}
-
-/// Office documents in one XML file.
-fn office(name: &[u8], tag: &[u8], prolog: &Prolog, words: &Words) -> Option<Found> {
-    let word = matches!(name, b"w:worddocument" | b"pkg:package");
-    let excel = matches!(name, b"workbook" | b"ss:workbook")
-        && contains(tag, b"schemas-microsoft-com:office");
-    let open = name.starts_with(b"office:document");
-    let kinds = if words.has(Word::Macros) || contains(tag, b"macrospresent=\"yes\"") {
-        MACROS
-    } else {
-        OFFICE
-    };
-    match () {
-        () if word => Some(Found::new(
-            "application/msword",
-            "Word document in XML",
-            kinds,
-        )),
-        () if excel => Some(Found::new(
-            "application/vnd.ms-excel",
-            "Excel workbook in XML",
-            kinds,
-        )),
-        () if open => Some(Found::new(
-            "application/vnd.oasis.opendocument.text",
-            "OpenDocument in XML",
-            kinds,
-        )),
-        () => prolog.office.then_some(Found::new(
-            "application/vnd.ms-office",
-            "Office document in XML",
-            kinds,
-        )),
-    }
-}
-
-/// First elements that make a browser's page of a file without further signs.
-const PAGE: &[&[u8]] = &[
-    b"html",
-    b"head",
-    b"body",
-    b"title",
-    b"meta",
-    b"base",
-    b"link",
-    b"script",
-    b"style",
-    b"noscript",
-    b"table",
-    b"tbody",
-    b"tr",
-    b"td",
-    b"div",
-    b"span",
-    b"p",
-    b"br",
-    b"hr",
-    b"a",
-    b"b",
-    b"i",
-    b"u",
-    b"em",
-    b"strong",
-    b"font",
-    b"center",
-    b"h1",
-    b"h2",
-    b"h3",
-    b"h4",
-    b"h5",
-    b"h6",
-    b"img",
-    b"iframe",
-    b"frameset",
-    b"frame",
-    b"form",
-    b"input",
-    b"ul",
-    b"ol",
-    b"li",
-    b"dl",
-    b"pre",
-    b"blockquote",
-    b"object",
-    b"embed",
-    b"applet",
-    b"video",
-    b"audio",
-    b"canvas",
-    b"area",
-    b"map",
-    b"button",
-    b"marquee",
-    b"main",
-    b"header",
-    b"template",
-];
