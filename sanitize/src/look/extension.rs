@@ -112,6 +112,16 @@ mod tests {
     }
 
     #[test]
+    fn what_is_known_is_described() {
+        assert_eq!(
+            describe_extension("scr"),
+            Some("Windows screen saver (a program)")
+        );
+        assert_eq!(describe_extension("r00"), Some("volume of a split archive"));
+        assert_eq!(describe_extension("neverheardof"), None);
+    }
+
+    #[test]
     fn patterns() {
         let check = |extension: &str, kind: Option<Kind>| {
             assert_eq!(

@@ -1,7 +1,7 @@
 //! What a part really is: from its content and from every form of its name.
 //!
 //! Three readings are taken and none is trusted alone: what the content shows ([`Look`]), what each file name says
-//! ([`name`], [`kinds_of_name`]) and what the declared type says ([`kinds_of_type`]). [`kinds`] puts them together.
+//! ([`name()`], [`kinds_of_name`]) and what the declared type says ([`kinds_of_type`]). [`kinds`] puts them together.
 //!
 //! Nothing is opened here: an archive is an archive, whatever lies in it.
 
