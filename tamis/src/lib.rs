@@ -15,6 +15,7 @@
 //! | [`untrusted`] | text from a message on its way to a terminal or log |
 //! | [`output`] | tables and JSON on standard output |
 //! | [`daemon`] | what `tamis milter` runs |
+//! | [`explanation`] | what `tamis explain` shows |
 //! | [`exit`] | exit status and the error that ends a command |
 
 #![allow(
@@ -29,6 +30,7 @@ pub mod cli;
 pub mod config;
 pub mod daemon;
 pub mod exit;
+pub mod explanation;
 pub mod gate;
 pub mod inspect;
 pub mod mailbox;

@@ -5,7 +5,7 @@ use crate::inspect::{Fate, Inspection, Judged, Outcome, Site};
 use crate::mailbox::{Content, Error, FileSink, Message, Origin};
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use tamis_rules::{Envelope, Policy};
 use tokio::runtime::Handle;
@@ -83,7 +83,7 @@ impl Worker {
 
     fn inspect(&self, message: &Message, files: Option<&FileSink>) -> Result<Outcome, Trouble> {
         let judged = self
-            .judge(&path_of(&message.origin), &message.content)
+            .judge(message.origin.path(), &message.content)
             .map_err(Trouble::Message)?;
         let outcome = judged
             .carry_out()
@@ -96,13 +96,6 @@ impl Worker {
                 .map_err(Trouble::Output)?;
         }
         Ok(outcome)
-    }
-}
-
-fn path_of(origin: &Origin) -> PathBuf {
-    match origin {
-        Origin::File { path, .. } => path.clone(),
-        Origin::Entry { mbox, .. } => mbox.path.clone(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The command line: what can be asked for, and which module does it.
 
+mod explain;
 mod milter;
 mod policy;
 mod quarantine;
@@ -28,6 +29,8 @@ struct Cli {
 enum Command {
     /// Clean mail in files: messages, directories of them, mbox files, Maildirs
     Sanitize(sanitize::Sanitize),
+    /// Show what is in a message, what is wrong with it, and which rule does what to it
+    Explain(explain::Explain),
     /// Serve an MTA over the milter protocol
     Milter(milter::Milter),
     /// Work on policies
@@ -49,6 +52,7 @@ pub fn main() -> ExitCode {
     };
     let result = match cli.command {
         Command::Sanitize(command) => command.run(),
+        Command::Explain(command) => command.run(),
         Command::Milter(command) => command.run(),
         Command::Policy(command) => command.run(),
         Command::Quarantine(command) => command.run(),

@@ -79,6 +79,16 @@ fn stamp(place: &Place) -> Option<Stamp> {
     Some((metadata.len(), metadata.modified().ok()?))
 }
 
+impl Origin {
+    /// The file that it lies in.
+    pub fn path(&self) -> &Path {
+        match self {
+            Origin::File { path, .. } => path,
+            Origin::Entry { mbox, .. } => &mbox.path,
+        }
+    }
+}
+
 /// `dir/name.eml`, or `box.mbox:3` for the third message of an mbox; harmless to show.
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,0 +1,68 @@
+//! `tamis explain`: what is in a message, what is wrong with it, and which rule does what to it.
+
+use super::site::{self, EnvelopeArgs, Settings};
+use crate::batch::Worker;
+use crate::exit::{Exit, Failure};
+use crate::explanation::Explanation;
+use crate::mailbox::{self, Source};
+use crate::output;
+use clap::Args;
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+/// Nothing is written and nothing is kept; scanners are asked if the configuration names them.
+#[derive(Debug, Args)]
+pub(super) struct Explain {
+    /// A message, or - for standard input. Of an mbox or a directory, every message is explained
+    message: PathBuf,
+    /// One JSON object per message
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    settings: Settings,
+    #[command(flatten)]
+    envelope: EnvelopeArgs,
+}
+
+impl Explain {
+    pub(super) fn run(self) -> Result<Exit, Failure> {
+        let config = self.settings.config()?;
+        let runtime = site::runtime(1)?;
+        let worker = Worker {
+            policy: site::policy(&config)?,
+            site: site::site(&config, None)?,
+            envelope: self.envelope.envelope(),
+            runtime: runtime.handle().clone(),
+        };
+        let mut exit = Exit::Done;
+        for (index, message) in Source::open(&self.message, &config.spool)?.enumerate() {
+            let explained = message
+                .map_err(|unreadable| unreadable.error.into())
+                .and_then(|message| explain(&worker, &message));
+            match explained {
+                Ok(explanation) if self.json => print(&output::json_line(&explanation))?,
+                Ok(explanation) if index == 0 => print(&explanation.to_string())?,
+                Ok(explanation) => print(&format!("\n{explanation}"))?,
+                Err(failure) => {
+                    exit = exit.worse(failure.exit());
+                    super::complain(&failure);
+                }
+            }
+        }
+        Ok(exit)
+    }
+}
+
+fn explain(worker: &Worker, message: &mailbox::Message) -> Result<Explanation, Failure> {
+    let judged = worker.judge(message.origin.path(), &message.content)?;
+    let read = judged.reading().clone();
+    let outcome = judged
+        .carry_out()
+        .map_err(|error| Failure::new(Exit::Io, error))?;
+    Ok(Explanation::new(message.origin.to_string(), &read, outcome))
+}
+
+fn print(text: &str) -> Result<(), Failure> {
+    writeln!(io::stdout().lock(), "{}", text.trim_end_matches('\n'))
+        .map_err(|error| output::failed(&error))
+}
