@@ -4,7 +4,7 @@ use crate::inspect::{Fate, Outcome, Report, TreeNote};
 use crate::untrusted::Untrusted;
 use serde::Serialize;
 use std::fmt;
-use tamis_sanitize::{Code, Reading};
+use tamis_sanitize::Reading;
 
 /// Version of the JSON.
 const SCHEMA: u32 = 1;
@@ -123,8 +123,7 @@ impl Explanation {
         for defect in &self.report.defects {
             let more = u64::from(defect.count).saturating_sub(shown(defect.name) as u64);
             if more > 0 {
-                let what = Code::from_name(defect.name).map_or("", Code::what);
-                writeln!(f, "  ! {} {more} times more: {what}", defect.name)?;
+                writeln!(f, "  ! {} in {more} more places", defect.name)?;
             }
         }
         Ok(())

@@ -1,0 +1,539 @@
+//! The built program: what it writes, what it says, and how it exits.
+
+#![allow(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    clippy::unwrap_used,
+    reason = "a test may do I/O, and fails by panicking"
+)]
+
+use std::fs;
+use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use tempfile::TempDir;
+
+const CLEAN: &str = "From: a@example.org\r\nTo: b@example.net\r\nSubject: hello\r\n\r\nHello.\r\n";
+const FROM: &str = "From a@example.org Thu Jan  1 00:00:00 1970\n";
+
+/// A message with a program in it, lines ended by `line_end`.
+fn infected(line_end: &str) -> String {
+    let lines = [
+        "From: a@example.org",
+        "Subject: program",
+        "MIME-Version: 1.0",
+        "Content-Type: multipart/mixed; boundary=b",
+        "",
+        "--b",
+        "Content-Type: text/plain",
+        "",
+        "From here on:",
+        "--b",
+        "Content-Type: application/octet-stream; name=\"setup.exe\"",
+        "Content-Disposition: attachment; filename=\"setup.exe\"",
+        "Content-Transfer-Encoding: base64",
+        "",
+        "TVqQAAMAAAAEAAAA//8AALgAAAAAAAAAQAAAAAAAAAA=",
+        "--b--",
+        "",
+    ];
+    lines.join(line_end)
+}
+
+/// A place for files, and the program run in it.
+struct Bench(TempDir);
+
+impl Bench {
+    fn new() -> Self {
+        Bench(tempfile::tempdir().unwrap())
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn file(&self, name: &str, content: impl AsRef<[u8]>) {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    fn exists(&self, name: &str) -> bool {
+        self.path(name).exists()
+    }
+
+    /// Files below a directory, relative to it.
+    fn files(&self, dir: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        let mut left = vec![self.path(dir)];
+        while let Some(next) = left.pop() {
+            for entry in fs::read_dir(next).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    left.push(path);
+                } else {
+                    let relative = path.strip_prefix(self.path(dir)).unwrap();
+                    found.push(relative.to_str().unwrap().to_owned());
+                }
+            }
+        }
+        found.sort();
+        found
+    }
+
+    fn run(&self, args: &str) -> Run {
+        self.run_with(args, "")
+    }
+
+    fn run_with(&self, args: &str, input: &str) -> Run {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_tamis"))
+            .args(args.split_whitespace())
+            .current_dir(self.0.path())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // A program that fails early does not read its input.
+        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+        Run::of(&child.wait_with_output().unwrap())
+    }
+}
+
+/// What a run gave.
+#[derive(Debug)]
+struct Run {
+    exit: i32,
+    out: String,
+    err: String,
+}
+
+impl Run {
+    fn of(output: &Output) -> Self {
+        Run {
+            exit: output.status.code().unwrap(),
+            out: String::from_utf8(output.stdout.clone()).unwrap(),
+            err: String::from_utf8(output.stderr.clone()).unwrap(),
+        }
+    }
+
+    /// The exit status, and one line on standard error that says this.
+    #[track_caller]
+    fn fails(&self, exit: i32, says: &str) {
+        assert_eq!(self.exit, exit, "{self:?}");
+        assert!(
+            self.err.starts_with("tamis: ") && self.err.contains(says),
+            "{self:?}"
+        );
+        assert_eq!(self.err.lines().count(), 1, "{self:?}");
+    }
+}
+
+#[test]
+fn a_clean_message_goes_through_byte_for_byte() {
+    let bench = Bench::new();
+    bench.file("in.eml", CLEAN);
+    let run = bench.run("sanitize in.eml -o out.eml");
+    assert_eq!((run.exit, run.out.as_str(), run.err.as_str()), (0, "", ""));
+    assert_eq!(bench.read("out.eml"), CLEAN);
+    let run = bench.run_with("sanitize -", CLEAN);
+    assert_eq!((run.exit, run.out.as_str()), (0, CLEAN));
+}
+
+#[test]
+fn a_program_is_taken_out_and_reported() {
+    let bench = Bench::new();
+    bench.file("in.eml", infected("\r\n"));
+    let run = bench.run("sanitize in.eml -o out.eml --quarantine q");
+    assert_eq!(run.exit, 0, "{run:?}");
+    assert!(run.out.starts_with("in.eml: changed\n"), "{run:?}");
+    assert!(run.out.contains("strip part 2 \"setup.exe\""), "{run:?}");
+    let out = bench.read("out.eml");
+    assert!(
+        !out.contains("TVqQ") && out.contains("From here on:\r\n"),
+        "{out}"
+    );
+
+    let listed = bench.run("quarantine list --dir q");
+    let id = listed.out.split(' ').next().unwrap().to_owned();
+    assert!(out.contains(&id), "the notice carries the id");
+    let shown = bench.run(&format!("quarantine show {id} --dir q"));
+    assert!(shown.out.contains("name           setup.exe"), "{shown:?}");
+    let export = format!("quarantine export {id} --dir q -o setup.bin");
+    assert_eq!(bench.run(&export).exit, 0);
+    assert!(
+        fs::read(bench.path("setup.bin"))
+            .unwrap()
+            .starts_with(b"MZ")
+    );
+    let mode = fs::metadata(bench.path("setup.bin"))
+        .unwrap()
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o777, 0o600);
+    bench.run(&export).fails(73, "cannot create setup.bin");
+    let raw = bench.run(&format!("quarantine export {id} --dir q --raw -o -"));
+    assert!(
+        raw.out
+            .starts_with("Content-Type: application/octet-stream"),
+        "{raw:?}"
+    );
+}
+
+#[test]
+fn a_refused_message_is_not_written() {
+    let bench = Bench::new();
+    bench.file("p.toml", "[[rule]]\nname = \"no\"\nwhen = { sender = \"a@example.org\" }\nthen = { reject = \"550 5.7.1 go away\" }\n");
+    bench.file("in.eml", CLEAN);
+    let run = bench.run("sanitize in.eml -o out.eml -p p.toml --from a@example.org");
+    assert_eq!(run.exit, 1, "{run:?}");
+    assert!(
+        run.out
+            .contains("in.eml: refused: 550 5.7.1 go away\n  no (p.toml:1)"),
+        "{run:?}"
+    );
+    assert!(!bench.exists("out.eml"));
+    assert_eq!(
+        bench
+            .run("sanitize in.eml -o out.eml -p p.toml --from c@example.org")
+            .exit,
+        0
+    );
+}
+
+#[test]
+fn a_directory_keeps_its_names() {
+    let bench = Bench::new();
+    bench.file("in/a.eml", CLEAN);
+    bench.file("in/sub/b.eml", infected("\r\n"));
+    bench.file("in/sub/.hidden", "x");
+    let run = bench.run("sanitize in -o out -j 2");
+    assert_eq!(run.exit, 0, "{run:?}");
+    assert!(
+        run.out.ends_with("2 messages: 1 unchanged, 1 changed\n"),
+        "{run:?}"
+    );
+    assert_eq!(bench.files("out"), ["a.eml", "sub/b.eml"]);
+    assert_eq!(bench.read("out/a.eml"), CLEAN);
+}
+
+#[test]
+fn a_maildir_stays_one() {
+    let bench = Bench::new();
+    for dir in ["cur", "new", "tmp"] {
+        fs::create_dir_all(bench.path("in").join(dir)).unwrap();
+    }
+    bench.file("in/cur/1.host:2,FS", CLEAN);
+    bench.file("in/new/2.host", infected("\n"));
+    bench.file("in/tmp/3.host", "unfinished");
+    assert_eq!(bench.run("sanitize in -o out").exit, 0);
+    assert_eq!(bench.files("out"), ["cur/1.host:2,FS", "new/2.host"]);
+    assert_eq!(bench.read("out/cur/1.host:2,FS"), CLEAN);
+    assert!(bench.path("out/tmp").is_dir());
+    bench
+        .run("sanitize out/cur/1.host:2,FS -o out")
+        .fails(73, "it exists and is a directory");
+}
+
+#[test]
+fn an_mbox_keeps_its_other_messages_byte_for_byte() {
+    let bench = Bench::new();
+    let plain = CLEAN.replace("\r\n", "\n");
+    let quoted = format!("{plain}>From me\n>>From you\n");
+    let first = format!("{FROM}{quoted}\n");
+    let last = format!("{FROM}{plain}");
+    bench.file(
+        "in.mbox",
+        format!(
+            "{first}{FROM}{}\n{last}",
+            infected("\n").replace("From here", ">From here")
+        ),
+    );
+    let run = bench.run("sanitize in.mbox -o out.mbox");
+    assert_eq!(run.exit, 0, "{run:?}");
+    assert!(run.out.starts_with("in.mbox:2: changed\n"), "{run:?}");
+    let out = bench.read("out.mbox");
+    assert!(
+        out.starts_with(&first) && out.ends_with(&format!("\n\n{last}")),
+        "{out}"
+    );
+    assert!(
+        out.contains("\n>From here on:\n") && !out.contains("TVqQ"),
+        "{out}"
+    );
+    assert_eq!(out.matches(FROM).count(), 3);
+
+    let run = bench.run_with("sanitize - -o again.mbox", &out);
+    assert_eq!(
+        (run.exit, run.out.as_str()),
+        (0, "3 messages: 3 unchanged\n")
+    );
+    assert_eq!(bench.read("again.mbox"), out);
+    let run = bench.run("sanitize in.mbox --report none");
+    assert_eq!((run.exit, run.out, run.err.as_str()), (0, out, ""));
+}
+
+#[test]
+fn refused_messages_are_missing_in_an_mbox() {
+    let bench = Bench::new();
+    bench.file("p.toml", "[[rule]]\nname = \"no\"\nwhen = { header.Subject = \"*bad*\" }\nthen = { reject = \"550 5.7.1 bad\" }\n");
+    let message = |subject: &str| format!("{FROM}Subject: {subject}\n\nx\n\n");
+    bench.file(
+        "in.mbox",
+        format!("{}{}{}", message("one"), message("bad"), message("two")),
+    );
+    let run = bench.run("sanitize in.mbox -o out.mbox -p p.toml -j 3");
+    assert_eq!(run.exit, 1, "{run:?}");
+    assert_eq!(
+        bench.read("out.mbox"),
+        format!("{}{}", message("one"), message("two"))
+    );
+    bench.file("all.mbox", message("bad"));
+    assert_eq!(
+        bench.run("sanitize all.mbox -o none.mbox -p p.toml").exit,
+        1
+    );
+    assert!(!bench.exists("none.mbox"), "nothing is left of it");
+}
+
+#[test]
+fn several_inputs_go_to_a_directory() {
+    let bench = Bench::new();
+    bench.file("a.eml", CLEAN);
+    bench.file("box", format!("{FROM}{CLEAN}\n"));
+    bench.run("sanitize a.eml box").fails(64, "-o DIR");
+    bench
+        .run("sanitize a.eml ./a.eml -o out")
+        .fails(64, "same name: a.eml");
+    let run = bench.run("sanitize a.eml box missing -o out");
+    assert_eq!(
+        run.exit, 66,
+        "what can be read is done all the same: {run:?}"
+    );
+    assert!(
+        run.err
+            .contains("cannot open missing: no such file or directory"),
+        "{run:?}"
+    );
+    assert_eq!(bench.files("out"), ["a.eml", "box"]);
+}
+
+#[test]
+fn json_reports_every_message_and_the_sums() {
+    let bench = Bench::new();
+    bench.file("in/a.eml", CLEAN);
+    bench.file("in/b.eml", infected("\n"));
+    let run = bench.run("sanitize in -n --report json");
+    let lines: Vec<serde_json::Value> = run
+        .out
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(lines.len(), 3, "{run:?}");
+    assert_eq!(
+        (&lines[0]["input"], &lines[0]["result"]),
+        (&"in/a.eml".into(), &"unchanged".into())
+    );
+    assert_eq!(
+        (&lines[1]["result"], &lines[1]["edited"][0]["number"]),
+        (&"changed".into(), &"2".into())
+    );
+    assert_eq!(lines[2]["summary"]["changed"], 1);
+    assert_eq!(
+        bench.files("."),
+        ["in/a.eml", "in/b.eml"],
+        "a dry run writes nothing"
+    );
+}
+
+#[test]
+fn input_that_cannot_be_read_is_named() {
+    let bench = Bench::new();
+    bench
+        .run("sanitize missing.eml")
+        .fails(66, "cannot open missing.eml: no such file or directory");
+    fs::create_dir(bench.path("empty")).unwrap();
+    bench
+        .run("sanitize empty -o out")
+        .fails(66, "empty holds no message");
+    assert!(!bench.exists("out"));
+    bench
+        .run_with("sanitize -", "")
+        .fails(66, "standard input holds no message");
+    bench.file("cut.mbox", format!("{FROM}Subject: x\n\nhalf a li"));
+    bench
+        .run("sanitize cut.mbox -o out")
+        .fails(65, "cut.mbox is truncated");
+    assert!(!bench.exists("out"));
+    bench.file("secret.eml", CLEAN);
+    fs::set_permissions(bench.path("secret.eml"), fs::Permissions::from_mode(0)).unwrap();
+    if fs::File::open(bench.path("secret.eml")).is_err() {
+        bench
+            .run("sanitize secret.eml")
+            .fails(66, "cannot open secret.eml: permission denied");
+    }
+}
+
+#[test]
+fn output_that_cannot_be_written_is_named() {
+    let bench = Bench::new();
+    bench.file("in.eml", CLEAN);
+    bench.file("dir/x.eml", CLEAN);
+    bench.file("box", format!("{FROM}{CLEAN}\n"));
+    bench.run("sanitize in.eml -o dir").fails(
+        73,
+        "cannot write a message to dir: it exists and is a directory",
+    );
+    bench
+        .run("sanitize dir -o in.eml")
+        .fails(73, "it exists and is a file");
+    bench
+        .run("sanitize in.eml -o box")
+        .fails(73, "it exists and is an mbox");
+    bench
+        .run("sanitize box -o in.eml")
+        .fails(73, "it exists and is a file but no mbox");
+    bench.run("sanitize dir").fails(64, "dir is a directory");
+    bench
+        .run("sanitize in.eml -o ./in.eml")
+        .fails(64, "one would lie inside the other");
+    bench
+        .run("sanitize dir -o dir/out")
+        .fails(64, "one would lie inside the other");
+    bench
+        .run("sanitize in.eml -o no/such/out.eml")
+        .fails(73, "cannot create no/such/out.eml");
+    assert_eq!(bench.read("in.eml"), CLEAN);
+    assert_eq!(bench.files("dir"), ["x.eml"]);
+}
+
+#[test]
+fn a_full_disk_leaves_nothing_half_written() {
+    let bench = Bench::new();
+    bench.file("in.eml", CLEAN);
+    if Path::new("/dev/full").exists() {
+        bench
+            .run("sanitize in.eml -o /dev/full")
+            .fails(74, "cannot write /dev/full: no space left on device");
+    }
+    fs::create_dir(bench.path("small")).unwrap();
+    let small = bench.path("small");
+    let mounted = Command::new("mount")
+        .args(["-t", "tmpfs", "-o", "size=64k", "none"])
+        .arg(&small)
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success());
+    if !mounted {
+        eprintln!("SKIPPED: a small tmpfs needs root");
+        return;
+    }
+    let body = "x".repeat(70).repeat(2_000);
+    bench.file("big.eml", format!("{CLEAN}{body}\r\n"));
+    let run = bench.run("sanitize big.eml -o small/out.eml");
+    let left = bench.files("small");
+    let unmounted = Command::new("umount").arg(&small).status();
+    assert!(unmounted.is_ok_and(|status| status.success()));
+    run.fails(74, "cannot write small/out.eml: no space left on device");
+    assert!(left.is_empty(), "{left:?}");
+}
+
+#[test]
+fn policies_and_configurations_are_checked() {
+    let bench = Bench::new();
+    bench.file(
+        "good.toml",
+        "[[rule]]\nname = \"a\"\nwhen = { sender = \"x@example.org\" }\nthen = { accept = true }\n",
+    );
+    let run = bench.run("policy check good.toml builtin:default");
+    assert_eq!((run.exit, run.out.as_str(), run.err.as_str()), (0, "", ""));
+
+    bench.file("bad.toml", "[[rule]]\nname = \"a\"\nwhen = { sendr = \"x@example.org\", direction = \"up\" }\nthen = { accept = true }\n");
+    let run = bench.run("policy check bad.toml");
+    assert_eq!(run.exit, 78, "{run:?}");
+    assert!(
+        run.err.contains("bad.toml:3:10") && run.err.contains("did you mean `sender`"),
+        "{run:?}"
+    );
+    let run = bench.run("policy check bad.toml --json");
+    assert_eq!(run.out.lines().count(), 2, "all problems at once: {run:?}");
+    bench
+        .run("policy check missing.toml")
+        .fails(78, "cannot read the policy missing.toml");
+
+    bench.file("in.eml", CLEAN);
+    bench
+        .run("sanitize in.eml -p missing.toml")
+        .fails(78, "cannot read the policy missing.toml");
+    assert_eq!(bench.run("sanitize in.eml -p bad.toml").exit, 78);
+    bench.file("list.toml", "[[rule]]\nname = \"a\"\nwhen = { sender = \"list:x\" }\nthen = { accept = true }\n[list.x]\nkind = \"address\"\nfile = \"none.txt\"\n");
+    let run = bench.run("sanitize in.eml -p list.toml");
+    assert!(run.exit == 78 && run.err.contains("none.txt"), "{run:?}");
+
+    bench.file("tamis.toml", "lisen = \"inet:127.0.0.1:1\"\n[spol]\n");
+    let run = bench.run("milter --config tamis.toml");
+    assert_eq!(run.exit, 78, "{run:?}");
+    assert!(
+        run.err
+            .contains("tamis.toml:1:1: there is no key \"lisen\" (did you mean \"listen\"?)"),
+        "{run:?}"
+    );
+    assert!(
+        run.err
+            .contains("tamis.toml:2:2: there is no key \"spol\" (did you mean \"spool\"?)"),
+        "{run:?}"
+    );
+}
+
+#[test]
+fn an_explanation_shows_tree_defects_and_rules() {
+    let bench = Bench::new();
+    bench.file(
+        "in.eml",
+        infected("\r\n").replace("; name=\"setup.exe\"", "; name=\"a\u{202e}b\""),
+    );
+    let run = bench.run("explain in.eml");
+    assert_eq!(run.exit, 0, "{run:?}");
+    for line in [
+        "before\n  multipart/mixed",
+        "2 application/octet-stream \"setup.exe\"",
+        "! names-disagree",
+        "strip part 2",
+        "\nafter\n",
+    ] {
+        assert!(run.out.contains(line), "{line}: {}", run.out);
+    }
+    assert!(!run.out.contains('\u{202e}'), "{}", run.out);
+    let run = bench.run("explain in.eml --json");
+    let json: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!(json["edited"][0]["action"], "strip");
+    assert_eq!(json["after"].as_array().unwrap().len(), 3);
+    assert_eq!(bench.files("."), ["in.eml"], "nothing is written");
+}
+
+#[test]
+fn the_command_line_explains_itself() {
+    let bench = Bench::new();
+    assert_eq!(bench.run("").exit, 64);
+    assert_eq!(bench.run("sanitise x").exit, 64);
+    assert_eq!(bench.run("quarantine show ../../etc/passwd").exit, 64);
+    let help = bench.run("sanitize --help");
+    assert_eq!(help.exit, 0);
+    assert!(
+        help.out.contains("Exit status:") && help.out.contains("75  At least one message"),
+        "{help:?}"
+    );
+    bench
+        .run("quarantine list --dir /nonexistent/q")
+        .fails(66, "cannot open the quarantine /nonexistent/q");
+    fs::create_dir(bench.path("q")).unwrap();
+    bench
+        .run("quarantine show 00000000000000000000000000 --dir q")
+        .fails(66, "there is no 00000000000000000000000000");
+}
