@@ -65,16 +65,6 @@ impl Deframer {
         self.buffer.is_empty()
     }
 
-    /// How many octets the unfinished packet lacks, as far as its length is known.
-    pub fn missing(&self) -> usize {
-        match self.length() {
-            Ok(Some(length)) => LENGTH_OCTETS
-                .saturating_add(length)
-                .saturating_sub(self.buffer.len()),
-            _ => LENGTH_OCTETS.saturating_sub(self.buffer.len()),
-        }
-    }
-
     /// Gives the memory back if nothing is held.
     pub fn release(&mut self) {
         if self.buffer.is_empty() {

@@ -107,7 +107,11 @@ impl<F: Filter> Connection<F> {
             let partial = !self.deframer.is_empty();
             if !partial {
                 if self.may_end() {
-                    return Ok(None);
+                    // What came in the meantime still gets its answer: unread, it would tear down the connection.
+                    match self.stream.try_read(self.deframer.buffer()) {
+                        Ok(read) if read > 0 => continue,
+                        _ => return Ok(None),
+                    }
                 }
                 self.deframer.release();
             }
@@ -121,10 +125,9 @@ impl<F: Filter> Connection<F> {
                 None => deadline(limit),
             };
             begun = partial.then_some(until);
-            let missing = self.deframer.missing();
             let read = tokio::select! {
                 biased;
-                read = self.stream.read(self.deframer.buffer(), missing) => read.map_err(Lost::Io)?,
+                read = self.stream.read(self.deframer.buffer()) => read.map_err(Lost::Io)?,
                 course = self.course.changed() => match course {
                     Ok(()) if *self.course.borrow() < Course::Stopping => continue,
                     _ => return Err(Lost::Stopping),

@@ -6,7 +6,6 @@ use super::filter::{Filter, Handler};
 use super::log::Escaped;
 use crate::proto::answer::{Answer, Outcome as Said, Refusal};
 use crate::proto::event::{Answered, Ask, Event};
-use crate::proto::flags::Protocol;
 use crate::proto::macros::{Macros, Stage};
 use crate::proto::negotiate::Agreement;
 use crate::proto::reply::Reply;
@@ -83,9 +82,6 @@ impl<F: Filter> Connection<F> {
             missing,
         } = agreement;
         debug!(version, %actions, %protocol, %missing, "negotiated");
-        if !(protocol & Protocol::ALL_SILENT).is_empty() {
-            self.stream.acknowledge_quickly();
-        }
         let told = self.handler.negotiated(&agreement);
         let until = deadline(self.settings.command);
         note(consult(until, &mut self.course, told).await);

@@ -131,15 +131,14 @@ impl SocketFile {
 
 impl Drop for SocketFile {
     fn drop(&mut self) {
-        let ours = identity(&self.path).is_ok_and(|now| now == self.identity);
-        if ours {
+        if identity(&self.path).is_ok_and(|now| now == self.identity) {
             // Left behind, it is replaced at the next start.
             let _ = std::fs::remove_file(&self.path);
         }
     }
 }
 
-/// Device and number of a file.
+/// Device and inode of a file.
 fn identity(path: &Path) -> io::Result<(u64, u64)> {
     let metadata = std::fs::symlink_metadata(path)?;
     Ok((metadata.dev(), metadata.ino()))

@@ -21,7 +21,6 @@ pub(crate) enum Socket {
 pub(crate) struct Stream {
     socket: Socket,
     room: usize,
-    quick: bool,
 }
 
 impl Stream {
@@ -32,15 +31,7 @@ impl Stream {
         Ok(Self {
             socket,
             room: ROOM_MIN,
-            quick: false,
         })
-    }
-
-    /// From now on every segment is acknowledged at once. An MTA that waits for no answers would otherwise be held up
-    /// by delayed acknowledgements, 40 ms for each of its small packets.
-    pub(crate) fn acknowledge_quickly(&mut self) {
-        self.quick = true;
-        self.rearm();
     }
 
     /// The connection fell silent: the next read starts small.
@@ -49,13 +40,9 @@ impl Stream {
     }
 
     /// Reads what is there, after waiting for it; 0 is the end. Nothing is lost if the future is dropped.
-    pub(crate) async fn read(
-        &mut self,
-        buffer: &mut BytesMut,
-        missing: usize,
-    ) -> io::Result<usize> {
+    pub(crate) async fn read(&mut self, buffer: &mut BytesMut) -> io::Result<usize> {
         loop {
-            match self.try_read(buffer, missing) {
+            match self.try_read(buffer) {
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
                 done => return done,
             }
@@ -69,8 +56,9 @@ impl Stream {
         }
     }
 
-    fn try_read(&mut self, buffer: &mut BytesMut, missing: usize) -> io::Result<usize> {
-        buffer.reserve(self.room.max(missing.min(ROOM_MAX)));
+    /// Reads what is there.
+    pub(crate) fn try_read(&mut self, buffer: &mut BytesMut) -> io::Result<usize> {
+        buffer.reserve(self.room);
         let read = match &self.socket {
             Socket::Tcp(tcp) => tcp.try_read_buf(buffer),
             Socket::Unix(unix) => unix.try_read_buf(buffer),
@@ -78,7 +66,7 @@ impl Stream {
         if read >= self.room {
             self.room = self.room.saturating_mul(2).min(ROOM_MAX);
         }
-        self.rearm();
+        self.acknowledge_quickly();
         Ok(read)
     }
 
@@ -102,10 +90,12 @@ impl Stream {
         Ok(())
     }
 
-    /// The kernel forgets this setting on its own.
-    fn rearm(&self) {
+    /// Has the next segment acknowledged at once; the kernel forgets it each time. MTAs write a packet of macros and the
+    /// command after it separately, or many packets if they wait for no answers: with delayed acknowledgements each
+    /// would be held up for 40 ms.
+    fn acknowledge_quickly(&self) {
         #[cfg(any(target_os = "linux", target_os = "android"))]
-        if let (Socket::Tcp(tcp), true) = (&self.socket, self.quick) {
+        if let Socket::Tcp(tcp) = &self.socket {
             // Without it the mail still flows, only slower.
             let _ = socket2::SockRef::from(tcp).set_tcp_quickack(true);
         }

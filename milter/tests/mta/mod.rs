@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
+pub(crate) mod probe;
+
 use std::sync::Arc;
 use std::time::Duration;
 use tamis_milter::server::{Filter, Listener, Settings, serve};
@@ -105,6 +107,13 @@ impl Mta {
             .expect("write");
     }
 
+    /// Sends one octet, to a connection that may be gone.
+    pub(crate) async fn poke(&mut self, octet: u8) {
+        let _ = timeout(PATIENCE, self.socket.write_all(&[octet]))
+            .await
+            .expect("in time");
+    }
+
     /// Sends a packet that has no answer.
     pub(crate) async fn tell(&mut self, letter: u8, payload: &[u8]) {
         self.raw(&packet(letter, payload)).await;
@@ -142,6 +151,20 @@ impl Mta {
             .expect("in time");
         read.expect("a whole packet");
         Some((letter, payload))
+    }
+
+    /// Sends a packet and reads what comes, the end of the connection included.
+    pub(crate) async fn hear_after(&mut self, letter: u8, payload: &[u8]) -> Option<Packet> {
+        self.tell(letter, payload).await;
+        self.hear_or_end().await
+    }
+
+    /// Closes our side.
+    pub(crate) async fn hang_up(&mut self) {
+        timeout(PATIENCE, self.socket.shutdown())
+            .await
+            .expect("in time")
+            .expect("shutdown");
     }
 
     /// Nothing comes within a short time.
