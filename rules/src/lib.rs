@@ -40,8 +40,10 @@
 
 mod action;
 mod ask;
+mod compare;
 mod condition;
 mod decision;
+mod declare;
 mod diagnostic;
 mod facts;
 mod harmless;
@@ -56,6 +58,7 @@ mod notice;
 mod pattern;
 mod policy;
 pub mod preset;
+mod problems;
 mod reply;
 mod rule;
 mod source;

@@ -8,10 +8,9 @@
 //! ```
 
 use crate::diagnostic::Fault;
-use crate::loading::Loading;
-use crate::node::{Table, Text};
 use crate::pattern::{AddressSet, ExtensionSet, HostSet, NetworkSet, PatternSet, TextSet};
-use crate::source::{Place, Sources};
+use crate::problems::Problems;
+use crate::source::{Place, Text};
 
 /// Most entries of one list.
 const ENTRIES_LIMIT: usize = 200_000;
@@ -67,92 +66,32 @@ pub(crate) enum ListSet {
 }
 
 impl List {
-    /// Reads the table of a list, and its file.
-    pub(crate) fn read(table: &Table<'_>, loading: &mut Loading<'_>) -> Option<List> {
-        table.only(&["kind", "entries", "file"], "key of a list", loading);
-        let kind = kind(table, loading);
-        let inline = match table.get("entries") {
-            Some(node) => node.texts(loading)?,
-            None => Vec::new(),
-        };
-        let file = match table.get("file") {
-            Some(node) => {
-                let name = node.text(loading)?;
-                Some(loading.file(name.text, name.place, Sources::LIST_LIMIT)?)
-            }
-            None => None,
-        };
-        if inline.is_empty() && file.is_none() {
-            loading.report(
-                Fault::MissingKey,
-                table.place,
-                "a list needs `entries` or `file`",
-            );
-        }
-        let text = file.map(|file| (file, loading.text_of(file)));
-        let mut entries = inline;
-        entries.extend(text.iter().flat_map(|(file, text)| lines(*file, text)));
-        List::compile(kind?, &entries, table.place, loading)
-    }
-
-    /// Compiles a shipped list of extensions.
-    pub(crate) fn shipped(file: usize, loading: &mut Loading<'_>) -> Option<List> {
-        let text = loading.text_of(file);
-        let entries: Vec<_> = lines(file, &text).collect();
-        List::compile(
-            ListKind::Extension,
-            &entries,
-            Place {
-                file,
-                start: 0,
-                end: 0,
-            },
-            loading,
-        )
-    }
-
-    fn compile(
+    /// Compiles entries of that kind, and reports each one that is wrong.
+    pub(crate) fn compile(
         kind: ListKind,
         entries: &[Text<'_>],
         place: Place,
-        loading: &mut Loading<'_>,
+        problems: &mut Problems,
     ) -> Option<List> {
         if entries.len() > ENTRIES_LIMIT {
             let message = format!("a list has at most {ENTRIES_LIMIT} entries");
-            loading.report(Fault::TooLarge, place, message);
+            problems.report(Fault::TooLarge, place, message);
             return None;
         }
         let set = match kind {
             ListKind::Literal => ListSet::Text(TextSet::literals(entries)),
-            ListKind::Glob => ListSet::Text(TextSet::build(entries, loading)?),
-            ListKind::Domain => ListSet::Hosts(HostSet::build(entries, loading)?),
-            ListKind::Address => ListSet::Addresses(AddressSet::build(entries, loading)?),
-            ListKind::Cidr => ListSet::Networks(NetworkSet::build(entries, loading)?),
-            ListKind::Extension => ListSet::Extensions(ExtensionSet::build(entries, loading)?),
+            ListKind::Glob => ListSet::Text(TextSet::build(entries, problems)?),
+            ListKind::Domain => ListSet::Hosts(HostSet::build(entries, problems)?),
+            ListKind::Address => ListSet::Addresses(AddressSet::build(entries, problems)?),
+            ListKind::Cidr => ListSet::Networks(NetworkSet::build(entries, problems)?),
+            ListKind::Extension => ListSet::Extensions(ExtensionSet::build(entries, problems)?),
         };
         Some(List { kind, set })
     }
 }
 
-fn kind(table: &Table<'_>, loading: &mut Loading<'_>) -> Option<ListKind> {
-    let names = ListKind::ALL.map(ListKind::name);
-    let Some(node) = table.get("kind") else {
-        let problem = loading.report(Fault::MissingKey, table.place, "a list needs `kind`");
-        problem.help(crate::suggest::one_of(&names));
-        return None;
-    };
-    let name = node.text(loading)?;
-    let found = ListKind::ALL
-        .into_iter()
-        .find(|kind| kind.name() == name.text);
-    if found.is_none() {
-        loading.unknown(Fault::UnknownValue, name, "kind of list", &names);
-    }
-    found
-}
-
 /// The entries of a list file with their places: one a line, `#` at the start of a line or behind a blank starts a comment.
-fn lines(file: usize, text: &str) -> impl Iterator<Item = Text<'_>> {
+pub(crate) fn lines(file: usize, text: &str) -> impl Iterator<Item = Text<'_>> {
     let mut next = 0_usize;
     text.split_inclusive('\n').filter_map(move |line| {
         let at = next;

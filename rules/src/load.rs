@@ -1,25 +1,20 @@
 //! Text to policy: reads every file, reports every problem, and gives a policy only if there is none.
 
+use crate::declare::declare;
 use crate::diagnostic::{Diagnostic, Fault};
-use crate::list::List;
 use crate::loading::Loading;
-use crate::node::{Node, Table, Text};
-use crate::notice::NoticeText;
+use crate::node::Table;
 use crate::policy::Policy;
 use crate::preset;
 use crate::rule::Rule;
-use crate::source::{Place, Sources};
+use crate::source::{Place, Sources, Text};
 use crate::suggest;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use toml::de::DeTable;
 
-/// The version of the language that this crate speaks.
-const VERSION: u64 = 1;
 /// Most policy files, included ones among them.
 const FILES_LIMIT: usize = 64;
-/// Keys that may stand at the top of a policy file.
-const KEYS: [&str; 5] = ["version", "include", "rule", "list", "notice"];
 
 /// Loads a policy, or says everything that is wrong with it.
 ///
@@ -55,7 +50,7 @@ pub fn load(sources: &Sources<'_>) -> Result<Policy, Vec<Diagnostic>> {
 fn gather(sources: &Sources<'_>, loading: &mut Loading<'_>) -> Vec<usize> {
     let mut order = Vec::new();
     for (name, text) in sources.files() {
-        let file = loading.add(name, text);
+        let file = loading.add_file(name, text);
         if text.len() > Sources::POLICY_LIMIT {
             let message = format!("`{name}` is larger than {} octets", Sources::POLICY_LIMIT);
             loading.report(
@@ -111,15 +106,14 @@ fn included(name: Text<'_>, order: &[usize], loading: &mut Loading<'_>) -> Optio
         }
         None => name.text.to_owned(),
     };
-    let mut names = order.iter().filter_map(|known| loading.files.get(*known));
-    if names.any(|known| *known.name == *file) {
+    if order.iter().any(|known| loading.name_of(*known) == file) {
         let message = format!("`{}` is included already", name.text);
         loading.report(Fault::IncludeCycle, name.place, message);
         return None;
     }
     match shipped.flatten() {
-        Some(preset) => Some(loading.add(&file, preset.text)),
-        None => loading.file(name.text, name.place, Sources::POLICY_LIMIT),
+        Some(preset) => Some(loading.add_file(&file, preset.text)),
+        None => loading.read_file(name, Sources::POLICY_LIMIT),
     }
 }
 
@@ -146,72 +140,6 @@ fn document<'a>(file: usize, table: &'a DeTable<'a>) -> Table<'a> {
             end: 0,
         },
     )
-}
-
-/// Takes in what the rules of all files can refer to.
-fn declare(document: &Table<'_>, loading: &mut Loading<'_>) {
-    document.only(&KEYS, "key of a policy", loading);
-    if let Some(node) = document.get("version") {
-        version(node, loading);
-    }
-    for (name, table) in named(document, "list", loading) {
-        let list = List::read(&table, loading).map(Arc::new);
-        let old = loading.lists.insert(name.text.to_owned(), list);
-        once(old.is_some(), "list", name, loading);
-    }
-    for (name, table) in named(document, "notice", loading) {
-        let notice = NoticeText::read(&table, loading).map(Arc::new);
-        let old = loading.notices.insert(name.text.to_owned(), notice);
-        once(old.is_some(), "notice", name, loading);
-    }
-}
-
-fn version(node: Node<'_>, loading: &mut Loading<'_>) {
-    let Some(found) = node.number(loading) else {
-        return;
-    };
-    if found != VERSION {
-        let message = format!("version {found} of the policy language is not known");
-        let problem = loading.report(Fault::Version, node.place, message);
-        problem.help(format!("this program speaks version {VERSION}"));
-    }
-}
-
-/// The tables `[KEY.NAME]` of a document.
-fn named<'a>(
-    document: &Table<'a>,
-    key: &str,
-    loading: &mut Loading<'_>,
-) -> Vec<(Text<'a>, Table<'a>)> {
-    let Some(outer) = document.get(key).and_then(|node| node.table(loading)) else {
-        return Vec::new();
-    };
-    let mut tables = Vec::new();
-    for (name, node) in outer.entries {
-        check_name(name, key, loading);
-        if let Some(table) = node.table(loading) {
-            tables.push((name, table));
-        }
-    }
-    tables
-}
-
-fn once(again: bool, what: &str, name: Text<'_>, loading: &mut Loading<'_>) {
-    if again {
-        let message = format!("there are two {what}s `{}`", name.text);
-        loading.report(Fault::DuplicateName, name.place, message);
-    }
-}
-
-/// Names appear in reports, replies and metric labels.
-pub(crate) fn check_name(name: Text<'_>, what: &str, loading: &mut Loading<'_>) {
-    let good = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    if !name.text.is_empty() && name.text.len() <= 64 && name.text.chars().all(good) {
-        return;
-    }
-    let message = format!("`{}` cannot be the name of a {what}", name.text);
-    let problem = loading.report(Fault::BadName, name.place, message);
-    problem.help("a name is 1 to 64 letters, digits, hyphens, dots and underscores");
 }
 
 fn rules(document: &Table<'_>, loading: &mut Loading<'_>) -> Vec<Rule> {

@@ -1,21 +1,14 @@
 //! A TOML value together with its place, and the typed readings of it that report what is wrong.
 
 use crate::diagnostic::Fault;
-use crate::loading::Loading;
-use crate::source::Place;
+use crate::problems::Problems;
+use crate::source::{Place, Text};
 use toml::de::{DeString, DeTable, DeValue};
 
 /// A value and where it stands.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Node<'a> {
     value: &'a DeValue<'a>,
-    pub(crate) place: Place,
-}
-
-/// A piece of text and where it stands.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Text<'a> {
-    pub(crate) text: &'a str,
     pub(crate) place: Place,
 }
 
@@ -28,109 +21,109 @@ pub(crate) struct Table<'a> {
 
 impl<'a> Node<'a> {
     /// Text that is not empty.
-    pub(crate) fn text(self, loading: &mut Loading<'_>) -> Option<Text<'a>> {
+    pub(crate) fn text(self, problems: &mut Problems) -> Option<Text<'a>> {
         match self.value {
             DeValue::String(text) if text.trim().is_empty() => {
-                loading.report(Fault::UnknownValue, self.place, "the text is empty");
+                problems.report(Fault::UnknownValue, self.place, "the text is empty");
                 None
             }
             DeValue::String(text) => Some(Text {
                 text,
                 place: self.place,
             }),
-            _ => self.wrong("text in quotes", loading),
+            _ => self.wrong("text in quotes", problems),
         }
     }
 
     /// Text, or a list of texts with at least one in it.
-    pub(crate) fn texts(self, loading: &mut Loading<'_>) -> Option<Vec<Text<'a>>> {
+    pub(crate) fn texts(self, problems: &mut Problems) -> Option<Vec<Text<'a>>> {
         let DeValue::Array(array) = self.value else {
             return match self.value {
-                DeValue::String(_) => Some(vec![self.text(loading)?]),
-                _ => self.wrong("text in quotes, or a list of them", loading),
+                DeValue::String(_) => Some(vec![self.text(problems)?]),
+                _ => self.wrong("text in quotes, or a list of them", problems),
             };
         };
         if array.is_empty() {
             let message = "the list is empty: nothing could ever match";
-            loading.report(Fault::UnknownValue, self.place, message);
+            problems.report(Fault::UnknownValue, self.place, message);
             return None;
         }
         let nodes = self.items().into_iter();
-        let texts: Vec<_> = nodes.map(|node| node.text(loading)).collect();
+        let texts: Vec<_> = nodes.map(|node| node.text(problems)).collect();
         texts.into_iter().collect()
     }
 
     /// `true` or `false`.
-    pub(crate) fn boolean(self, loading: &mut Loading<'_>) -> Option<bool> {
+    pub(crate) fn boolean(self, problems: &mut Problems) -> Option<bool> {
         match self.as_bool() {
-            None => self.wrong("true or false", loading),
+            None => self.wrong("true or false", problems),
             known => known,
         }
     }
 
     /// `true` and nothing else: for keys that are left out rather than set to false.
-    pub(crate) fn only_true(self, key: &str, loading: &mut Loading<'_>) -> Option<()> {
-        if self.boolean(loading)? {
+    pub(crate) fn only_true(self, key: &str, problems: &mut Problems) -> Option<()> {
+        if self.boolean(problems)? {
             return Some(());
         }
         let message = format!("`{key}` can only be true");
-        let problem = loading.report(Fault::UnknownValue, self.place, message);
+        let problem = problems.report(Fault::UnknownValue, self.place, message);
         problem.help(format!("leave `{key}` out"));
         None
     }
 
     /// `false` and nothing else: for keys that switch off what is the default.
-    pub(crate) fn only_false(self, key: &str, loading: &mut Loading<'_>) -> Option<()> {
-        if !self.boolean(loading)? {
+    pub(crate) fn only_false(self, key: &str, problems: &mut Problems) -> Option<()> {
+        if !self.boolean(problems)? {
             return Some(());
         }
         let message = format!("`{key}` is true already: it can only be false");
-        let problem = loading.report(Fault::UnknownValue, self.place, message);
+        let problem = problems.report(Fault::UnknownValue, self.place, message);
         problem.help(format!("leave `{key}` out"));
         None
     }
 
     /// A table.
-    pub(crate) fn table(self, loading: &mut Loading<'_>) -> Option<Table<'a>> {
+    pub(crate) fn table(self, problems: &mut Problems) -> Option<Table<'a>> {
         match self.value {
             DeValue::Table(table) => Some(Table::new(table, self.place)),
-            _ => self.wrong("a table", loading),
+            _ => self.wrong("a table", problems),
         }
     }
 
     /// A table, or a list of tables with at least one in it.
-    pub(crate) fn tables(self, loading: &mut Loading<'_>) -> Option<Vec<Table<'a>>> {
+    pub(crate) fn tables(self, problems: &mut Problems) -> Option<Vec<Table<'a>>> {
         match self.value {
             DeValue::Array(array) if !array.is_empty() => {
                 let nodes = self.items().into_iter();
-                let tables: Vec<_> = nodes.map(|node| node.table(loading)).collect();
+                let tables: Vec<_> = nodes.map(|node| node.table(problems)).collect();
                 tables.into_iter().collect()
             }
             DeValue::Table(table) => Some(vec![Table::new(table, self.place)]),
-            _ => self.wrong("a table, or a list of tables", loading),
+            _ => self.wrong("a table, or a list of tables", problems),
         }
     }
 
     /// The tables of a list, each one that is none reported.
-    pub(crate) fn each_table(self, loading: &mut Loading<'_>) -> Vec<Table<'a>> {
+    pub(crate) fn each_table(self, problems: &mut Problems) -> Vec<Table<'a>> {
         if self.value.is_array() {
             return self
                 .items()
                 .into_iter()
-                .filter_map(|node| node.table(loading))
+                .filter_map(|node| node.table(problems))
                 .collect();
         }
-        let nothing: Option<()> = self.wrong("a list of tables", loading);
+        let nothing: Option<()> = self.wrong("a list of tables", problems);
         if nothing.is_none() {
-            loading.advise("write two brackets: [[rule]]");
+            problems.advise("write two brackets: [[rule]]");
         }
         Vec::new()
     }
 
     /// A whole number that is not negative.
-    pub(crate) fn number(self, loading: &mut Loading<'_>) -> Option<u64> {
+    pub(crate) fn number(self, problems: &mut Problems) -> Option<u64> {
         match self.as_number() {
-            None => self.wrong("a number that is not negative", loading),
+            None => self.wrong("a number that is not negative", problems),
             known => known,
         }
     }
@@ -149,9 +142,9 @@ impl<'a> Node<'a> {
     }
 
     /// Reports a value of the wrong type.
-    pub(crate) fn wrong<T>(self, wanted: &str, loading: &mut Loading<'_>) -> Option<T> {
+    pub(crate) fn wrong<T>(self, wanted: &str, problems: &mut Problems) -> Option<T> {
         let message = format!("here must be {wanted}, not {}", self.kind());
-        loading.report(Fault::WrongType, self.place, message);
+        problems.report(Fault::WrongType, self.place, message);
         None
     }
 
@@ -204,10 +197,10 @@ impl<'a> Table<'a> {
     }
 
     /// Reports every key that is not among the known ones. `what` says what the keys are, such as `key of a list`.
-    pub(crate) fn only(&self, known: &[&str], what: &str, loading: &mut Loading<'_>) {
+    pub(crate) fn only(&self, known: &[&str], what: &str, problems: &mut Problems) {
         for (key, _) in &self.entries {
             if !known.contains(&key.text) {
-                loading.unknown(Fault::UnknownKey, *key, what, known);
+                problems.unknown(Fault::UnknownKey, *key, what, known);
             }
         }
     }

@@ -9,8 +9,9 @@
 
 use crate::diagnostic::Fault;
 use crate::harmless;
-use crate::loading::Loading;
-use crate::node::{Table, Text};
+use crate::node::Table;
+use crate::problems::Problems;
+use crate::source::Text;
 use crate::template::{Matter, Piece, Template, Variable};
 use tamis_sanitize::Notice;
 
@@ -66,30 +67,30 @@ const STANDARD: [&str; 5] = [
 
 impl NoticeText {
     /// Reads the table of a notice.
-    pub(crate) fn read(table: &Table<'_>, loading: &mut Loading<'_>) -> Option<Self> {
-        table.only(&["text", "name", "language"], "key of a notice", loading);
+    pub(crate) fn read(table: &Table<'_>, problems: &mut Problems) -> Option<Self> {
+        table.only(&["text", "name", "language"], "key of a notice", problems);
         let Some(text) = table.get("text") else {
-            loading.report(Fault::MissingKey, table.place, "a notice needs `text`");
+            problems.report(Fault::MissingKey, table.place, "a notice needs `text`");
             return None;
         };
-        let mut notice = NoticeText::inline(text.text(loading)?, loading)?;
+        let mut notice = NoticeText::inline(text.text(problems)?, problems)?;
         if let Some(node) = table.get("name") {
-            notice.name = file_name(node.text(loading)?, loading)?;
+            notice.name = file_name(node.text(problems)?, problems)?;
         }
         if let Some(node) = table.get("language") {
-            notice.language = language(node.text(loading)?, loading)?;
+            notice.language = language(node.text(problems)?, problems)?;
         }
         Some(notice)
     }
 
     /// A notice of which only the text is given.
-    pub(crate) fn inline(text: Text<'_>, loading: &mut Loading<'_>) -> Option<Self> {
+    pub(crate) fn inline(text: Text<'_>, problems: &mut Problems) -> Option<Self> {
         if text.text.len() > TEXT_LIMIT {
             let message = format!("a notice has at most {TEXT_LIMIT} octets");
-            loading.report(Fault::TooLarge, text.place, message);
+            problems.report(Fault::TooLarge, text.place, message);
             return None;
         }
-        let text = Template::read(text, true, loading)?;
+        let text = Template::read(text, true, problems)?;
         Some(NoticeText {
             text,
             name: NAME.to_owned(),
@@ -139,12 +140,12 @@ impl NoticeText {
     }
 }
 
-fn file_name(name: Text<'_>, loading: &mut Loading<'_>) -> Option<String> {
+fn file_name(name: Text<'_>, problems: &mut Problems) -> Option<String> {
     let good = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | ' ');
     if name.text.len() <= 100 && name.text.chars().all(good) && name.text.contains('.') {
         return Some(name.text.to_owned());
     }
-    let problem = loading.report(
+    let problem = problems.report(
         Fault::BadName,
         name.place,
         format!("`{}` cannot be the file name of a notice", name.text),
@@ -154,14 +155,14 @@ fn file_name(name: Text<'_>, loading: &mut Loading<'_>) -> Option<String> {
     None
 }
 
-fn language(tag: Text<'_>, loading: &mut Loading<'_>) -> Option<String> {
+fn language(tag: Text<'_>, problems: &mut Problems) -> Option<String> {
     let subtag = |part: &str| {
         (1..=8).contains(&part.len()) && part.chars().all(|c| c.is_ascii_alphanumeric())
     };
     if tag.text.len() <= 35 && tag.text.split('-').all(subtag) {
         return Some(tag.text.to_owned());
     }
-    let problem = loading.report(
+    let problem = problems.report(
         Fault::UnknownValue,
         tag.place,
         format!("`{}` is no language tag", tag.text),

@@ -1,10 +1,11 @@
 //! The checked policy, and the two questions that it answers.
 
+use crate::compare::Patterns;
 use crate::condition::{Engines, Looks};
 use crate::decision::Decision;
 use crate::facts::{Envelope, Facts, Needs, ScanFact, ScanResult, Stage};
 use crate::merge::merge;
-use crate::pattern::{AddressSet, Patterns};
+use crate::pattern::AddressSet;
 use crate::rule::Rule;
 use crate::truth::Truth;
 use crate::view::View;

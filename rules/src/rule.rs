@@ -1,9 +1,8 @@
 //! One rule: a name, what must hold, and what is done then.
 
-use crate::action::{Actions, PartEffect};
+use crate::action::{Actions, PartEffect, read_actions};
 use crate::condition::{self, Condition, Engines, Looks};
 use crate::diagnostic::Fault;
-use crate::load::check_name;
 use crate::loading::Loading;
 use crate::node::Table;
 use crate::source::Place;
@@ -35,19 +34,19 @@ impl Rule {
             None => missing("name", table, loading),
         };
         if let Some(name) = name {
-            check_name(name, "rule", loading);
+            loading.check_name(name, "rule");
         }
         let condition = condition(table, loading);
         let actions = match table.get("then") {
             Some(node) => node
                 .table(loading)
-                .and_then(|then| Actions::read(&then, loading)),
+                .and_then(|then| read_actions(&then, loading)),
             None => missing("then", table, loading),
         };
         let (name, condition, actions) = (name?, condition?, actions?);
         let looks = condition.looks();
         about_a_part(table, looks, &actions, loading)?;
-        let file = loading.files.get(table.place.file)?;
+        let file = loading.file(table.place)?;
         Some(Rule {
             name: name.text.into(),
             name_place: name.place,

@@ -86,6 +86,13 @@ pub(crate) struct Place {
     pub(crate) end: usize,
 }
 
+/// A piece of text and where it stands.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Text<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) place: Place,
+}
+
 impl File {
     pub(crate) fn new(name: &str, text: &str) -> Self {
         File {

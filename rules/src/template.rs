@@ -3,8 +3,8 @@
 use crate::diagnostic::Fault;
 use crate::facts::{Envelope, ScanFact, ScanResult};
 use crate::harmless;
-use crate::loading::Loading;
-use crate::node::Text;
+use crate::problems::Problems;
+use crate::source::Text;
 use crate::suggest;
 use tamis_sanitize::Part;
 
@@ -77,7 +77,7 @@ impl Template {
     }
 
     /// Checks a template; `{id}` may stand in those of notices only.
-    pub(crate) fn read(text: Text<'_>, in_notice: bool, loading: &mut Loading<'_>) -> Option<Self> {
+    pub(crate) fn read(text: Text<'_>, in_notice: bool, problems: &mut Problems) -> Option<Self> {
         let mut pieces = Vec::new();
         let mut good = true;
         for token in tokens(text.text) {
@@ -85,14 +85,14 @@ impl Template {
                 Token::Text(text) => push(&mut pieces, text),
                 Token::Open => {
                     let message = "a brace is open";
-                    loading
+                    problems
                         .report(Fault::BadTemplate, text.place, message)
                         .help("write {{ and }} for braces themselves");
                     good = false;
                 }
                 Token::Name(name) => match variable(name, in_notice) {
                     Some(variable) => pieces.push(Piece::Value(variable)),
-                    None => good = refuse(name, text, in_notice, loading),
+                    None => good = refuse(name, text, in_notice, problems),
                 },
             }
         }
@@ -212,10 +212,10 @@ fn variable(name: &str, in_notice: bool) -> Option<Variable> {
     (known != Variable::Id || in_notice).then_some(known)
 }
 
-fn refuse(name: &str, text: Text<'_>, in_notice: bool, loading: &mut Loading<'_>) -> bool {
+fn refuse(name: &str, text: Text<'_>, in_notice: bool, problems: &mut Problems) -> bool {
     let names = Variable::ALL.iter().map(|(known, _)| *known);
     let known: Vec<&str> = names.filter(|known| in_notice || *known != "id").collect();
-    let problem = loading.report(
+    let problem = problems.report(
         Fault::BadTemplate,
         text.place,
         format!("there is no variable `{{{name}}}` here"),

@@ -64,6 +64,18 @@ fn connection() {
 }
 
 #[test]
+fn an_ipv4_client_on_an_ipv6_socket_is_an_ipv4_client() {
+    let policy =
+        policy("[[rule]]\nname='r'\nwhen = { client = '192.0.2.0/24' }\nthen = { reject = true }");
+    let mapped = Envelope {
+        client: Some("::ffff:192.0.2.7".parse().unwrap()),
+        ..transaction()
+    };
+    let decision = decide(&policy, &mapped, &read(MIXED), &[]);
+    assert!(matches!(decision.verdict, Verdict::Reject(_)));
+}
+
+#[test]
 fn addresses() {
     check(&[
         ("sender = 'ada@EXAMPLE.org'", true),

@@ -77,6 +77,7 @@ fn edits_are_right_and_final() {
             vec!["delete X-A 1", "delete X-A 2", "append X-A: yes"],
         ),
         ("add_header = { X-A = ' a   b ' }", "X-A: a b\n", vec![]),
+        ("add_header = { X-A = 'a b' }", "X-A:  a\n  b\n", vec![]),
         (
             "tag_subject = '[X]'",
             "Subject: hello\n",

@@ -1,10 +1,11 @@
 //! Sets header fields.
 
-use super::table::Entry;
-use super::{Actions, HeaderEffect};
+use super::actions::{Actions, HeaderEffect};
+use super::entry::Entry;
 use crate::diagnostic::Fault;
 use crate::loading::Loading;
-use crate::node::{Node, Text};
+use crate::node::Node;
+use crate::source::Text;
 use crate::template::Template;
 use tamis_sanitize::FieldName;
 

@@ -1,8 +1,7 @@
 //! Makes the message vanish.
 
-use super::Actions;
-use super::Finish;
-use super::table::Entry;
+use super::actions::{Actions, Finish};
+use super::entry::Entry;
 use crate::loading::Loading;
 use crate::node::Node;
 

@@ -1,7 +1,7 @@
 //! Lets stripped parts go.
 
-use super::Actions;
-use super::table::Entry;
+use super::actions::Actions;
+use super::entry::Entry;
 use crate::loading::Loading;
 use crate::node::Node;
 

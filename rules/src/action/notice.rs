@@ -1,8 +1,7 @@
 //! Leaves nothing in the place of stripped parts.
 
-use super::Actions;
-use super::PartEffect;
-use super::table::Entry;
+use super::actions::{Actions, PartEffect};
+use super::entry::Entry;
 use crate::loading::Loading;
 use crate::node::Node;
 

@@ -1,7 +1,7 @@
 //! Keeps the whole message.
 
-use super::Actions;
-use super::table::Entry;
+use super::actions::Actions;
+use super::entry::Entry;
 use crate::loading::Loading;
 use crate::node::Node;
 

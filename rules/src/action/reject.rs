@@ -1,9 +1,8 @@
 //! Refuses the message for good.
 
-use super::Actions;
-use super::Finish;
+use super::actions::{Actions, Finish};
+use super::entry::Entry;
 use super::reply::{self, Class};
-use super::table::Entry;
 use crate::loading::Loading;
 use crate::node::Node;
 

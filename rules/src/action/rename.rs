@@ -1,7 +1,7 @@
 //! Gives parts another file name.
 
-use super::table::Entry;
-use super::{Actions, PartEffect};
+use super::actions::{Actions, PartEffect};
+use super::entry::Entry;
 use crate::harmless;
 use crate::loading::Loading;
 use crate::node::Node;

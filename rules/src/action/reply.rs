@@ -3,8 +3,9 @@
 use crate::diagnostic::Fault;
 use crate::harmless;
 use crate::loading::Loading;
-use crate::node::{Node, Text};
+use crate::node::Node;
 use crate::reply::Reply;
+use crate::source::Text;
 use crate::template::{Matter, Template};
 
 /// A checked reply, its text still with variables.

@@ -1,8 +1,7 @@
 //! Takes parts out.
 
-use super::Actions;
-use super::PartEffect;
-use super::table::Entry;
+use super::actions::{Actions, PartEffect};
+use super::entry::Entry;
 use crate::loading::Loading;
 use crate::node::Node;
 use crate::notice::NoticeText;

@@ -1,13 +1,11 @@
 //! Every action, one line each.
 
-use super::Actions;
+use super::entry::Entry;
 use super::{
     accept, add_header, discard, keep, notice, quarantine, reject, rename, strip, tag_subject,
     tempfail,
 };
 use crate::condition::Described;
-use crate::loading::Loading;
-use crate::node::Node;
 
 /// Every action of the language, in the order of the documentation.
 pub fn actions() -> impl Iterator<Item = Described> {
@@ -16,14 +14,6 @@ pub fn actions() -> impl Iterator<Item = Described> {
              key, says, example, ..
          }| Described { key, says, example },
     )
-}
-
-/// One action.
-pub(super) struct Entry {
-    pub(super) key: &'static str,
-    pub(super) says: &'static str,
-    pub(super) example: &'static str,
-    pub(super) read: fn(Node<'_>, &mut Actions, &mut Loading<'_>) -> Option<()>,
 }
 
 pub(super) const ACTIONS: &[&Entry] = &[

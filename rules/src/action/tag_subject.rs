@@ -1,8 +1,7 @@
 //! Marks the subject.
 
-use super::Actions;
-use super::HeaderEffect;
-use super::table::Entry;
+use super::actions::{Actions, HeaderEffect};
+use super::entry::Entry;
 use crate::loading::Loading;
 use crate::node::Node;
 use crate::template::Template;

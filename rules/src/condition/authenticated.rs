@@ -1,11 +1,12 @@
 //! Whether and as whom the client has authenticated.
 
-use crate::condition::table::{Entry, Read};
-use crate::condition::{Looks, Test};
+use crate::compare::Patterns;
+use crate::condition::entry::{Entry, Read};
+use crate::condition::test::{Looks, Test};
 use crate::facts::Stage;
 use crate::loading::Loading;
 use crate::node::Node;
-use crate::pattern::{Patterns, TextSet};
+use crate::pattern::TextSet;
 use crate::truth::Truth;
 use crate::view::View;
 
@@ -26,7 +27,7 @@ enum Authenticated {
 fn read(node: Node<'_>, loading: &mut Loading<'_>) -> Option<Box<dyn Test>> {
     Some(Box::new(match node.as_bool() {
         Some(whether) => Authenticated::Whether(whether),
-        None => Authenticated::As(Patterns::read(node, loading)?),
+        None => Authenticated::As(loading.patterns(node)?),
     }))
 }
 

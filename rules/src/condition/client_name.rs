@@ -1,11 +1,12 @@
 //! The host name of the client.
 
-use crate::condition::table::{Entry, Read};
-use crate::condition::{Looks, Test};
+use crate::compare::Patterns;
+use crate::condition::entry::{Entry, Read};
+use crate::condition::test::{Looks, Test};
 use crate::facts::Stage;
 use crate::loading::Loading;
 use crate::node::Node;
-use crate::pattern::{HostSet, Patterns};
+use crate::pattern::HostSet;
 use crate::truth::Truth;
 use crate::view::View;
 
@@ -21,7 +22,7 @@ pub(super) const ENTRY: Entry = Entry {
 struct ClientName(Patterns<HostSet>);
 
 fn read(node: Node<'_>, loading: &mut Loading<'_>) -> Option<Box<dyn Test>> {
-    Some(Box::new(ClientName(Patterns::read(node, loading)?)))
+    Some(Box::new(ClientName(loading.patterns(node)?)))
 }
 
 impl Test for ClientName {

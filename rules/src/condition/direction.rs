@@ -1,8 +1,8 @@
 //! Which way the message goes.
 
-use crate::condition::table::{Entry, Read};
+use crate::condition::entry::{Entry, Read};
+use crate::condition::test::{Looks, Test};
 use crate::condition::words;
-use crate::condition::{Looks, Test};
 use crate::facts::Direction;
 use crate::facts::Stage;
 use crate::loading::Loading;

@@ -1,11 +1,13 @@
 //! The header fields of the message.
 
-use crate::condition::table::{Entry, Read};
-use crate::condition::{Looks, Test};
+use crate::compare::Patterns;
+use crate::condition::entry::{Entry, Read};
+use crate::condition::test::{Looks, Test};
 use crate::diagnostic::Fault;
 use crate::loading::Loading;
-use crate::node::{Node, Text};
-use crate::pattern::{Patterns, TextSet};
+use crate::node::Node;
+use crate::pattern::TextSet;
+use crate::source::Text;
 use crate::truth::Truth;
 use crate::view::View;
 use tamis_sanitize::FieldName;
@@ -42,7 +44,7 @@ pub(super) fn read(
     }
     let value = match node.as_bool() {
         Some(present) => Value::Present(present),
-        None => Value::Matches(Patterns::read(node, loading)?),
+        None => Value::Matches(loading.patterns(node)?),
     };
     Some(Box::new(Header {
         name: name.text.to_owned(),

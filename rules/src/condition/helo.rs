@@ -1,11 +1,12 @@
 //! What the client calls itself.
 
-use crate::condition::table::{Entry, Read};
-use crate::condition::{Looks, Test};
+use crate::compare::Patterns;
+use crate::condition::entry::{Entry, Read};
+use crate::condition::test::{Looks, Test};
 use crate::facts::Stage;
 use crate::loading::Loading;
 use crate::node::Node;
-use crate::pattern::{Patterns, TextSet};
+use crate::pattern::TextSet;
 use crate::truth::Truth;
 use crate::view::View;
 
@@ -21,7 +22,7 @@ pub(super) const ENTRY: Entry = Entry {
 struct Helo(Patterns<TextSet>);
 
 fn read(node: Node<'_>, loading: &mut Loading<'_>) -> Option<Box<dyn Test>> {
-    Some(Box::new(Helo(Patterns::read(node, loading)?)))
+    Some(Box::new(Helo(loading.patterns(node)?)))
 }
 
 impl Test for Helo {

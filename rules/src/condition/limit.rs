@@ -1,7 +1,7 @@
 //! Whether the reading was cut.
 
-use crate::condition::table::{Entry, Read};
-use crate::condition::{Looks, Test};
+use crate::condition::entry::{Entry, Read};
+use crate::condition::test::{Looks, Test};
 use crate::loading::Loading;
 use crate::node::Node;
 use crate::truth::Truth;

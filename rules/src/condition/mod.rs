@@ -9,6 +9,7 @@ mod client;
 mod client_name;
 mod defect;
 mod direction;
+mod entry;
 mod header;
 mod helo;
 mod limit;
@@ -20,131 +21,13 @@ mod scan;
 mod sender;
 mod size;
 mod table;
+mod test;
+mod tree;
 mod words;
 
-pub use table::{Described, conditions};
+pub use entry::Described;
+pub use table::conditions;
 
 pub(crate) use read::read_all;
-
-use crate::truth::Truth;
-use crate::view::View;
-use std::collections::BTreeSet;
-use std::fmt::Debug;
-
-/// One question about the facts.
-pub(crate) trait Test: Debug + Send + Sync {
-    /// The answer.
-    fn ask(&self, view: &View<'_>) -> Truth;
-
-    /// The scanners outside which it cannot hold, if it names any.
-    fn engines(&self) -> Option<&BTreeSet<String>> {
-        None
-    }
-}
-
-/// A tree of questions.
-#[derive(Debug)]
-pub(crate) enum Condition {
-    All(Vec<Condition>),
-    Any(Vec<Condition>),
-    Not(Box<Condition>),
-    Test(Looks, Box<dyn Test>),
-}
-
-/// What a condition looks at beside the envelope.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Looks(u8);
-
-impl Looks {
-    pub(crate) const ENVELOPE: Looks = Looks(0);
-    pub(crate) const RECIPIENT: Looks = Looks(1);
-    pub(crate) const MESSAGE: Looks = Looks(2);
-    pub(crate) const SCAN: Looks = Looks(4);
-    pub(crate) const PART: Looks = Looks(8 | 2);
-
-    pub(crate) const fn at(self, other: Looks) -> bool {
-        self.0 & other.0 == other.0
-    }
-
-    pub(crate) const fn and(self, other: Looks) -> Looks {
-        Looks(self.0 | other.0)
-    }
-}
-
-/// Which scanners a condition asks for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Engines {
-    None,
-    Named(BTreeSet<String>),
-    Every,
-}
-
-impl Condition {
-    /// A table of conditions: what is cheap to ask comes first.
-    pub(crate) fn all(mut conditions: Vec<Condition>) -> Condition {
-        conditions.sort_by_key(Condition::looks);
-        Condition::All(conditions)
-    }
-
-    pub(crate) fn ask(&self, view: &View<'_>) -> Truth {
-        match self {
-            Condition::All(inner) => Truth::all(inner.iter().map(|it| it.ask(view))),
-            Condition::Any(inner) => Truth::any(inner.iter().map(|it| it.ask(view))),
-            Condition::Not(inner) => inner.ask(view).not(),
-            Condition::Test(_, test) => test.ask(view),
-        }
-    }
-
-    /// Everything that it looks at.
-    pub(crate) fn looks(&self) -> Looks {
-        match self {
-            Condition::All(inner) | Condition::Any(inner) => inner
-                .iter()
-                .fold(Looks::default(), |looks, it| looks.and(it.looks())),
-            Condition::Not(inner) => inner.looks(),
-            Condition::Test(looks, _) => *looks,
-        }
-    }
-
-    /// The scanners whose answers could make it hold.
-    pub(crate) fn engines(&self) -> Engines {
-        match self {
-            Condition::Test(looks, test) => match test.engines() {
-                Some(names) => Engines::Named(names.clone()),
-                None if looks.at(Looks::SCAN) => Engines::Every,
-                None => Engines::None,
-            },
-            Condition::Not(inner) => match inner.engines() {
-                Engines::None => Engines::None,
-                _ => Engines::Every,
-            },
-            Condition::Any(inner) => inner
-                .iter()
-                .fold(Engines::None, |all, it| all.or(it.engines())),
-            Condition::All(inner) => inner
-                .iter()
-                .fold(Engines::None, |all, it| all.and(it.engines())),
-        }
-    }
-}
-
-impl Engines {
-    /// What both ask for together.
-    pub(crate) fn or(self, other: Engines) -> Engines {
-        match (self, other) {
-            (Engines::None, other) | (other, Engines::None) => other,
-            (Engines::Named(one), Engines::Named(two)) => Engines::Named(&one | &two),
-            (Engines::Every, _) | (_, Engines::Every) => Engines::Every,
-        }
-    }
-
-    /// What is asked for if both must hold: names are narrower than any scanner.
-    fn and(self, other: Engines) -> Engines {
-        match (self, other) {
-            (Engines::Named(one), Engines::Named(two)) => Engines::Named(&one | &two),
-            (named @ Engines::Named(_), _) | (_, named @ Engines::Named(_)) => named,
-            (Engines::Every, _) | (_, Engines::Every) => Engines::Every,
-            (Engines::None, Engines::None) => Engines::None,
-        }
-    }
-}
+pub(crate) use test::Looks;
+pub(crate) use tree::{Condition, Engines};

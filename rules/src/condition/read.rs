@@ -1,11 +1,14 @@
 //! TOML tables to conditions.
 
+use super::entry::{Entry, Read};
 use super::header;
-use super::table::{self, CONDITIONS, Entry, Read};
-use super::{Condition, Test};
+use super::table::{self, CONDITIONS};
+use super::test::Test;
+use super::tree::Condition;
 use crate::diagnostic::Fault;
 use crate::loading::Loading;
-use crate::node::{Node, Table, Text};
+use crate::node::{Node, Table};
+use crate::source::Text;
 
 /// Deepest nesting of `any`, `all` and `not`.
 const DEPTH_LIMIT: u8 = 16;

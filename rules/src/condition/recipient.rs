@@ -1,10 +1,9 @@
 //! An address in RCPT TO.
 
-use crate::condition::table::{Entry, Read};
-use crate::condition::{Looks, Test};
+use crate::condition::entry::{Entry, Read};
+use crate::condition::test::{Looks, Test};
 use crate::loading::Loading;
 use crate::node::Node;
-use crate::pattern::Patterns;
 use crate::truth::Truth;
 use crate::view::View;
 
@@ -21,7 +20,7 @@ pub(super) const ENTRY: Entry = Entry {
 struct Recipient(usize);
 
 fn read(node: Node<'_>, loading: &mut Loading<'_>) -> Option<Box<dyn Test>> {
-    let patterns = Patterns::read(node, loading)?;
+    let patterns = loading.patterns(node)?;
     loading.recipients.push(patterns);
     Some(Box::new(Recipient(
         loading.recipients.len().saturating_sub(1),

@@ -1,7 +1,7 @@
 //! How many recipients the message has.
 
-use crate::condition::table::{Entry, Read};
-use crate::condition::{Looks, Test};
+use crate::condition::entry::{Entry, Read};
+use crate::condition::test::{Looks, Test};
 use crate::facts::Stage;
 use crate::loading::Loading;
 use crate::node::Node;

@@ -1,23 +1,10 @@
 //! Every condition, one line each.
 
-use super::{Looks, Test};
+use super::entry::{Described, Entry};
 use super::{
     authenticated, client, client_name, defect, direction, header, helo, limit, part, recipient,
 };
 use super::{recipient_count, scan, sender, size};
-use crate::loading::Loading;
-use crate::node::Node;
-
-/// A key of the language with its documentation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Described {
-    /// The key, such as `part.kind`.
-    pub key: &'static str,
-    /// What it means.
-    pub says: &'static str,
-    /// How it is written.
-    pub example: &'static str,
-}
 
 /// Every condition of the language, in the order of the documentation.
 pub fn conditions() -> impl Iterator<Item = Described> {
@@ -26,22 +13,6 @@ pub fn conditions() -> impl Iterator<Item = Described> {
              key, says, example, ..
          }| Described { key, says, example },
     )
-}
-
-/// One condition.
-pub(super) struct Entry {
-    pub(super) key: &'static str,
-    pub(super) says: &'static str,
-    pub(super) example: &'static str,
-    pub(super) looks: Looks,
-    pub(super) read: Read,
-}
-
-/// How the value of a condition is read.
-pub(super) enum Read {
-    Value(fn(Node<'_>, &mut Loading<'_>) -> Option<Box<dyn Test>>),
-    /// The last word of the key is a name that the author chooses.
-    Named,
 }
 
 pub(super) const CONDITIONS: &[&Entry] = &[

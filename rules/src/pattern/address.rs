@@ -1,11 +1,11 @@
 //! Mail address patterns: `a@example.org`, `@example.org`, `.example.org` for all domains below it, `<>`, and globs.
 
 use super::host::{HostSet, is_domain};
-use super::{PatternSet, TextSet, lower};
+use super::set::{PatternSet, lower};
+use super::text::TextSet;
 use crate::diagnostic::Fault;
-use crate::list::{List, ListKind, ListSet};
-use crate::loading::Loading;
-use crate::node::Text;
+use crate::problems::Problems;
+use crate::source::Text;
 use std::collections::HashSet;
 
 /// Addresses, domains of addresses, and globs over whole addresses. Case does not matter.
@@ -19,14 +19,8 @@ pub(crate) struct AddressSet {
 
 impl PatternSet for AddressSet {
     type Subject = str;
-    const KINDS: &'static [ListKind] = &[
-        ListKind::Address,
-        ListKind::Domain,
-        ListKind::Literal,
-        ListKind::Glob,
-    ];
 
-    fn build(entries: &[Text<'_>], loading: &mut Loading<'_>) -> Option<Self> {
+    fn build(entries: &[Text<'_>], problems: &mut Problems) -> Option<Self> {
         let mut set = AddressSet::default();
         let (mut globs, mut domains) = (Vec::new(), Vec::new());
         let mut good = true;
@@ -45,13 +39,13 @@ impl PatternSet for AddressSet {
                     {
                         set.exact.insert(text.to_lowercase());
                     }
-                    _ => good = refuse(&entry, loading),
+                    _ => good = refuse(&entry, problems),
                 },
             }
         }
         let built = (
-            HostSet::build(&domains, loading),
-            TextSet::build(&globs, loading),
+            HostSet::build(&domains, problems),
+            TextSet::build(&globs, problems),
         );
         (set.domains, set.globs) = (built.0?, built.1?);
         good.then_some(set)
@@ -67,23 +61,14 @@ impl PatternSet for AddressSet {
             || self.domains.holds_lower(domain(address))
             || self.globs.holds(address)
     }
-
-    fn list_holds(list: &List, subject: &str) -> bool {
-        match &list.set {
-            ListSet::Addresses(set) => set.holds(subject),
-            ListSet::Hosts(set) => set.holds(domain(subject)),
-            ListSet::Text(set) => set.holds(subject),
-            ListSet::Networks(_) | ListSet::Extensions(_) => false,
-        }
-    }
 }
 
 /// What stands behind the last `@`; nothing for an address without one.
-fn domain(address: &str) -> &str {
+pub(crate) fn domain(address: &str) -> &str {
     address.rsplit_once('@').map_or("", |(_, domain)| domain)
 }
 
-fn refuse(entry: &Text<'_>, loading: &mut Loading<'_>) -> bool {
+fn refuse(entry: &Text<'_>, problems: &mut Problems) -> bool {
     let text = entry.text;
     let help = if is_domain(text) && text.contains('.') {
         format!(
@@ -92,7 +77,7 @@ fn refuse(entry: &Text<'_>, loading: &mut Loading<'_>) -> bool {
     } else {
         "write a@example.org, @example.org, .example.org, <> or a glob".to_owned()
     };
-    let problem = loading.report(
+    let problem = problems.report(
         Fault::BadAddress,
         entry.place,
         format!("`{text}` is no mail address"),

@@ -1,10 +1,9 @@
 //! File name extensions, without the dot.
 
-use super::PatternSet;
+use super::set::PatternSet;
 use crate::diagnostic::Fault;
-use crate::list::{List, ListKind, ListSet};
-use crate::loading::Loading;
-use crate::node::Text;
+use crate::problems::Problems;
+use crate::source::Text;
 use std::collections::HashSet;
 
 /// Extensions in lower case.
@@ -13,27 +12,22 @@ pub(crate) struct ExtensionSet(HashSet<String>);
 
 impl PatternSet for ExtensionSet {
     type Subject = str;
-    const KINDS: &'static [ListKind] = &[ListKind::Extension];
 
-    fn build(entries: &[Text<'_>], loading: &mut Loading<'_>) -> Option<Self> {
+    fn build(entries: &[Text<'_>], problems: &mut Problems) -> Option<Self> {
         let mut good = true;
         for entry in entries {
-            good &= check(entry, loading).is_some();
+            good &= check(entry, problems).is_some();
         }
         let lower = entries.iter().map(|entry| entry.text.to_lowercase());
         good.then(|| ExtensionSet(lower.collect()))
     }
 
     fn holds(&self, subject: &str) -> bool {
-        self.0.contains(super::lower(subject).as_ref())
-    }
-
-    fn list_holds(list: &List, subject: &str) -> bool {
-        matches!(&list.set, ListSet::Extensions(set) if set.holds(subject))
+        self.0.contains(super::set::lower(subject).as_ref())
     }
 }
 
-fn check(entry: &Text<'_>, loading: &mut Loading<'_>) -> Option<()> {
+fn check(entry: &Text<'_>, problems: &mut Problems) -> Option<()> {
     let good = |c: char| {
         !(c.is_whitespace() || c.is_control() || matches!(c, '.' | '/' | '\\' | '*' | '?'))
     };
@@ -41,7 +35,7 @@ fn check(entry: &Text<'_>, loading: &mut Loading<'_>) -> Option<()> {
     if text.len() <= 64 && text.chars().all(good) {
         return Some(());
     }
-    let problem = loading.report(
+    let problem = problems.report(
         Fault::BadExtension,
         entry.place,
         format!("`{text}` is no extension"),

@@ -1,10 +1,10 @@
 //! Host name and domain patterns: `mail.example.org`, `.example.org` for everything below it, and globs.
 
-use super::{PatternSet, TextSet, lower};
+use super::set::{PatternSet, lower};
+use super::text::TextSet;
 use crate::diagnostic::Fault;
-use crate::list::{List, ListKind, ListSet};
-use crate::loading::Loading;
-use crate::node::Text;
+use crate::problems::Problems;
+use crate::source::Text;
 use std::collections::HashSet;
 
 /// Names and globs of hosts or domains.
@@ -32,9 +32,8 @@ impl HostSet {
 
 impl PatternSet for HostSet {
     type Subject = str;
-    const KINDS: &'static [ListKind] = &[ListKind::Domain, ListKind::Literal, ListKind::Glob];
 
-    fn build(entries: &[Text<'_>], loading: &mut Loading<'_>) -> Option<Self> {
+    fn build(entries: &[Text<'_>], problems: &mut Problems) -> Option<Self> {
         let (globs, plain): (Vec<Text<'_>>, Vec<Text<'_>>) = entries
             .iter()
             .partition(|entry| TextSet::is_glob(entry.text));
@@ -43,26 +42,18 @@ impl PatternSet for HostSet {
         for entry in plain {
             let name = entry.text.to_lowercase();
             let below = name.strip_prefix('.');
-            good &= check(below.unwrap_or(&name), &entry, loading).is_some();
+            good &= check(below.unwrap_or(&name), &entry, problems).is_some();
             match below {
                 Some(parent) => set.below.insert(parent.to_owned()),
                 None => set.exact.insert(name),
             };
         }
-        set.globs = TextSet::build(&globs, loading)?;
+        set.globs = TextSet::build(&globs, problems)?;
         good.then_some(set)
     }
 
     fn holds(&self, subject: &str) -> bool {
         self.holds_lower(lower(subject).trim_end_matches('.'))
-    }
-
-    fn list_holds(list: &List, subject: &str) -> bool {
-        match &list.set {
-            ListSet::Hosts(set) => set.holds(subject),
-            ListSet::Text(set) => set.holds(subject),
-            _ => false,
-        }
     }
 }
 
@@ -75,12 +66,12 @@ pub(crate) fn is_domain(name: &str) -> bool {
             .all(|label| !label.is_empty() && label.len() <= 63 && label.chars().all(good))
 }
 
-fn check(name: &str, entry: &Text<'_>, loading: &mut Loading<'_>) -> Option<()> {
+fn check(name: &str, entry: &Text<'_>, problems: &mut Problems) -> Option<()> {
     if is_domain(name) {
         return Some(());
     }
     let message = format!("`{}` is no host name or domain", entry.text);
-    let problem = loading.report(Fault::BadAddress, entry.place, message);
+    let problem = problems.report(Fault::BadAddress, entry.place, message);
     problem.help(
         "write mail.example.org, .example.org for all below it, or a glob such as *.dynamic.*",
     );

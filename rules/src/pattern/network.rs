@@ -1,10 +1,9 @@
 //! IP addresses and networks.
 
-use super::PatternSet;
+use super::set::PatternSet;
 use crate::diagnostic::Fault;
-use crate::list::{List, ListKind, ListSet};
-use crate::loading::Loading;
-use crate::node::Text;
+use crate::problems::Problems;
+use crate::source::Text;
 use ipnet::IpNet;
 use std::collections::{BTreeMap, HashSet};
 use std::net::IpAddr;
@@ -17,13 +16,12 @@ pub(crate) struct NetworkSet {
 
 impl PatternSet for NetworkSet {
     type Subject = IpAddr;
-    const KINDS: &'static [ListKind] = &[ListKind::Cidr];
 
-    fn build(entries: &[Text<'_>], loading: &mut Loading<'_>) -> Option<Self> {
+    fn build(entries: &[Text<'_>], problems: &mut Problems) -> Option<Self> {
         let mut set = NetworkSet::default();
         let mut good = true;
         for entry in entries {
-            match network(entry, loading) {
+            match network(entry, problems) {
                 Some(network) => {
                     let same_length = set.by_length.entry(network.prefix_len()).or_default();
                     same_length.insert(network.network());
@@ -40,19 +38,15 @@ impl PatternSet for NetworkSet {
             IpNet::new(address, *length).is_ok_and(|network| networks.contains(&network.network()))
         })
     }
-
-    fn list_holds(list: &List, subject: &IpAddr) -> bool {
-        matches!(&list.set, ListSet::Networks(set) if set.holds(subject))
-    }
 }
 
-fn network(entry: &Text<'_>, loading: &mut Loading<'_>) -> Option<IpNet> {
+fn network(entry: &Text<'_>, problems: &mut Problems) -> Option<IpNet> {
     if let Ok(address) = entry.text.parse::<IpAddr>() {
         return Some(IpNet::from(address.to_canonical()));
     }
     let Ok(network) = entry.text.parse::<IpNet>() else {
         let message = format!("`{}` is no IP address or network", entry.text);
-        let problem = loading.report(Fault::BadNetwork, entry.place, message);
+        let problem = problems.report(Fault::BadNetwork, entry.place, message);
         problem.help("write 192.0.2.1, 192.0.2.0/24 or 2001:db8::/32");
         return None;
     };
@@ -60,7 +54,7 @@ fn network(entry: &Text<'_>, loading: &mut Loading<'_>) -> Option<IpNet> {
         return Some(network);
     }
     let message = format!("`{network}` has bits set behind its prefix");
-    let problem = loading.report(Fault::BadNetwork, entry.place, message);
+    let problem = problems.report(Fault::BadNetwork, entry.place, message);
     problem.help(format!(
         "write `{}` for the network, `{}` for the one address",
         network.trunc(),

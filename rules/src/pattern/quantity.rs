@@ -1,8 +1,8 @@
 //! Sizes and counts to compare with: `">10MiB"`, `"<=3"`.
 
 use crate::diagnostic::Fault;
-use crate::loading::Loading;
 use crate::node::Node;
+use crate::problems::Problems;
 use std::cmp::Ordering;
 
 /// What a quantity counts.
@@ -51,7 +51,7 @@ const UNITS: [(&str, u64); 8] = [
 
 impl Quantity {
     /// Reads a comparison with a number.
-    pub(crate) fn read(node: Node<'_>, unit: Unit, loading: &mut Loading<'_>) -> Option<Self> {
+    pub(crate) fn read(node: Node<'_>, unit: Unit, problems: &mut Problems) -> Option<Self> {
         if let (Some(value), Unit::Count) = (node.as_number(), unit) {
             return Some(Quantity {
                 comparison: Comparison::Equal,
@@ -60,17 +60,17 @@ impl Quantity {
         }
         if !node.is_text() {
             return node
-                .wrong("a comparison in quotes", loading)
-                .or_else(|| advise(unit, loading));
+                .wrong("a comparison in quotes", problems)
+                .or_else(|| advise(unit, problems));
         }
-        let text = node.text(loading)?.text;
+        let text = node.text(problems)?.text;
         parse(text, unit).or_else(|| {
-            loading.report(
+            problems.report(
                 Fault::BadQuantity,
                 node.place,
                 format!("`{text}` cannot be compared with"),
             );
-            advise(unit, loading)
+            advise(unit, problems)
         })
     }
 
@@ -107,8 +107,8 @@ fn parse(text: &str, unit: Unit) -> Option<Quantity> {
 }
 
 /// Adds the help to the problem that was reported last.
-fn advise(unit: Unit, loading: &mut Loading<'_>) -> Option<Quantity> {
-    loading.advise(match unit {
+fn advise(unit: Unit, problems: &mut Problems) -> Option<Quantity> {
+    problems.advise(match unit {
         Unit::Octets => {
             "write \">10MiB\": one of > >= < <= =, a number, and B, KiB, MiB, GiB, KB, MB or GB"
         }

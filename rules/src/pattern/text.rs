@@ -1,10 +1,9 @@
 //! Text patterns: literals and globs, where case does not matter, and regular expressions between slashes.
 
-use super::{PatternSet, lower};
+use super::set::{PatternSet, lower};
 use crate::diagnostic::Fault;
-use crate::list::{List, ListKind, ListSet};
-use crate::loading::Loading;
-use crate::node::Text;
+use crate::problems::Problems;
+use crate::source::Text;
 use globset::{Glob, GlobBuilder, GlobSet};
 use regex::{Regex, RegexBuilder};
 use std::collections::HashSet;
@@ -45,26 +44,25 @@ impl TextSet {
 
 impl PatternSet for TextSet {
     type Subject = str;
-    const KINDS: &'static [ListKind] = &[ListKind::Literal, ListKind::Glob];
 
-    fn build(entries: &[Text<'_>], loading: &mut Loading<'_>) -> Option<Self> {
+    fn build(entries: &[Text<'_>], problems: &mut Problems) -> Option<Self> {
         let mut set = TextSet::default();
         let mut globs = Vec::new();
         let mut good = true;
         for entry in entries {
             if entry.text.starts_with('/') {
-                let expression = expression(entry, loading);
+                let expression = expression(entry, problems);
                 good &= expression.is_some();
                 set.expressions.extend(expression);
             } else if TextSet::is_glob(entry.text) {
-                let glob = glob(entry, loading);
+                let glob = glob(entry, problems);
                 good &= glob.is_some();
                 globs.extend(glob);
             } else {
                 set.literals.insert(lower(entry.text).into_owned());
             }
         }
-        set.globs = glob_set(&globs, entries.first(), loading)?;
+        set.globs = glob_set(&globs, entries.first(), problems)?;
         good.then_some(set)
     }
 
@@ -77,14 +75,10 @@ impl PatternSet for TextSet {
                 .iter()
                 .any(|expression| expression.is_match(subject))
     }
-
-    fn list_holds(list: &List, subject: &str) -> bool {
-        matches!(&list.set, ListSet::Text(set) if set.holds(subject))
-    }
 }
 
-fn glob(entry: &Text<'_>, loading: &mut Loading<'_>) -> Option<Glob> {
-    short(entry, loading)?;
+fn glob(entry: &Text<'_>, problems: &mut Problems) -> Option<Glob> {
+    short(entry, problems)?;
     let pattern = entry.text.to_lowercase();
     let built = GlobBuilder::new(&pattern)
         .literal_separator(false)
@@ -94,18 +88,14 @@ fn glob(entry: &Text<'_>, loading: &mut Loading<'_>) -> Option<Glob> {
         Ok(glob) => Some(glob),
         Err(error) => {
             let message = format!("the pattern cannot be used: {}", error.kind());
-            let problem = loading.report(Fault::BadGlob, entry.place, message);
+            let problem = problems.report(Fault::BadGlob, entry.place, message);
             problem.help("a backslash makes the next character a plain one");
             None
         }
     }
 }
 
-fn glob_set(
-    globs: &[Glob],
-    first: Option<&Text<'_>>,
-    loading: &mut Loading<'_>,
-) -> Option<GlobSet> {
+fn glob_set(globs: &[Glob], first: Option<&Text<'_>>, problems: &mut Problems) -> Option<GlobSet> {
     let mut builder = GlobSet::builder();
     globs.iter().take(GLOBS_LIMIT).for_each(|glob| {
         builder.add(glob.clone());
@@ -117,13 +107,13 @@ fn glob_set(
         "these {} patterns are too many or too large together",
         globs.len()
     );
-    loading.report(Fault::TooLarge, first?.place, message);
+    problems.report(Fault::TooLarge, first?.place, message);
     None
 }
 
 /// `/regex/`, or `/regex/i` where case does not matter. Matching takes time linear in the text.
-fn expression(entry: &Text<'_>, loading: &mut Loading<'_>) -> Option<Regex> {
-    short(entry, loading)?;
+fn expression(entry: &Text<'_>, problems: &mut Problems) -> Option<Regex> {
+    short(entry, problems)?;
     let inner = entry.text.get(1..).unwrap_or_default();
     let (inner, fold) = match inner.strip_suffix("/i") {
         Some(inner) => (Some(inner), true),
@@ -132,7 +122,7 @@ fn expression(entry: &Text<'_>, loading: &mut Loading<'_>) -> Option<Regex> {
     let Some(inner) = inner.filter(|inner| !inner.is_empty()) else {
         let message =
             "a text that starts with a slash is a regular expression, and this one is not closed";
-        let problem = loading.report(Fault::BadRegex, entry.place, message);
+        let problem = problems.report(Fault::BadRegex, entry.place, message);
         problem.help("write /regex/ or /regex/i, or put a plain slash as [/]");
         return None;
     };
@@ -141,31 +131,31 @@ fn expression(entry: &Text<'_>, loading: &mut Loading<'_>) -> Option<Regex> {
         .size_limit(REGEX_LIMIT)
         .nest_limit(50)
         .build();
-    built.map_err(|error| refuse(&error, entry, loading)).ok()
+    built.map_err(|error| refuse(&error, entry, problems)).ok()
 }
 
-fn refuse(error: &regex::Error, entry: &Text<'_>, loading: &mut Loading<'_>) {
+fn refuse(error: &regex::Error, entry: &Text<'_>, problems: &mut Problems) {
     if let regex::Error::CompiledTooBig(limit) = error {
         let message =
             format!("the regular expression takes more than {limit} octets when compiled");
-        loading.report(Fault::TooLarge, entry.place, message);
+        problems.report(Fault::TooLarge, entry.place, message);
         return;
     }
     let text = error.to_string();
     let last = text.lines().last().unwrap_or_default();
     let why = last.strip_prefix("error: ").unwrap_or(last);
-    loading.report(
+    problems.report(
         Fault::BadRegex,
         entry.place,
         format!("the regular expression cannot be used: {why}"),
     );
 }
 
-fn short(entry: &Text<'_>, loading: &mut Loading<'_>) -> Option<()> {
+fn short(entry: &Text<'_>, problems: &mut Problems) -> Option<()> {
     if entry.text.len() <= PATTERN_LIMIT {
         return Some(());
     }
     let message = format!("a pattern has at most {PATTERN_LIMIT} octets");
-    loading.report(Fault::TooLarge, entry.place, message);
+    problems.report(Fault::TooLarge, entry.place, message);
     None
 }

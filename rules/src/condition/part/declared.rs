@@ -1,11 +1,12 @@
 //! The type that a part declares.
 
-use crate::condition::table::{Entry, Read};
-use crate::condition::{Looks, Test};
+use crate::compare::Patterns;
+use crate::condition::entry::{Entry, Read};
+use crate::condition::test::{Looks, Test};
 use crate::diagnostic::Fault;
 use crate::loading::Loading;
 use crate::node::Node;
-use crate::pattern::{Patterns, TextSet};
+use crate::pattern::TextSet;
 use crate::truth::Truth;
 use crate::view::View;
 
@@ -28,7 +29,7 @@ fn read(node: Node<'_>, loading: &mut Loading<'_>) -> Option<Box<dyn Test>> {
             return None;
         }
     }
-    Some(Box::new(Declared(Patterns::read(node, loading)?)))
+    Some(Box::new(Declared(loading.patterns(node)?)))
 }
 
 impl Test for Declared {

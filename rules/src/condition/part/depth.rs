@@ -1,7 +1,7 @@
 //! How deep a part lies.
 
-use crate::condition::table::{Entry, Read};
-use crate::condition::{Looks, Test};
+use crate::condition::entry::{Entry, Read};
+use crate::condition::test::{Looks, Test};
 use crate::loading::Loading;
 use crate::node::Node;
 use crate::pattern::{Quantity, Unit};

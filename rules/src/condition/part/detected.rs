@@ -1,10 +1,11 @@
 //! The type that the content of a part shows.
 
-use crate::condition::table::{Entry, Read};
-use crate::condition::{Looks, Test};
+use crate::compare::Patterns;
+use crate::condition::entry::{Entry, Read};
+use crate::condition::test::{Looks, Test};
 use crate::loading::Loading;
 use crate::node::Node;
-use crate::pattern::{Patterns, TextSet};
+use crate::pattern::TextSet;
 use crate::truth::Truth;
 use crate::view::View;
 
@@ -20,7 +21,7 @@ pub(in crate::condition) const ENTRY: Entry = Entry {
 struct Detected(Patterns<TextSet>);
 
 fn read(node: Node<'_>, loading: &mut Loading<'_>) -> Option<Box<dyn Test>> {
-    Some(Box::new(Detected(Patterns::read(node, loading)?)))
+    Some(Box::new(Detected(loading.patterns(node)?)))
 }
 
 impl Test for Detected {

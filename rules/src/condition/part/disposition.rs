@@ -1,8 +1,8 @@
 //! How a part is to be shown.
 
-use crate::condition::table::{Entry, Read};
+use crate::condition::entry::{Entry, Read};
+use crate::condition::test::{Looks, Test};
 use crate::condition::words;
-use crate::condition::{Looks, Test};
 use crate::loading::Loading;
 use crate::node::Node;
 use crate::truth::Truth;

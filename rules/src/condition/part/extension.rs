@@ -1,10 +1,11 @@
 //! The extension of a part's file name.
 
-use crate::condition::table::{Entry, Read};
-use crate::condition::{Looks, Test};
+use crate::compare::Patterns;
+use crate::condition::entry::{Entry, Read};
+use crate::condition::test::{Looks, Test};
 use crate::loading::Loading;
 use crate::node::Node;
-use crate::pattern::{ExtensionSet, Patterns};
+use crate::pattern::ExtensionSet;
 use crate::truth::Truth;
 use crate::view::View;
 
@@ -20,7 +21,7 @@ pub(in crate::condition) const ENTRY: Entry = Entry {
 struct Extension(Patterns<ExtensionSet>);
 
 fn read(node: Node<'_>, loading: &mut Loading<'_>) -> Option<Box<dyn Test>> {
-    Some(Box::new(Extension(Patterns::read(node, loading)?)))
+    Some(Box::new(Extension(loading.patterns(node)?)))
 }
 
 impl Test for Extension {

@@ -1,10 +1,11 @@
 //! The file names of a part.
 
-use crate::condition::table::{Entry, Read};
-use crate::condition::{Looks, Test};
+use crate::compare::Patterns;
+use crate::condition::entry::{Entry, Read};
+use crate::condition::test::{Looks, Test};
 use crate::loading::Loading;
 use crate::node::Node;
-use crate::pattern::{Patterns, TextSet};
+use crate::pattern::TextSet;
 use crate::truth::Truth;
 use crate::view::View;
 use tamis_sanitize::Part;
@@ -26,7 +27,7 @@ enum Name {
 fn read(node: Node<'_>, loading: &mut Loading<'_>) -> Option<Box<dyn Test>> {
     Some(Box::new(match node.as_bool() {
         Some(present) => Name::Present(present),
-        None => Name::Matches(Patterns::read(node, loading)?),
+        None => Name::Matches(loading.patterns(node)?),
     }))
 }
 

@@ -1,8 +1,8 @@
 //! What the scanner said.
 
-use crate::condition::table::{Entry, Read};
+use crate::condition::entry::{Entry, Read};
+use crate::condition::test::{Looks, Test};
 use crate::condition::words;
-use crate::condition::{Looks, Test};
 use crate::loading::Loading;
 use crate::node::Node;
 use crate::truth::Truth;

@@ -1,11 +1,12 @@
 //! What the scanner found.
 
-use crate::condition::table::{Entry, Read};
-use crate::condition::{Looks, Test};
+use crate::compare::Patterns;
+use crate::condition::entry::{Entry, Read};
+use crate::condition::test::{Looks, Test};
 use crate::facts::ScanResult;
 use crate::loading::Loading;
 use crate::node::Node;
-use crate::pattern::{Patterns, TextSet};
+use crate::pattern::TextSet;
 use crate::truth::Truth;
 use crate::view::View;
 
@@ -21,7 +22,7 @@ pub(in crate::condition) const ENTRY: Entry = Entry {
 struct Signature(Patterns<TextSet>);
 
 fn read(node: Node<'_>, loading: &mut Loading<'_>) -> Option<Box<dyn Test>> {
-    Some(Box::new(Signature(Patterns::read(node, loading)?)))
+    Some(Box::new(Signature(loading.patterns(node)?)))
 }
 
 impl Test for Signature {

@@ -1,0 +1,91 @@
+//! What a condition compares with: patterns that stand in the rule, and lists.
+
+use crate::list::{List, ListKind, ListSet};
+use crate::pattern::{AddressSet, ExtensionSet, HostSet, NetworkSet, PatternSet, TextSet, domain};
+use std::net::IpAddr;
+use std::sync::Arc;
+
+/// Patterns of a rule: those that stand in it, and lists.
+#[derive(Debug)]
+pub(crate) struct Patterns<S> {
+    own: S,
+    lists: Vec<Arc<List>>,
+}
+
+/// Patterns in whose place lists can stand.
+pub(crate) trait Listed: PatternSet {
+    /// The kinds of these lists.
+    const KINDS: &'static [ListKind];
+
+    /// Whether any entry of a list matches.
+    fn list_holds(list: &ListSet, subject: &Self::Subject) -> bool;
+}
+
+impl<S: Listed> Patterns<S> {
+    pub(crate) fn new(own: S, lists: Vec<Arc<List>>) -> Self {
+        Patterns { own, lists }
+    }
+
+    /// Whether any of them matches.
+    pub(crate) fn holds(&self, subject: &S::Subject) -> bool {
+        self.own.holds(subject)
+            || self
+                .lists
+                .iter()
+                .any(|list| S::list_holds(&list.set, subject))
+    }
+}
+
+impl Listed for TextSet {
+    const KINDS: &'static [ListKind] = &[ListKind::Literal, ListKind::Glob];
+
+    fn list_holds(list: &ListSet, subject: &str) -> bool {
+        matches!(list, ListSet::Text(set) if set.holds(subject))
+    }
+}
+
+impl Listed for HostSet {
+    const KINDS: &'static [ListKind] = &[ListKind::Domain, ListKind::Literal, ListKind::Glob];
+
+    fn list_holds(list: &ListSet, subject: &str) -> bool {
+        match list {
+            ListSet::Hosts(set) => set.holds(subject),
+            ListSet::Text(set) => set.holds(subject),
+            ListSet::Addresses(_) | ListSet::Networks(_) | ListSet::Extensions(_) => false,
+        }
+    }
+}
+
+impl Listed for AddressSet {
+    const KINDS: &'static [ListKind] = &[
+        ListKind::Address,
+        ListKind::Domain,
+        ListKind::Literal,
+        ListKind::Glob,
+    ];
+
+    fn list_holds(list: &ListSet, subject: &str) -> bool {
+        match list {
+            ListSet::Addresses(set) => set.holds(subject),
+            ListSet::Hosts(set) => set.holds(domain(subject)),
+            ListSet::Text(set) => set.holds(subject),
+            ListSet::Networks(_) | ListSet::Extensions(_) => false,
+        }
+    }
+}
+
+impl Listed for NetworkSet {
+    const KINDS: &'static [ListKind] = &[ListKind::Cidr];
+
+    fn list_holds(list: &ListSet, subject: &IpAddr) -> bool {
+        matches!(list, ListSet::Networks(set) if set.holds(subject))
+    }
+}
+
+impl Listed for ExtensionSet {
+    const KINDS: &'static [ListKind] = &[ListKind::Extension];
+
+    fn list_holds(list: &ListSet, subject: &str) -> bool {
+        matches!(list, ListSet::Extensions(set) if set.holds(subject))
+    }
+}

@@ -1,0 +1,114 @@
+//! What stands in a policy file beside its rules: the version, lists and notices.
+
+use crate::diagnostic::Fault;
+use crate::list::{self, List, ListKind};
+use crate::loading::Loading;
+use crate::node::{Node, Table};
+use crate::notice::NoticeText;
+use crate::source::{Sources, Text};
+use crate::suggest;
+use std::sync::Arc;
+
+/// The version of the language that this crate speaks.
+const VERSION: u64 = 1;
+/// Keys that may stand at the top of a policy file.
+const KEYS: [&str; 5] = ["version", "include", "rule", "list", "notice"];
+
+/// Takes in what the rules of all files can refer to.
+pub(crate) fn declare(document: &Table<'_>, loading: &mut Loading<'_>) {
+    document.only(&KEYS, "key of a policy", loading);
+    if let Some(node) = document.get("version") {
+        version(node, loading);
+    }
+    for (name, table) in named(document, "list", loading) {
+        let list = list(&table, loading).map(Arc::new);
+        let old = loading.lists.insert(name.text.to_owned(), list);
+        once(old.is_some(), "list", name, loading);
+    }
+    for (name, table) in named(document, "notice", loading) {
+        let notice = NoticeText::read(&table, loading).map(Arc::new);
+        let old = loading.notices.insert(name.text.to_owned(), notice);
+        once(old.is_some(), "notice", name, loading);
+    }
+}
+
+fn version(node: Node<'_>, loading: &mut Loading<'_>) {
+    let Some(found) = node.number(loading) else {
+        return;
+    };
+    if found != VERSION {
+        let message = format!("version {found} of the policy language is not known");
+        let problem = loading.report(Fault::Version, node.place, message);
+        problem.help(format!("this program speaks version {VERSION}"));
+    }
+}
+
+/// The tables `[KEY.NAME]` of a document.
+fn named<'a>(
+    document: &Table<'a>,
+    key: &str,
+    loading: &mut Loading<'_>,
+) -> Vec<(Text<'a>, Table<'a>)> {
+    let Some(outer) = document.get(key).and_then(|node| node.table(loading)) else {
+        return Vec::new();
+    };
+    let mut tables = Vec::new();
+    for (name, node) in outer.entries {
+        loading.check_name(name, key);
+        if let Some(table) = node.table(loading) {
+            tables.push((name, table));
+        }
+    }
+    tables
+}
+
+fn once(again: bool, what: &str, name: Text<'_>, loading: &mut Loading<'_>) {
+    if again {
+        let message = format!("there are two {what}s `{}`", name.text);
+        loading.report(Fault::DuplicateName, name.place, message);
+    }
+}
+
+/// Reads the table of a list, and its file.
+fn list(table: &Table<'_>, loading: &mut Loading<'_>) -> Option<List> {
+    table.only(&["kind", "entries", "file"], "key of a list", loading);
+    let kind = kind(table, loading);
+    let inline = match table.get("entries") {
+        Some(node) => node.texts(loading)?,
+        None => Vec::new(),
+    };
+    let file = match table.get("file") {
+        Some(node) => {
+            let name = node.text(loading)?;
+            Some(loading.read_file(name, Sources::LIST_LIMIT)?)
+        }
+        None => None,
+    };
+    if inline.is_empty() && file.is_none() {
+        let message = "a list needs `entries` or `file`";
+        loading.report(Fault::MissingKey, table.place, message);
+    }
+    let text = file.map(|file| (file, loading.text_of(file)));
+    let lines = text
+        .iter()
+        .flat_map(|(file, text)| list::lines(*file, text));
+    let entries: Vec<Text<'_>> = inline.into_iter().chain(lines).collect();
+    List::compile(kind?, &entries, table.place, loading)
+}
+
+fn kind(table: &Table<'_>, loading: &mut Loading<'_>) -> Option<ListKind> {
+    let names = ListKind::ALL.map(ListKind::name);
+    let Some(node) = table.get("kind") else {
+        let problem = loading.report(Fault::MissingKey, table.place, "a list needs `kind`");
+        problem.help(suggest::one_of(&names));
+        return None;
+    };
+    let name = node.text(loading)?;
+    let found = ListKind::ALL
+        .into_iter()
+        .find(|kind| kind.name() == name.text);
+    if found.is_none() {
+        loading.unknown(Fault::UnknownValue, name, "kind of list", &names);
+    }
+    found
+}
