@@ -366,13 +366,16 @@ fn input_that_cannot_be_read_is_named() {
     bench
         .run_with("sanitize -", "")
         .fails(66, "standard input holds no message");
-    bench.file("cut.mbox", format!("{FROM}Subject: x\n\nhalf a li"));
+    bench.file(
+        "cut.mbox",
+        format!("{FROM}{CLEAN}\n{FROM}Subject: x\n\nhalf a li"),
+    );
     bench
         .run("sanitize cut.mbox -o out")
         .fails(65, "cut.mbox is truncated");
     assert!(!bench.exists("out"));
     bench.file("secret.eml", CLEAN);
-    fs::set_permissions(bench.path("secret.eml"), fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(bench.path("secret.eml"), fs::Permissions::from_mode(0o000)).unwrap();
     if fs::File::open(bench.path("secret.eml")).is_err() {
         bench
             .run("sanitize secret.eml")

@@ -61,7 +61,8 @@ impl AtomicFile {
         })
     }
 
-    /// Makes what was written durable and gives it its name, in place of what stood there.
+    /// Makes what was written durable and gives it its name, in place of what stood there. The name itself is durable
+    /// after `sync_dir`.
     pub fn commit(self) -> Result<(), Error> {
         let failed = |error| Error::Write(self.target.clone(), error);
         match self.out {
@@ -71,7 +72,7 @@ impl AtomicFile {
                 temporary
                     .persist(&self.target)
                     .map_err(|error| failed(error.error))?;
-                sync_dir(parent(&self.target)).map_err(failed)
+                Ok(())
             }
         }
     }
@@ -96,11 +97,13 @@ impl Write for AtomicFile {
 }
 
 /// Makes the names in a directory durable.
-pub(crate) fn sync_dir(dir: &Path) -> io::Result<()> {
-    File::open(dir)?.sync_all()
+pub(super) fn sync_dir(dir: &Path) -> Result<(), Error> {
+    File::open(dir)
+        .and_then(|dir| dir.sync_all())
+        .map_err(|error| Error::Write(dir.to_owned(), error))
 }
 
-fn parent(path: &Path) -> &Path {
+pub(super) fn parent(path: &Path) -> &Path {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),

@@ -2,7 +2,7 @@
 
 use super::content::Place;
 use super::error::Error;
-use super::mbox::{Variant, is_from_line};
+use super::mbox::{Split, Variant, is_from_line};
 use crate::spool::{Spool, SpoolSettings, next_chunk};
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -111,7 +111,13 @@ fn form_of(path: &Path, place: &Place, length: u64) -> Result<Form, Error> {
     }
     let last = sample(Extent::new(length.saturating_sub(1), length)).map_err(read)?;
     if last != b"\n" {
-        return Err(Error::Truncated(path.to_owned()));
+        // One message with a line of an mbox in front may end as it likes; an mbox ends with a whole line.
+        let mut entries = Split::new(place.open().map_err(read)?);
+        let mut next = || entries.next_entry().map_err(read);
+        return match (next()?, next()?) {
+            (_, None) => Ok(Form::Message),
+            _ => Err(Error::Truncated(path.to_owned())),
+        };
     }
     let start = sample(Extent::new(0, length.min(SAMPLE))).map_err(read)?;
     Ok(Form::Mbox(Variant::detect(&start)))

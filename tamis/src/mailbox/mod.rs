@@ -7,7 +7,8 @@
 //! | `content` | one message as a stream of octets |
 //! | `source` | every message of an input, in order |
 //! | `atomic` | a file that is there whole or not at all |
-//! | `sink` | where the results go |
+//! | `sink`, `files` | where the results go |
+//! | `fit` | whether they can go there |
 //! | `mbox` | mbox files taken apart and put together |
 //!
 //! A message is never in memory as a whole, and nothing is written in place.
@@ -15,6 +16,8 @@
 mod atomic;
 mod content;
 mod error;
+mod files;
+mod fit;
 mod form;
 pub mod mbox;
 mod sink;
@@ -24,6 +27,7 @@ mod walk;
 pub use atomic::AtomicFile;
 pub use content::{Content, ContentReader};
 pub use error::Error;
+pub use files::FileSink;
 pub use form::Form;
-pub use sink::{FileSink, Sink, Written};
+pub use sink::{Sink, Written};
 pub use source::{Mbox, Message, Origin, Source, Unreadable};
