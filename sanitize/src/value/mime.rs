@@ -1,8 +1,9 @@
 //! The values of the MIME fields (RFC 2045, sections 5 and 6; RFC 2183).
 
+use super::cursor::is_token;
 use super::parameters::Parameters;
 use super::syntax::{self, Pieces};
-use super::text::is_known_charset;
+use super::text::{count_words, decode_words, is_known_charset, to_text, unfold};
 use crate::decode::Encoding;
 use crate::defect::Code;
 use crate::limits::Limits;
@@ -34,18 +35,17 @@ pub struct ContentDisposition {
 
 /// Reads a Content-Type. Never fails.
 pub fn content_type(raw: &[u8], limits: &Limits) -> ContentType {
-    let Pieces {
-        head,
-        parameters,
-        mut codes,
-    } = syntax::cut(raw, limits.parameters);
-    let parameters = Parameters::new(&parameters, &mut codes);
-    let media_type = media_type(&head, &mut codes);
+    let (heads, parameters, mut codes) = read(raw, limits);
+    let sound = heads.first().is_some_and(|head| is_sound_type(head));
+    if !sound {
+        note(&mut codes, Code::TypeInvalid);
+    }
+    // A value that is an encoded word says what it is only once it is decoded.
+    let media_type = heads.iter().rev().find_map(|head| media_type(head));
     let charset = parameters.get("charset");
     if charset.is_some_and(|charset| !is_known_charset(&charset)) {
-        codes.push(Code::UnknownCharset);
+        note(&mut codes, Code::UnknownCharset);
     }
-    word_limit(raw, limits, &mut codes);
     ContentType {
         valid: media_type.is_some(),
         media_type: media_type.unwrap_or_default(),
@@ -56,18 +56,17 @@ pub fn content_type(raw: &[u8], limits: &Limits) -> ContentType {
 
 /// Reads a Content-Disposition. Never fails.
 pub fn content_disposition(raw: &[u8], limits: &Limits) -> ContentDisposition {
-    let Pieces {
-        head,
-        parameters,
-        mut codes,
-    } = syntax::cut(raw, limits.parameters);
-    let parameters = Parameters::new(&parameters, &mut codes);
+    let (heads, parameters, mut codes) = read(raw, limits);
+    let head = heads.last().map_or(&[][..], Vec::as_slice);
+    let token = heads.len() == 1 && !head.is_empty() && head.iter().copied().all(is_token);
+    if !token {
+        note(&mut codes, Code::ParameterSyntax);
+    }
     let disposition = if head.eq_ignore_ascii_case(b"inline") {
         Disposition::Inline
     } else {
         Disposition::Attachment
     };
-    word_limit(raw, limits, &mut codes);
     ContentDisposition {
         disposition,
         parameters,
@@ -77,78 +76,90 @@ pub fn content_disposition(raw: &[u8], limits: &Limits) -> ContentDisposition {
 
 /// Reads a Content-Transfer-Encoding: its first word counts, without comments and quotes.
 pub fn transfer_encoding(raw: &[u8]) -> (Encoding, Vec<Code>) {
-    let Pieces {
-        head,
-        parameters,
-        mut codes,
-    } = syntax::cut(raw, 1);
-    let word = head
-        .split(u8::is_ascii_whitespace)
-        .next()
-        .unwrap_or_default();
-    let plain = word
-        .strip_prefix(b"\"")
-        .map_or(word, |word| word.strip_suffix(b"\"").unwrap_or(word));
-    codes.retain(|code| *code != Code::LimitParameters);
-    if (plain.len() < head.len() || !parameters.is_empty() || raw.contains(&b';'))
-        && !codes.contains(&Code::ParameterSyntax)
-    {
-        codes.push(Code::ParameterSyntax);
+    let (token, mut codes) = syntax::first_token(raw);
+    let mut encoding = Encoding::from_name(token);
+    if encoding == Encoding::Unknown && count_words(raw) > 0 {
+        note(&mut codes, Code::EncodedWordInParameter);
+        let decoded = decoded(raw);
+        encoding = Encoding::from_name(syntax::first_token(decoded.as_bytes()).0);
     }
-    let encoding = Encoding::from_name(plain);
     if encoding == Encoding::Unknown {
-        codes.push(Code::UnknownEncoding);
+        note(&mut codes, Code::UnknownEncoding);
     }
     (encoding, codes)
 }
 
-/// `type/subtype` in lower case, of whatever stands before the first semicolon.
-fn media_type(head: &[u8], codes: &mut Vec<Code>) -> Option<String> {
-    let slash = head.iter().position(|byte| *byte == b'/');
-    let parts = slash.and_then(|slash| head.split_at_checked(slash));
-    let Some((kind, subtype)) = parts.map(|(kind, rest)| {
-        (
-            kind.trim_ascii(),
-            rest.get(1..).unwrap_or_default().trim_ascii(),
-        )
-    }) else {
-        codes.push(Code::TypeInvalid);
-        return None;
-    };
-    let kind = kind.strip_prefix(b"\"").unwrap_or(kind);
-    let subtype = subtype.strip_suffix(b"\"").unwrap_or(subtype);
-    let word = subtype
-        .split(|byte| byte.is_ascii_whitespace() || *byte == b',')
-        .next()
-        .unwrap_or_default();
-    if kind.is_empty() || word.is_empty() {
-        codes.push(Code::TypeInvalid);
-        return None;
+/// What stands in front of the parameters, in each reading, and the parameters.
+fn read(raw: &[u8], limits: &Limits) -> (Vec<Vec<u8>>, Parameters, Vec<Code>) {
+    let Pieces {
+        head,
+        parameters,
+        mut codes,
+    } = syntax::cut(raw, limits.parameters);
+    let mut parameters = Parameters::new(&parameters, &mut codes);
+    let mut heads = vec![head];
+    let words = count_words(raw);
+    if words > 0 {
+        note(&mut codes, Code::EncodedWordInParameter);
     }
-    let token = |word: &[u8]| {
-        word.iter()
-            .all(|byte| byte.is_ascii_graphic() && !b"()<>@,;:\\\"/[]?=".contains(byte))
-    };
-    if !token(kind) || !token(word) || kind.len() + word.len() + 1 != head.len() {
-        codes.push(Code::TypeInvalid);
+    if words > limits.encoded_words {
+        note(&mut codes, Code::LimitEncodedWords);
     }
-    Some(
-        format!(
-            "{}/{}",
-            String::from_utf8_lossy(kind),
-            String::from_utf8_lossy(word)
-        )
-        .to_ascii_lowercase(),
-    )
+    let in_head = |head: &Vec<u8>| memchr::memmem::find(head, b"=?").is_some();
+    if words > 0 && heads.first().is_some_and(in_head) {
+        let decoded = decoded(raw);
+        let pieces = syntax::cut(decoded.as_bytes(), limits.parameters);
+        parameters.add_hidden(&pieces.parameters);
+        heads.push(pieces.head);
+    }
+    (heads, parameters, codes)
 }
 
-/// Encoded words do not belong here, and no more of them than the limit are looked at.
-fn word_limit(raw: &[u8], limits: &Limits, codes: &mut Vec<Code>) {
-    let words = memchr::memmem::find_iter(raw, b"=?").count();
-    if words > 0 {
-        codes.push(Code::EncodedWordInParameter);
+/// The whole value with its encoded words decoded.
+fn decoded(raw: &[u8]) -> String {
+    decode_words(&to_text(&unfold(raw), None))
+}
+
+fn note(codes: &mut Vec<Code>, code: Code) {
+    if !codes.contains(&code) {
+        codes.push(code);
     }
-    if words > limits.encoded_words.saturating_mul(2) {
-        codes.push(Code::LimitEncodedWords);
+}
+
+/// Whether this is two tokens and a slash (RFC 2045, section 5.1).
+pub(super) fn is_sound_type(head: &[u8]) -> bool {
+    let mut parts = head.split(|byte| *byte == b'/');
+    let token = |part: Option<&[u8]>| {
+        part.is_some_and(|part| !part.is_empty() && part.iter().copied().all(is_token))
+    };
+    token(parts.next()) && token(parts.next()) && parts.next().is_none()
+}
+
+/// `type/subtype` in lower case, of whatever stands in front of the parameters: the words at the first slash. A multipart
+/// without a subtype is mixed (RFC 2046, section 5.1.3).
+pub(super) fn media_type(head: &[u8]) -> Option<String> {
+    let head: Vec<u8> = head
+        .iter()
+        .copied()
+        .filter(|byte| !byte.is_ascii_control() && *byte != b'"')
+        .collect();
+    let slash = head
+        .iter()
+        .position(|byte| *byte == b'/')
+        .unwrap_or(head.len());
+    let (before, after) = head.split_at_checked(slash).unwrap_or((&head, &[]));
+    let apart = |byte: &u8| !is_token(*byte);
+    let main = before
+        .trim_ascii_end()
+        .rsplit(apart)
+        .next()
+        .unwrap_or_default();
+    let after = after.strip_prefix(b"/").unwrap_or(after).trim_ascii_start();
+    let sub = after.split(apart).next().unwrap_or_default();
+    let word = |word: &[u8]| String::from_utf8_lossy(word).to_ascii_lowercase();
+    match (word(main), word(sub)) {
+        (main, sub) if main == "multipart" && sub.is_empty() => Some("multipart/mixed".to_owned()),
+        (main, sub) if main.is_empty() || sub.is_empty() => None,
+        (main, sub) => Some(format!("{main}/{sub}")),
     }
 }

@@ -3,40 +3,38 @@
 use super::mime::{ContentDisposition, ContentType};
 use super::parameters::{Parameters, Value};
 use super::text::{decode_words, to_text};
-
-/// Readings that are kept for one part.
-const NAMES_MOST: usize = 16;
+use std::collections::BTreeSet;
 
 /// Every reading of the file name of a part, without repeats, the one that most clients show first: `filename` of the
-/// disposition before `name` of the type, decoded before raw.
+/// disposition before `name` of the type, decoded before raw. Their number is bounded by that of the parameters.
 pub fn file_names(
     disposition: Option<&ContentDisposition>,
     content_type: Option<&ContentType>,
 ) -> Vec<String> {
-    let charset = content_type.and_then(|declared| declared.parameters.get("charset"));
-    let mut names = Names {
-        names: Vec::new(),
-        charset,
-    };
+    let declared = content_type.map(|value| &value.parameters);
+    let disposed = disposition.map(|value| &value.parameters);
     let places: [(Option<&Parameters>, &str); 4] = [
-        (disposition.map(|value| &value.parameters), "filename"),
-        (content_type.map(|value| &value.parameters), "name"),
-        (disposition.map(|value| &value.parameters), "name"),
-        (content_type.map(|value| &value.parameters), "filename"),
+        (disposed, "filename"),
+        (declared, "name"),
+        (disposed, "name"),
+        (declared, "filename"),
     ];
+    let mut names = Names {
+        charset: declared.and_then(|parameters| parameters.get("charset")),
+        ..Names::default()
+    };
     for (parameters, name) in places {
-        for value in parameters
-            .map(|parameters| parameters.all(name))
-            .unwrap_or_default()
-        {
+        for value in parameters.map(|found| found.all(name)).unwrap_or_default() {
             names.add_value(&value);
         }
     }
-    names.names
+    names.list
 }
 
+#[derive(Default)]
 struct Names {
-    names: Vec<String>,
+    list: Vec<String>,
+    seen: BTreeSet<String>,
     charset: Option<Vec<u8>>,
 }
 
@@ -45,28 +43,25 @@ impl Names {
     fn add_value(&mut self, value: &Value) {
         let text = match value {
             Value::Text(text) => text.clone(),
-            Value::Octets(octets) if octets.is_ascii() => {
-                String::from_utf8_lossy(octets).into_owned()
-            }
-            Value::Octets(octets) => to_text(
-                octets,
-                std::str::from_utf8(octets)
-                    .is_err()
-                    .then_some(self.charset.as_deref())
-                    .flatten(),
-            ),
+            Value::Octets(octets) => self.text(octets),
         };
         if text.contains("=?") {
             self.add(decode_words(&text));
-            // Words that are split or glued against the rules: many clients decode them all the same.
-            self.add(decode_words(&text.replace("?==?", "?= =?")));
         }
         self.add(text);
     }
 
+    /// Octets as UTF-8, or in the charset of the part, or windows-1252.
+    fn text(&self, octets: &[u8]) -> String {
+        match std::str::from_utf8(octets) {
+            Ok(text) => text.to_owned(),
+            Err(_) => to_text(octets, self.charset.as_deref()),
+        }
+    }
+
     fn add(&mut self, name: String) {
-        if !name.is_empty() && self.names.len() < NAMES_MOST && !self.names.contains(&name) {
-            self.names.push(name);
+        if !name.is_empty() && self.seen.insert(name.clone()) {
+            self.list.push(name);
         }
     }
 }

@@ -1,150 +1,14 @@
-//! The readings of a parameter: plain, quoted, encoded and in pieces (RFC 2045, section 5.1; RFC 2231).
+//! The parameters of a value and the forms that each may take: plain, percent-encoded, in pieces (RFC 2231).
 
-use super::syntax::{Form, Raw};
-use super::text::{is_known_charset, to_text, unfold};
+use super::readings::{Lane, readings};
+use super::syntax::Raw;
+use super::text::{decode_words, is_known_charset, to_text};
 use crate::defect::Code;
-
-/// Highest piece number that counts: more pieces than parameters are allowed cannot come.
-const PIECES_MOST: u32 = 10_000;
+use std::collections::BTreeMap;
 
 /// The parameters of a value, in the order written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Parameters(Vec<Parameter>);
-
-/// One parameter, or one piece of one.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Parameter {
-    /// The name in lower case, without what RFC 2231 adds to it.
-    name: String,
-    /// The number of the piece (`name*1`).
-    piece: Option<u32>,
-    /// Whether the value is percent-encoded (`name*`, `name*1*`).
-    encoded: bool,
-    /// The readings of the octets of the value, the usual one first.
-    readings: Vec<Vec<u8>>,
-}
-
-impl Parameters {
-    pub(super) fn new(raw: &[Raw<'_>], codes: &mut Vec<Code>) -> Self {
-        let parameters = Parameters(raw.iter().map(Parameter::new).collect());
-        parameters.flaws(codes);
-        parameters
-    }
-
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// The value of a parameter as most lenient clients read it: the plain form before the encoded one, the first before
-    /// the others.
-    pub fn get(&self, name: &str) -> Option<Vec<u8>> {
-        let plain = self.named(name).find(|parameter| parameter.is_plain());
-        let plain = plain.and_then(|parameter| parameter.readings.first().cloned());
-        plain
-            .or_else(|| self.encoded(name).map(String::into_bytes).next())
-            .or_else(|| self.assembled(name).map(String::into_bytes))
-    }
-
-    /// Every value that some reading gives a parameter: the most deliberate form first (encoded, in pieces, plain).
-    pub fn all(&self, name: &str) -> Vec<Value> {
-        let mut values: Vec<Value> = self.encoded(name).map(Value::Text).collect();
-        values.extend(self.assembled(name).map(Value::Text));
-        values.extend(self.assembled_as_written(name).map(Value::Text));
-        let plain = self.named(name).filter(|parameter| parameter.is_plain());
-        values.extend(
-            plain.flat_map(|parameter| parameter.readings.iter().cloned().map(Value::Octets)),
-        );
-        values
-    }
-
-    fn named<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Parameter> {
-        self.0
-            .iter()
-            .filter(move |parameter| parameter.name == name)
-    }
-
-    /// The values of `name*=charset'language'text`.
-    fn encoded<'a>(&'a self, name: &'a str) -> impl Iterator<Item = String> + 'a {
-        self.named(name)
-            .filter(|parameter| parameter.encoded && parameter.piece.is_none())
-            .map(|parameter| {
-                let (charset, text) = split_charset(parameter.octets());
-                to_text(&percent_decode(text), charset)
-            })
-    }
-
-    /// The pieces `name*0`, `name*1` ... in the order of their numbers, up to the first gap.
-    fn assembled(&self, name: &str) -> Option<String> {
-        let mut pieces: Vec<&Parameter> = self
-            .named(name)
-            .filter(|parameter| parameter.piece.is_some())
-            .collect();
-        pieces.sort_by_key(|parameter| parameter.piece);
-        pieces.dedup_by_key(|parameter| parameter.piece);
-        let whole = pieces
-            .iter()
-            .zip(0u32..)
-            .take_while(|(piece, number)| piece.piece == Some(*number))
-            .count();
-        pieces.truncate(whole.max(1));
-        join(&pieces)
-    }
-
-    /// The pieces in the order written, gaps or not.
-    fn assembled_as_written(&self, name: &str) -> Option<String> {
-        let pieces: Vec<&Parameter> = self
-            .named(name)
-            .filter(|parameter| parameter.piece.is_some())
-            .collect();
-        join(&pieces)
-    }
-
-    fn flaws(&self, codes: &mut Vec<Code>) {
-        let mut note = |found: bool, code: Code| {
-            if found && !codes.contains(&code) {
-                codes.push(code);
-            }
-        };
-        let mut seen: Vec<(&str, Option<u32>, bool)> = self
-            .0
-            .iter()
-            .map(|p| (p.name.as_str(), p.piece, p.encoded && p.piece.is_none()))
-            .collect();
-        seen.sort_unstable();
-        note(
-            seen.windows(2)
-                .any(|pair| matches!(pair, [one, other] if one == other)),
-            Code::DuplicateParameter,
-        );
-        let mut last = None;
-        for name in seen
-            .iter()
-            .map(|(name, ..)| *name)
-            .filter(|name| last.replace(*name) != Some(*name))
-        {
-            let (plain, encoded) = (
-                self.named(name).any(Parameter::is_plain),
-                self.encoded(name).next(),
-            );
-            let (sorted, written) = (self.assembled(name), self.assembled_as_written(name));
-            let forms =
-                usize::from(plain) + usize::from(encoded.is_some()) + usize::from(sorted.is_some());
-            note(forms > 1 || sorted != written, Code::ParameterForms);
-        }
-        for parameter in self
-            .0
-            .iter()
-            .filter(|parameter| parameter.encoded && parameter.piece.is_none_or(|piece| piece == 0))
-        {
-            let (charset, _) = split_charset(parameter.octets());
-            note(
-                charset.is_some_and(|charset| !charset.is_empty() && !is_known_charset(charset)),
-                Code::UnknownCharset,
-            );
-        }
-    }
-}
 
 /// A value: octets as written, or text that its own charset has given.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -155,101 +19,238 @@ pub enum Value {
     Text(String),
 }
 
+/// One parameter, or one piece of one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Parameter {
+    /// The name in lower case, without what RFC 2231 adds to it.
+    name: String,
+    /// The number of the piece (`name*1`).
+    piece: Option<u32>,
+    /// Whether the value is percent-encoded (`name*`, `name*1*`).
+    encoded: bool,
+    /// Whether only a search finds it.
+    hidden: bool,
+    /// The readings of the octets of the value, the usual one first; never empty.
+    readings: Vec<Vec<u8>>,
+}
+
+impl Parameters {
+    /// The parameters, and what is wrong with their forms.
+    pub(super) fn new(raw: &[Raw<'_>], codes: &mut Vec<Code>) -> Self {
+        let parameters = Parameters(raw.iter().map(Parameter::new).collect());
+        let mut by_name: BTreeMap<&str, Vec<&Parameter>> = BTreeMap::new();
+        for parameter in parameters.0.iter().filter(|parameter| !parameter.hidden) {
+            by_name.entry(&parameter.name).or_default().push(parameter);
+        }
+        for code in by_name
+            .values()
+            .flat_map(|forms| Forms(forms.clone()).flaws())
+        {
+            if !codes.contains(&code) {
+                codes.push(code);
+            }
+        }
+        parameters
+    }
+
+    /// Adds what another reading of the same field shows.
+    pub(super) fn add_hidden(&mut self, raw: &[Raw<'_>]) {
+        let hidden = raw.iter().map(|raw| Raw {
+            hidden: true,
+            ..*raw
+        });
+        self.0.extend(hidden.map(|raw| Parameter::new(&raw)));
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The value of a parameter as most lenient clients read it: the plain form before the encoded one, the first before
+    /// the others, what follows the grammar before what does not.
+    pub fn get(&self, name: &str) -> Option<Vec<u8>> {
+        let value = |forms: Forms<'_>| {
+            let plain = forms
+                .plain()
+                .find_map(|parameter| parameter.readings.first().cloned());
+            plain
+                .or_else(|| forms.encoded().map(String::into_bytes).next())
+                .or_else(|| forms.assembled().into_iter().next().map(String::into_bytes))
+        };
+        value(self.forms(name, false)).or_else(|| value(self.forms(name, true)))
+    }
+
+    /// Every value that some reading gives a parameter, the most deliberate form first (encoded, in pieces, plain), and what
+    /// follows the grammar before what does not. The usual reading of a parameter comes before its others.
+    pub fn all(&self, name: &str) -> Vec<Value> {
+        let mut values = Vec::new();
+        for hidden in [false, true] {
+            let forms = self.forms(name, hidden);
+            values.extend(forms.encoded().map(Value::Text));
+            values.extend(forms.assembled().into_iter().map(Value::Text));
+            values.extend(
+                forms
+                    .plain()
+                    .flat_map(|parameter| parameter.readings.iter().cloned().map(Value::Octets)),
+            );
+        }
+        values
+    }
+
+    fn forms(&self, name: &str, hidden: bool) -> Forms<'_> {
+        let named = |parameter: &&Parameter| parameter.name == name && parameter.hidden == hidden;
+        Forms(self.0.iter().filter(named).collect())
+    }
+}
+
 impl Parameter {
     fn new(raw: &Raw<'_>) -> Self {
-        let name = String::from_utf8_lossy(raw.name).to_ascii_lowercase();
+        let name: Vec<u8> = raw
+            .name
+            .iter()
+            .copied()
+            .filter(|byte| !byte.is_ascii_control())
+            .collect();
+        let name = String::from_utf8_lossy(&name).to_ascii_lowercase();
         let (name, encoded) = name
             .strip_suffix('*')
             .map_or((name.as_str(), false), |name| (name, true));
-        let piece = name
-            .rsplit_once('*')
-            .and_then(|(name, number)| Some((name, number.parse().ok()?)));
-        let piece = piece.filter(|(_, number)| *number <= PIECES_MOST);
-        let (name, piece) = piece.map_or((name, None), |(name, number)| (name, Some(number)));
+        let piece = name.rsplit_once('*').filter(|(_, number)| {
+            !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+        });
+        // A number that is out of all bounds still has its place: the last.
+        let (name, piece) = piece.map_or((name, None), |(name, number)| {
+            (name, Some(number.parse().unwrap_or(u32::MAX)))
+        });
         Parameter {
             name: name.to_owned(),
             piece,
             encoded,
+            hidden: raw.hidden,
             readings: readings(raw),
         }
     }
 
-    fn is_plain(&self) -> bool {
-        self.piece.is_none() && !self.encoded
-    }
-
-    fn octets(&self) -> &[u8] {
-        self.readings.first().map_or(&[], Vec::as_slice)
+    fn octets(&self, lane: Lane) -> &[u8] {
+        let reading = match lane {
+            Lane::Usual => self.readings.first(),
+            Lane::Literal => self.readings.get(1).or(self.readings.first()),
+        };
+        reading.map_or(&[], Vec::as_slice)
     }
 }
 
-/// The readings of the octets of one value, without repeats.
-fn readings(raw: &Raw<'_>) -> Vec<Vec<u8>> {
-    let unfolded = unfold(raw.value);
-    let mut readings = Vec::new();
-    if raw.form == Form::Bare {
-        readings.push(unfolded.clone());
-        readings.push(
-            unfolded
-                .split(u8::is_ascii_whitespace)
-                .next()
-                .unwrap_or_default()
-                .to_vec(),
-        );
-    } else {
-        readings.push(without_escapes(&unfolded));
-        readings.push(unfolded.clone());
+/// Everything that one name has.
+struct Forms<'a>(Vec<&'a Parameter>);
+
+impl<'a> Forms<'a> {
+    /// `name=value`.
+    fn plain(&self) -> impl Iterator<Item = &'a Parameter> {
+        let plain = |parameter: &&Parameter| parameter.piece.is_none() && !parameter.encoded;
+        self.0.iter().copied().filter(plain)
     }
-    if raw.form == Form::Open {
-        readings.push(
-            unfolded
-                .split(|byte| *byte == b';')
-                .next()
-                .unwrap_or_default()
-                .trim_ascii_end()
-                .to_vec(),
-        );
+
+    /// The values of `name*=charset'language'text`.
+    fn encoded(&self) -> impl Iterator<Item = String> {
+        let encoded = |parameter: &&Parameter| parameter.piece.is_none() && parameter.encoded;
+        let readings = self.0.iter().copied().filter(encoded);
+        readings
+            .flat_map(|parameter| parameter.readings.iter())
+            .map(|octets| {
+                let (charset, text) = split_charset(octets);
+                to_text(&percent_decode(text), charset)
+            })
     }
-    if raw.value.contains(&b'\n') {
-        let lines = raw
-            .value
-            .split(|byte| *byte == b'\n')
-            .map(<[u8]>::trim_ascii);
-        readings.push(lines.collect::<Vec<_>>().concat());
+
+    /// `name*0`, `name*1` ... as written.
+    fn pieces(&self) -> Vec<&'a Parameter> {
+        let piece = |parameter: &&Parameter| parameter.piece.is_some();
+        self.0.iter().copied().filter(piece).collect()
     }
-    let mut kept: Vec<Vec<u8>> = Vec::new();
-    for reading in readings {
-        if !kept.contains(&reading) {
-            kept.push(reading);
+
+    /// The pieces put together, without repeats: by number up to the first gap; by number, gaps or not and the last of two
+    /// that have the same; as written.
+    fn assembled(&self) -> Vec<String> {
+        let written = self.pieces();
+        let mut sorted = written.clone();
+        sorted.sort_by_key(|parameter| parameter.piece);
+        let mut first = sorted.clone();
+        first.dedup_by_key(|parameter| parameter.piece);
+        let unbroken = unbroken(&first);
+        first.truncate(unbroken.max(1));
+        sorted.reverse();
+        sorted.dedup_by_key(|parameter| parameter.piece);
+        sorted.reverse();
+        let mut values: Vec<String> = Vec::new();
+        for pieces in [first, sorted, written] {
+            for lane in [Lane::Usual, Lane::Literal] {
+                let value = join(&pieces, lane).filter(|value| !values.contains(value));
+                values.extend(value);
+            }
         }
+        values
     }
-    kept
+
+    fn flaws(&self) -> Vec<Code> {
+        let mut codes = Vec::new();
+        let pieces = self.pieces();
+        let mut numbers: Vec<_> = pieces.iter().map(|piece| piece.piece).collect();
+        let in_order = unbroken(&pieces) == pieces.len();
+        numbers.sort_unstable();
+        let repeated = numbers.windows(2).any(|pair| pair.first() == pair.last());
+        let encoded = self.0.iter().filter(|p| p.encoded && p.piece.is_none());
+        if repeated || self.plain().nth(1).is_some() || encoded.count() > 1 {
+            codes.push(Code::DuplicateParameter);
+        }
+        if !in_order || self.disagree() {
+            codes.push(Code::ParameterForms);
+        }
+        let named = self
+            .0
+            .iter()
+            .filter(|p| p.encoded && p.piece.unwrap_or(0) == 0);
+        let mut charsets = named.filter_map(|p| split_charset(p.octets(Lane::Usual)).0);
+        if charsets.any(|charset| !charset.is_empty() && !is_known_charset(charset)) {
+            codes.push(Code::UnknownCharset);
+        }
+        codes
+    }
+
+    /// Whether there are several forms and they say different things.
+    fn disagree(&self) -> bool {
+        let octets = self.plain().next().map(|plain| plain.octets(Lane::Usual));
+        let plain = octets.map(|octets| decode_words(&to_text(octets, None)));
+        let forms = [
+            plain,
+            self.encoded().next(),
+            join(&self.pieces(), Lane::Usual),
+        ];
+        let mut forms = forms.iter().flatten();
+        let first = forms.next();
+        forms.any(|form| Some(form) != first)
+    }
 }
 
-/// Quoted pairs as the octet that they quote (RFC 5322, section 3.2.1).
-fn without_escapes(octets: &[u8]) -> Vec<u8> {
-    let mut plain = Vec::with_capacity(octets.len());
-    let mut quoted = false;
-    for byte in octets {
-        if *byte == b'\\' && !quoted {
-            quoted = true;
-        } else {
-            plain.push(*byte);
-            quoted = false;
-        }
-    }
-    plain
+/// How many pieces, from the first on, have the numbers 0, 1, 2 ...
+fn unbroken(pieces: &[&Parameter]) -> usize {
+    pieces
+        .iter()
+        .zip(0u32..)
+        .take_while(|(piece, number)| piece.piece == Some(*number))
+        .count()
 }
 
 /// Puts pieces together. The charset stands in the first; each piece says whether it is percent-encoded.
-fn join(pieces: &[&Parameter]) -> Option<String> {
-    let first = pieces.first()?;
+fn join(pieces: &[&Parameter], lane: Lane) -> Option<String> {
     let mut charset = None;
     let mut octets = Vec::new();
     for (index, piece) in pieces.iter().enumerate() {
-        let mut text = piece.octets();
-        if index == 0 && first.encoded {
-            (charset, text) = split_charset(text);
+        let mut text = piece.octets(lane);
+        if piece.encoded && (index == 0 || piece.piece == Some(0)) {
+            let (named, rest) = split_charset(text);
+            charset = charset.or(named);
+            text = rest;
         }
         if piece.encoded {
             octets.extend(percent_decode(text));
@@ -257,7 +258,7 @@ fn join(pieces: &[&Parameter]) -> Option<String> {
             octets.extend_from_slice(text);
         }
     }
-    Some(to_text(&octets, charset))
+    (!pieces.is_empty()).then(|| to_text(&octets, charset))
 }
 
 /// `charset'language'text`; a value without both quotes is text only.

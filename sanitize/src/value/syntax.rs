@@ -1,13 +1,19 @@
-//! A structured value, cut into its first token and its parameters, as leniently as the most lenient mail client.
+//! A structured value, cut into what stands in front and its parameters, as leniently as the most lenient mail client.
 //!
-//! One pass, linear in the length of the value. Comments are skipped; what is not as RFC 2045 has it is noted.
+//! Two passes. The first follows the grammar of RFC 2045, section 5.1, as far as it goes: comments are skipped, junk is
+//! noted and skipped. The second looks for what only a client without a grammar would find: a file name or boundary inside
+//! quotes, comments or junk. What is looked at again is charged, so the time is linear.
 
+use super::cursor::{Cursor, is_token, missing_separator, name_before};
 use crate::defect::Code;
+
+/// Names that are looked for everywhere in a value.
+const SOUGHT: [&[u8]; 3] = [b"filename", b"name", b"boundary"];
 
 /// A value in pieces. Slices are of the value as it came, folding included.
 #[derive(Debug, Default)]
 pub(super) struct Pieces<'a> {
-    /// What stands before the first semicolon, without comments.
+    /// What stands before the first parameter, without comments.
     pub(super) head: Vec<u8>,
     pub(super) parameters: Vec<Raw<'a>>,
     pub(super) codes: Vec<Code>,
@@ -19,7 +25,13 @@ pub(super) struct Raw<'a> {
     pub(super) name: &'a [u8],
     /// The value without its quotes.
     pub(super) value: &'a [u8],
+    /// Everything up to the next semicolon, where that is more than the value.
+    pub(super) whole: Option<&'a [u8]>,
     pub(super) form: Form,
+    /// Whether the grammar does not see it.
+    pub(super) hidden: bool,
+    /// Where its equals sign stands.
+    pub(super) equals: usize,
 }
 
 /// How a value is written.
@@ -33,226 +45,252 @@ pub(super) enum Form {
     Open,
 }
 
-/// Cuts a value. At most `most` parameters are taken; more are a limit.
+/// Cuts a value. At most `most` parameters are taken, and as many hidden ones; more are a limit.
 pub(super) fn cut(raw: &[u8], most: usize) -> Pieces<'_> {
-    let mut cursor = Cursor {
-        raw,
-        at: 0,
-        codes: Vec::new(),
-    };
-    let head = cursor.head();
-    let mut pieces = Pieces {
-        head,
-        ..Pieces::default()
-    };
-    let bare_head = pieces.head.contains(&b'=') && !pieces.head.contains(&b'/');
-    if bare_head {
-        // The first token is missing: what stands in its place is a parameter.
-        cursor = Cursor {
-            raw,
-            at: 0,
-            codes: vec![Code::ParameterSyntax],
-        };
-        pieces.head.clear();
-    }
-    while let Some(parameter) = cursor.parameter() {
-        if pieces.parameters.len() >= most {
+    let mut cursor = Cursor::new(raw);
+    let head = head(&mut cursor);
+    let mut parameters = Vec::new();
+    while let Some(found) = parameter(&mut cursor) {
+        if parameters.len() >= most {
             cursor.note(Code::LimitParameters);
             break;
         }
-        pieces.parameters.push(parameter);
+        parameters.push(found);
     }
-    pieces.codes = cursor.codes;
-    pieces
+    hidden(&mut cursor, &mut parameters, most);
+    Pieces {
+        head,
+        parameters,
+        codes: cursor.codes,
+    }
 }
 
-struct Cursor<'a> {
-    raw: &'a [u8],
-    at: usize,
-    codes: Vec<Code>,
+/// The first token of a value, without comments; whatever else stands there is noted.
+pub(super) fn first_token(raw: &[u8]) -> (&[u8], Vec<Code>) {
+    let mut cursor = Cursor::new(raw);
+    cursor.skip_white();
+    let junk = cursor.take_while(|byte| !is_token(byte));
+    if !junk.is_empty() {
+        cursor.note(Code::ParameterSyntax);
+    }
+    let token = cursor.take_while(is_token);
+    cursor.skip_white();
+    if cursor.peek().is_some() {
+        cursor.note(Code::ParameterSyntax);
+    }
+    (token, cursor.codes)
 }
 
-impl<'a> Cursor<'a> {
-    fn peek(&self) -> Option<u8> {
-        self.raw.get(self.at).copied()
+/// Everything up to the first semicolon or parameter, without comments, trimmed.
+fn head(cursor: &mut Cursor<'_>) -> Vec<u8> {
+    if cursor.skip_separators() > 0 {
+        cursor.note(Code::ParameterSyntax);
     }
-
-    fn note(&mut self, code: Code) {
-        if !self.codes.contains(&code) {
-            self.codes.push(code);
-        }
-    }
-
-    fn slice(&self, start: usize, end: usize) -> &'a [u8] {
-        self.raw.get(start..end).unwrap_or_default()
-    }
-
-    fn skip(&mut self, length: usize) {
-        self.at = self.at.saturating_add(length).min(self.raw.len());
-    }
-
-    /// Skips white space, line ends and comments.
-    fn skip_white(&mut self) {
-        loop {
-            match self.peek() {
-                Some(b' ' | b'\t' | b'\r' | b'\n') => self.skip(1),
-                Some(b'(') => self.skip_comment(),
-                _ => return,
+    let mut head = Vec::new();
+    // Where the last word begins, in the value and in what is kept of it.
+    let mut word = (cursor.at(), 0usize);
+    while let Some(byte) = cursor.peek() {
+        match byte {
+            b';' => break,
+            b'(' if cursor.skip_comment() => continue,
+            b'=' if !cursor.at_encoded_word_edge()
+                && head.get(word.1..).is_some_and(|word| !word.is_empty()) =>
+            {
+                // The semicolon is missing, or what should stand in front: the last word names a parameter.
+                cursor.note(Code::ParameterSyntax);
+                cursor.go_to(word.0);
+                head.truncate(word.1);
+                break;
             }
-        }
-    }
-
-    /// Skips a comment, nested ones with it; one that is not closed goes to the end.
-    fn skip_comment(&mut self) {
-        self.note(Code::ValueComment);
-        let mut depth = 0usize;
-        while let Some(byte) = self.peek() {
-            self.skip(if byte == b'\\' { 2 } else { 1 });
-            match byte {
-                b'(' => depth = depth.saturating_add(1),
-                b')' => depth = depth.saturating_sub(1),
-                _ => {}
-            }
-            if depth == 0 {
-                return;
-            }
-        }
-    }
-
-    /// Everything up to the first semicolon, without comments, trimmed.
-    fn head(&mut self) -> Vec<u8> {
-        let mut head = Vec::new();
-        self.skip_white();
-        while let Some(byte) = self.peek() {
-            match byte {
-                b';' => break,
-                b'(' => self.skip_comment(),
-                b'\r' | b'\n' => self.skip(1),
-                _ => {
-                    head.push(byte);
-                    self.skip(1);
+            b'\r' | b'\n' => {}
+            _ => {
+                let inside = head.last().is_some_and(|last| is_token(*last));
+                if is_token(byte) && !inside {
+                    word = (cursor.at(), head.len());
+                }
+                head.push(byte);
+                if !is_token(byte) && !byte.is_ascii_whitespace() {
+                    word = (cursor.at().saturating_add(1), head.len());
                 }
             }
         }
-        head.trim_ascii().to_vec()
+        cursor.skip(1);
     }
+    let end = |byte: &u8| byte.is_ascii_whitespace() || *byte == b',';
+    while head.last().is_some_and(end) {
+        head.pop();
+    }
+    head.trim_ascii_start().to_vec()
+}
 
-    /// The next parameter. What is none is noted and skipped.
-    fn parameter(&mut self) -> Option<Raw<'a>> {
-        loop {
-            let separators = self.skip_separators();
-            if separators > 1 && self.peek().is_some() {
-                self.note(Code::ParameterSyntax);
+/// The next parameter. What is none is noted and skipped.
+fn parameter<'a>(cursor: &mut Cursor<'a>) -> Option<Raw<'a>> {
+    loop {
+        if cursor.skip_separators() > 1 && cursor.peek().is_some() {
+            cursor.note(Code::ParameterSyntax);
+        }
+        cursor.peek()?;
+        let name =
+            cursor.take_while(|byte| !byte.is_ascii_whitespace() && !b"=;,()\"".contains(&byte));
+        cursor.skip_white();
+        if cursor.peek() == Some(b'=') {
+            if name.is_empty() {
+                cursor.note(Code::ParameterSyntax);
             }
-            let start = self.at;
-            let stop = self
-                .raw
-                .get(start..)?
+            return Some(value(cursor, name));
+        }
+        // A word without a value, or a character that belongs to nothing.
+        cursor.note(Code::ParameterSyntax);
+        if name.is_empty() && cursor.peek() != Some(b';') {
+            cursor.skip(1);
+        }
+    }
+}
+
+/// The value behind the equals sign that is next.
+fn value<'a>(cursor: &mut Cursor<'a>, name: &'a [u8]) -> Raw<'a> {
+    let equals = cursor.at();
+    cursor.skip(1);
+    cursor.skip_white();
+    let (value, whole, form) = if cursor.peek() == Some(b'"') {
+        quoted(cursor)
+    } else {
+        bare(cursor)
+    };
+    Raw {
+        name,
+        value,
+        whole,
+        form,
+        hidden: false,
+        equals,
+    }
+}
+
+/// What stands up to the closing quote, and skips to the next parameter.
+fn quoted<'a>(cursor: &mut Cursor<'a>) -> (&'a [u8], Option<&'a [u8]>, Form) {
+    let open = cursor.at();
+    cursor.skip(1);
+    let Some(value) = cursor.take_quoted() else {
+        cursor.note(Code::ParameterSyntax);
+        let value = cursor.take_while(|_| true);
+        return (value.trim_ascii_end(), None, Form::Open);
+    };
+    cursor.skip_white();
+    if matches!(cursor.peek(), None | Some(b';')) {
+        return (value, None, Form::Quoted);
+    }
+    cursor.note(Code::ParameterSyntax);
+    let junk = cursor.at();
+    cursor.take_while(|byte| byte != b';');
+    let whole = cursor.since(open).trim_ascii_end();
+    if let Some(next) = missing_separator(cursor.since(junk), true)
+        && cursor.charge(whole.len())
+    {
+        cursor.go_to(junk.saturating_add(next));
+    }
+    (value, Some(whole), Form::Quoted)
+}
+
+/// What stands up to the next semicolon outside comments, or up to the next parameter if the semicolon is missing.
+fn bare<'a>(cursor: &mut Cursor<'a>) -> (&'a [u8], Option<&'a [u8]>, Form) {
+    let start = cursor.at();
+    loop {
+        cursor.take_while(|byte| byte != b';' && byte != b'(');
+        if cursor.peek() != Some(b'(') {
+            break;
+        }
+        if !cursor.skip_comment() {
+            cursor.skip(1);
+        }
+    }
+    let whole = cursor.since(start);
+    let Some(next) = missing_separator(whole, false) else {
+        let value = whole.trim_ascii();
+        if !is_plain(&without_comments(value)) {
+            cursor.note(Code::ParameterSyntax);
+        }
+        return (value, None, Form::Bare);
+    };
+    cursor.note(Code::ParameterSyntax);
+    if cursor.charge(whole.len()) {
+        cursor.go_to(start.saturating_add(next));
+    }
+    let value = whole.get(..next).unwrap_or(whole);
+    let after = |byte: &&u8| byte.is_ascii_whitespace() || **byte == b',';
+    let length = value.iter().rev().skip_while(after).count();
+    let value = value.get(..length).unwrap_or(value);
+    (value, Some(whole.trim_ascii()), Form::Bare)
+}
+
+/// Whether a value may stand without quotes.
+fn is_plain(value: &[u8]) -> bool {
+    let value = value.trim_ascii();
+    // Octets above 127 are a defect of the field, whatever stands around them.
+    !value.is_empty() && value.iter().all(|byte| is_token(*byte) || *byte > 127)
+}
+
+/// Without the comments that are closed. Blanks around them stay.
+pub(super) fn without_comments(value: &[u8]) -> Vec<u8> {
+    let mut cursor = Cursor::new(value);
+    let mut kept = Vec::with_capacity(value.len());
+    while let Some(byte) = cursor.peek() {
+        if byte == b'(' && cursor.skip_comment() {
+            continue;
+        }
+        kept.push(byte);
+        cursor.skip(1);
+    }
+    kept
+}
+
+/// Adds the parameters that the grammar does not see but that are there for a client that searches for `filename=`.
+fn hidden<'a>(cursor: &mut Cursor<'a>, parameters: &mut Vec<Raw<'a>>, most: usize) {
+    let raw = cursor.raw();
+    let mut found = Vec::new();
+    let mut seen = parameters.iter().map(|raw| raw.equals).peekable();
+    for equals in memchr::memchr_iter(b'=', raw) {
+        while seen.next_if(|taken| *taken < equals).is_some() {}
+        let name = name_before(raw, equals);
+        let base = name.split(|byte| *byte == b'*').next().unwrap_or_default();
+        if seen.peek() == Some(&equals)
+            || !SOUGHT
                 .iter()
-                .position(|byte| matches!(byte, b'=' | b';'));
-            let name = match stop {
-                Some(length) => self.slice(start, start.saturating_add(length)),
-                None if self.slice(start, self.raw.len()).trim_ascii().is_empty() => return None,
-                None => {
-                    self.note(Code::ParameterSyntax);
-                    return None;
-                }
-            };
-            self.skip(name.len());
-            if self.peek() == Some(b';') {
-                self.note(Code::ParameterSyntax);
-                continue;
-            }
-            self.skip(1);
-            let name = self.clean_name(name);
-            let (value, form) = self.value();
-            return Some(Raw { name, value, form });
-        }
-    }
-
-    /// Skips white space and semicolons; gives the number of semicolons.
-    fn skip_separators(&mut self) -> usize {
-        let mut count = 0usize;
-        loop {
-            self.skip_white();
-            if self.peek() != Some(b';') {
-                return count;
-            }
-            self.skip(1);
-            count = count.saturating_add(1);
-        }
-    }
-
-    /// A name without what does not belong to it: only its last word counts.
-    fn clean_name(&mut self, name: &'a [u8]) -> &'a [u8] {
-        let trimmed = name.trim_ascii();
-        let last = trimmed
-            .rsplit(u8::is_ascii_whitespace)
-            .next()
-            .unwrap_or(trimmed);
-        if last.len() < trimmed.len() || last.is_empty() {
-            self.note(Code::ParameterSyntax);
-        }
-        last
-    }
-
-    fn value(&mut self) -> (&'a [u8], Form) {
-        self.skip_white();
-        if self.peek() == Some(b'"') {
-            self.skip(1);
-            return self.quoted();
-        }
-        let start = self.at;
-        let rest = self.slice(start, self.raw.len());
-        let length = rest
-            .iter()
-            .position(|byte| *byte == b';')
-            .unwrap_or(rest.len());
-        self.skip(length);
-        let mut value = self.slice(start, self.at).trim_ascii();
-        if let Some(comment) = value.iter().position(|byte| *byte == b'(') {
-            self.note(Code::ValueComment);
-            let (before, _) = value.split_at_checked(comment).unwrap_or((value, &[]));
-            value = before.trim_ascii_end();
-        }
-        if value.is_empty()
-            || value
-                .iter()
-                .any(|byte| byte.is_ascii_whitespace() || b"\"()<>@,;:\\/[]?=".contains(byte))
+                .any(|sought| base.eq_ignore_ascii_case(sought))
         {
-            self.note(Code::ParameterSyntax);
+            continue;
         }
-        (value, Form::Bare)
+        if found.len() >= most {
+            cursor.note(Code::LimitParameters);
+            break;
+        }
+        let parameter = hidden_value(raw, name, equals);
+        if !cursor.charge(parameter.value.len()) {
+            break;
+        }
+        found.push(parameter);
     }
+    if !found.is_empty() {
+        cursor.note(Code::ParameterSyntax);
+    }
+    parameters.extend(found);
+}
 
-    /// What stands up to the closing quote, and skips to the next semicolon.
-    fn quoted(&mut self) -> (&'a [u8], Form) {
-        let start = self.at;
-        while let Some(byte) = self.peek() {
-            if byte == b'"' {
-                let value = self.slice(start, self.at);
-                self.skip(1);
-                self.skip_white();
-                if !matches!(self.peek(), None | Some(b';')) {
-                    self.note(Code::ParameterSyntax);
-                    let rest = self.slice(self.at, self.raw.len());
-                    let junk = rest
-                        .iter()
-                        .position(|byte| *byte == b';' || *byte == b'=')
-                        .unwrap_or(rest.len());
-                    // A missing semicolon: the next parameter begins behind the quote.
-                    if rest.get(junk) != Some(&b'=') {
-                        self.skip(junk);
-                    }
-                }
-                return (value, Form::Quoted);
-            }
-            self.skip(if byte == b'\\' { 2 } else { 1 });
-        }
-        self.note(Code::ParameterSyntax);
-        (
-            self.slice(start, self.raw.len()).trim_ascii_end(),
-            Form::Open,
-        )
+fn hidden_value<'a>(raw: &'a [u8], name: &'a [u8], equals: usize) -> Raw<'a> {
+    let rest = raw.get(equals.saturating_add(1)..).unwrap_or_default();
+    let opening = |byte: &u8| byte.is_ascii_whitespace() || b"\"\\".contains(byte);
+    let open = rest.iter().take_while(|byte| opening(byte)).count();
+    let (before, value) = rest.split_at_checked(open).unwrap_or((rest, &[]));
+    let quoted = before.contains(&b'"');
+    let ends = |byte: &u8| *byte == b'"' || (!quoted && b";)".contains(byte));
+    let end = value.iter().position(ends).unwrap_or(value.len());
+    let value = value.get(..end).unwrap_or(value).trim_ascii_end();
+    Raw {
+        name,
+        value: value.strip_suffix(b"\\").unwrap_or(value),
+        whole: None,
+        form: if quoted { Form::Quoted } else { Form::Bare },
+        hidden: true,
+        equals,
     }
 }
