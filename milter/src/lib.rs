@@ -37,3 +37,8 @@ pub use server::{
     Address, BindError, Body, BoxError, Delivery, Filter, Handler, Listener, Outcome, Settings,
     Verdict, serve,
 };
+
+/// The README's example is compiled with the other documentation.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

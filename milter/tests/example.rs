@@ -1,15 +1,22 @@
 //! The filter of the README, attached to a scripted MTA.
 
 mod mta;
-#[path = "../examples/tag_subject.rs"]
-#[allow(dead_code, reason = "its main function is not used")]
-mod tag_subject;
+
+mod tag_subject {
+    #![allow(dead_code, reason = "its main function is not used")]
+
+    include!("../examples/tag_subject.rs");
+
+    pub(crate) fn filter() -> impl Filter {
+        TagSubject
+    }
+}
 
 use mta::{Server, shown};
 
 #[tokio::test]
 async fn the_subject_gets_a_tag() {
-    let server = Server::start(tag_subject::TagSubject).await;
+    let server = Server::start(tag_subject::filter()).await;
     let mut mta = server.mta().await;
     assert_eq!(mta.negotiate().await, [6, 0x10, 0x10_0400]);
     assert_eq!(
@@ -31,4 +38,15 @@ async fn the_subject_gets_a_tag() {
     assert_eq!(shown(&[refused]), ["y 550 5.7.1 No, thank you\\x00"]);
     mta.tell(b'Q', b"").await;
     mta.ended().await;
+}
+
+#[test]
+fn the_readme_shows_the_example() {
+    let (_, example) = include_str!("../examples/tag_subject.rs")
+        .split_once("\n\n")
+        .expect("a comment, then code");
+    assert!(
+        include_str!("../README.md").contains(example),
+        "README.md has other code than examples/tag_subject.rs"
+    );
 }
