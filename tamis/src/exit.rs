@@ -39,6 +39,7 @@ exits! {
     TempFail = 75, "At least one message could not be judged now and was not written; try again later.";
     NoPermission = 77, "The system does not permit it, such as listening on a port below 1024.";
     Config = 78, "The configuration or the policy has errors.";
+    Interrupted = 130, "A signal ended the work; nothing is half-written.";
 }
 
 impl Exit {
@@ -65,7 +66,8 @@ impl Exit {
             Exit::Unavailable => 8,
             Exit::Config => 9,
             Exit::Usage => 10,
-            Exit::Software => 11,
+            Exit::Interrupted => 11,
+            Exit::Software => 12,
         }
     }
 
@@ -73,7 +75,7 @@ impl Exit {
     pub fn table() -> String {
         let lines = Self::ALL
             .iter()
-            .map(|exit| format!("  {:>2}  {}", exit.code(), exit.what()));
+            .map(|exit| format!("  {:>3}  {}", exit.code(), exit.what()));
         let lines: Vec<_> = lines.collect();
         format!("Exit status:\n{}", lines.join("\n"))
     }

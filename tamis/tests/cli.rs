@@ -12,7 +12,8 @@ use std::fs;
 use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 const CLEAN: &str = "From: a@example.org\r\nTo: b@example.net\r\nSubject: hello\r\n\r\nHello.\r\n";
@@ -91,15 +92,19 @@ impl Bench {
         self.run_with(args, "")
     }
 
-    fn run_with(&self, args: &str, input: &str) -> Run {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_tamis"))
+    fn start(&self, args: &str) -> Child {
+        Command::new(env!("CARGO_BIN_EXE_tamis"))
             .args(args.split_whitespace())
             .current_dir(self.0.path())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
-            .unwrap();
+            .unwrap()
+    }
+
+    fn run_with(&self, args: &str, input: &str) -> Run {
+        let mut child = self.start(args);
         // A program that fails early does not read its input.
         let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
         Run::of(&child.wait_with_output().unwrap())
@@ -445,6 +450,41 @@ fn a_full_disk_leaves_nothing_half_written() {
     assert!(unmounted.is_ok_and(|status| status.success()));
     run.fails(74, "cannot write small/out.eml: no space left on device");
     assert!(left.is_empty(), "{left:?}");
+}
+
+#[test]
+fn an_interrupt_leaves_nothing_half_written() {
+    let bench = Bench::new();
+    for number in 0..3_000 {
+        bench.file(&format!("in/{number}.eml"), CLEAN);
+    }
+    let child = bench.start("sanitize in -o out");
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while !bench.exists("out/0.eml") && Instant::now() < deadline {
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    interrupt(&child);
+    let run = Run::of(&child.wait_with_output().unwrap());
+    run.fails(130, "interrupted");
+    let files = bench.files("out");
+    assert!(
+        files.len() < 3_000 && files.iter().all(|name| !name.contains(".tamis-")),
+        "{files:?}"
+    );
+
+    let mut waiting = bench.start("sanitize -");
+    let stdin = waiting.stdin.take();
+    std::thread::sleep(Duration::from_millis(200));
+    interrupt(&waiting);
+    assert_eq!(Run::of(&waiting.wait_with_output().unwrap()).exit, 130);
+    drop(stdin);
+}
+
+fn interrupt(child: &Child) {
+    let sent = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status();
+    assert!(sent.unwrap().success());
 }
 
 #[test]

@@ -21,6 +21,7 @@ use crate::inspect::Fate;
 use crate::mailbox::{Error, Origin, Sink, Written};
 use feed::{Feed, Step};
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Mutex, PoisonError};
 use work::{Done, Task, Trouble};
@@ -29,10 +30,11 @@ use work::{Done, Task, Trouble};
 const AHEAD: u64 = 4;
 
 /// Runs everything that the jobs give. Errors of single messages are reported, and the exit status tells of them; a
-/// failure ends the run.
+/// failure ends the run, and so does `stop` once it is set: messages that have begun come to their end.
 pub fn run(
     worker: &Worker,
     workers: usize,
+    stop: &AtomicBool,
     jobs: impl Iterator<Item = Result<Job, Error>>,
     reporter: Reporter,
 ) -> Result<Exit, Failure> {
@@ -56,6 +58,7 @@ pub fn run(
             waiting: BTreeMap::new(),
             sinks: BTreeMap::new(),
             reporter,
+            stop,
         };
         // When the run ends early, the queue ends with it: workers finish what they have begun.
         run.finish_all()
@@ -78,7 +81,7 @@ fn serve(worker: &Worker, queue: &Mutex<Receiver<Task>>, finished: &Sender<Settl
 /// Number in the order of all inputs, number of the job, and what is to be settled.
 type Settled = (u64, usize, Step<Done>);
 
-struct Run<I> {
+struct Run<'a, I> {
     feed: Feed<I>,
     tasks: Sender<Task>,
     results: Receiver<Settled>,
@@ -91,12 +94,16 @@ struct Run<I> {
     waiting: BTreeMap<u64, (usize, Step<Done>)>,
     sinks: BTreeMap<usize, Sink>,
     reporter: Reporter,
+    stop: &'a AtomicBool,
 }
 
-impl<I: Iterator<Item = Result<Job, Error>>> Run<I> {
+impl<I: Iterator<Item = Result<Job, Error>>> Run<'_, I> {
     fn finish_all(&mut self) -> Result<Exit, Failure> {
         let mut more = true;
         loop {
+            if self.stop.load(Ordering::Relaxed) {
+                return Err(Failure::new(Exit::Interrupted, "interrupted"));
+            }
             while more && self.next.saturating_sub(self.settled) < self.ahead {
                 more = self.take_step()?;
             }

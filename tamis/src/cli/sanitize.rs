@@ -12,6 +12,10 @@ use std::ffi::OsString;
 use std::fs;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use tokio::signal::unix::{SignalKind, signal};
 
 #[derive(Debug, Args)]
 #[command(after_help = Exit::table())]
@@ -55,6 +59,8 @@ impl Sanitize {
             envelope: self.envelope.envelope(),
             runtime: runtime.handle().clone(),
         };
+        let stop = Arc::new(AtomicBool::new(false));
+        runtime.spawn(signals(Arc::clone(&stop)));
         let mut progress = match self.report {
             Form::None => Progress::silent(),
             _ => Progress::on_terminal(),
@@ -76,8 +82,28 @@ impl Sanitize {
         let reporter = Reporter::new(self.report, !outputs.is_stdout(), progress);
         let processors = std::thread::available_parallelism();
         let workers = self.jobs.or(processors.ok()).map_or(1, NonZeroUsize::get);
-        batch::run(&worker, workers, jobs, reporter)
+        batch::run(&worker, workers, &stop, jobs, reporter)
     }
+}
+
+/// How long messages that have begun may take to come to their end.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Waits for a signal that ends the work, so that unfinished files can be removed first.
+async fn signals(stop: Arc<AtomicBool>) {
+    let (Ok(mut interrupt), Ok(mut terminate)) = (
+        signal(SignalKind::interrupt()),
+        signal(SignalKind::terminate()),
+    ) else {
+        return; // The signals then do what they do to every program.
+    };
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+    stop.store(true, Ordering::Relaxed);
+    tokio::time::sleep(PATIENCE).await;
+    std::process::exit(i32::from(Exit::Interrupted.code()));
 }
 
 /// Which output belongs to which input.

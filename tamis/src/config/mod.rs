@@ -83,7 +83,7 @@ pub struct Inside {
 
 impl Default for Inside {
     fn default() -> Self {
-        let v4 = Ipv4Net::new(Ipv4Addr::LOCALHOST, 8).map(IpNet::V4);
+        let v4 = Ipv4Net::new(Ipv4Addr::LOCALHOST, 8).map(|net| IpNet::V4(net.trunc()));
         let networks = v4
             .into_iter()
             .chain([IpNet::from(IpAddr::from(Ipv6Addr::LOCALHOST))]);

@@ -134,3 +134,24 @@ fn a_syntax_error_stops_the_load() {
         Config::parse("t.toml", "listen = \"inet:127.0.0.1:9\npolicy = \"x\"\n").unwrap_err();
     assert_eq!(problems[0].line, 1, "{problems:?}");
 }
+
+#[test]
+fn the_shipped_file_says_the_defaults() {
+    let text = include_str!("../../../packaging/tamis.toml");
+    let shipped = Config::parse("tamis.toml", text).unwrap();
+    let mut default = Config::default();
+    default.spool.dir = "/tmp".into();
+    assert_eq!(format!("{shipped:?}"), format!("{default:?}"));
+
+    // What is commented out is right as well.
+    let whole: String = text
+        .lines()
+        .map(|line| match line.strip_prefix("# ") {
+            Some(rest) if rest.starts_with('[') || rest.contains(" = ") => format!("{rest}\n"),
+            _ => format!("{line}\n"),
+        })
+        .collect();
+    let whole = Config::parse("tamis.toml", &whole).unwrap();
+    assert_eq!(whole.clamd.unwrap().1, ClamdSettings::default());
+    assert!(whole.quarantine.is_some());
+}

@@ -15,3 +15,6 @@ pub use quote::{Requote, quote, unquote};
 pub use split::{Entry, Split};
 pub use variant::Variant;
 pub use write::MboxWriter;
+
+#[cfg(test)]
+mod tests;
