@@ -4,7 +4,7 @@
 //! Feed ──tasks──▶ workers (inspect; write files) ──▶ settled in order (write mbox entries; report)
 //! ```
 //!
-//! At most [`AHEAD`] messages for each worker are on their way at any moment, whatever the size of the input.
+//! At most four messages for each worker are on their way at any moment, whatever the size of the input.
 
 mod feed;
 mod progress;

@@ -167,9 +167,12 @@ impl Show {
         } else {
             table_of(&record).to_string()
         };
-        let mut out = io::stdout().lock();
-        writeln!(out, "{text}").map_err(|error| output::failed(&error))?;
-        Ok(Exit::Done)
+        writeln!(io::stdout().lock(), "{text}").map_err(|error| output::failed(&error))?;
+        if Export::is_intact(store, &record)? {
+            return Ok(Exit::Done);
+        }
+        let text = format!("the content of {} is not what was kept", self.id);
+        Err(Failure::new(Exit::Data, text))
     }
 }
 

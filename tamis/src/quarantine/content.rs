@@ -1,6 +1,6 @@
 //! The content of an entry: its digests while it is kept, and what it stands for when it is taken out.
 
-use super::{Digest, Error, Id, Record, Store, What};
+use super::{Digest, Error, Record, Store, What};
 use crate::spool::next_chunk;
 use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
@@ -132,12 +132,11 @@ impl Export {
         })
     }
 
-    /// Looks whether an entry is still what was kept.
-    pub fn verify(store: &Store, id: &Id) -> Result<bool, Error> {
-        let record = store.get(id)?;
-        let mut file = store.content(id)?;
+    /// Whether the content of an entry is still what was kept.
+    pub fn is_intact(store: &Store, record: &Record) -> Result<bool, Error> {
+        let mut file = store.content(&record.id)?;
         let mut counter = Counter::default();
-        let failed = |error| Error::Read(store.content_path(id), error);
+        let failed = |error| Error::Read(store.content_path(&record.id), error);
         while let Some(chunk) = next_chunk(&mut file).map_err(failed)? {
             counter.take(&chunk);
         }
