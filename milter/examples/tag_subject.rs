@@ -1,4 +1,4 @@
-// A filter in about thirty lines: refuses one sender, and puts a tag before the subject of everything else.
+//! A filter in about thirty lines: refuses one sender, and puts a tag before the subject of everything else.
 
 use std::sync::Arc;
 use tamis_milter::{
@@ -6,7 +6,7 @@ use tamis_milter::{
     Nth, Outcome, Path, Refusal, Settings, Verdict, Wish, serve,
 };
 
-struct TagSubject;
+pub(crate) struct TagSubject;
 
 impl Filter for TagSubject {
     type Handler = Tagger;
@@ -21,7 +21,7 @@ impl Filter for TagSubject {
 }
 
 #[derive(Default)]
-struct Tagger {
+pub(crate) struct Tagger {
     subject: Option<Vec<u8>>,
 }
 

@@ -181,6 +181,13 @@ fn case_39_every_kind_of_client() {
     }
 }
 
+/// Payload, stage, and the pairs of name and value.
+type MacroCase = (
+    &'static [u8],
+    Option<Stage>,
+    &'static [(&'static str, &'static str)],
+);
+
 #[test]
 fn case_42_macros_are_taken_as_far_as_they_go() {
     let pairs = |pairs: &[(&'static str, &'static str)]| -> Box<[(Bytes, Bytes)]> {
@@ -189,7 +196,7 @@ fn case_42_macros_are_taken_as_far_as_they_go() {
             .map(|(name, value)| (octets(name), octets(value)))
             .collect()
     };
-    let cases: [(&[u8], Option<Stage>, &[(&str, &str)]); 8] = [
+    let cases: [MacroCase; 8] = [
         (b"", None, &[]),
         (b"C", Some(Stage::Connect), &[]),
         (b"x", None, &[]),

@@ -2,21 +2,15 @@
 
 mod mta;
 
-mod tag_subject {
-    #![allow(dead_code, reason = "its main function is not used")]
-
-    include!("../examples/tag_subject.rs");
-
-    pub(crate) fn filter() -> impl Filter {
-        TagSubject
-    }
-}
+#[path = "../examples/tag_subject.rs"]
+#[allow(dead_code, reason = "its main function is not used")]
+mod tag_subject;
 
 use mta::{Server, shown};
 
 #[tokio::test]
 async fn the_subject_gets_a_tag() {
-    let server = Server::start(tag_subject::filter()).await;
+    let server = Server::start(tag_subject::TagSubject).await;
     let mut mta = server.mta().await;
     assert_eq!(mta.negotiate().await, [6, 0x10, 0x10_0400]);
     assert_eq!(
