@@ -39,5 +39,7 @@ echo "installing$missing for the tests"
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -q >/dev/null 2>&1
 # shellcheck disable=SC2086
-apt-get install -q -y --no-install-recommends $missing >/tmp/tamis-test-services.log 2>&1 ||
-    skip "apt-get failed, see /tmp/tamis-test-services.log"
+if ! output=$(apt-get install -q -y --no-install-recommends $missing 2>&1); then
+    printf '%s\n' "$output" | tail -n 20 >&2
+    skip "apt-get failed"
+fi

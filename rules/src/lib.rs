@@ -18,7 +18,7 @@
 //! ```
 //!
 //! Text comes in through [`Sources`], facts through [`Facts`]: the crate knows no file, clock, environment or log.
-//! [`load`] gives a [`Policy`] or everything that is wrong with it. [`Policy::needs`] says what has to be found out about
+//! [`load()`] gives a [`Policy`] or everything that is wrong with it. [`Policy::needs`] says what has to be found out about
 //! a message, [`Policy::decide`] what becomes of it; asked at an earlier [`Stage`], it says what can be said by then.
 //!
 //! A condition or an action is one file in `condition/` or `action/` and one line in the table there.

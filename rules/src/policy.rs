@@ -12,7 +12,7 @@ use crate::view::View;
 use crate::walk::Walk;
 use std::collections::BTreeSet;
 
-/// A policy without a fault. [`load`](crate::load) is the only way to get one.
+/// A policy without a fault. [`load`](crate::load()) is the only way to get one.
 #[derive(Debug)]
 pub struct Policy {
     rules: Vec<Rule>,

@@ -129,9 +129,12 @@ mod tests {
         let mut out = Vec::new();
         for piece in rewritten.message(&map) {
             match piece {
-                crate::Piece::Copy(range) => out.extend_from_slice(
-                    &message.as_bytes()[range.start as usize..range.end as usize],
-                ),
+                crate::Piece::Copy(range) => {
+                    let index = |at: u64| usize::try_from(at).expect("small");
+                    out.extend_from_slice(
+                        &message.as_bytes()[index(range.start)..index(range.end)],
+                    );
+                }
                 crate::Piece::Bytes(bytes) => out.extend_from_slice(&bytes),
             }
         }

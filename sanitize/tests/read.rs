@@ -322,9 +322,9 @@ fn limits_end_the_looking_not_the_accepting() {
     limits.header_bytes = 300;
     limits.message_bytes = 400;
     let nested = |depth: usize| {
-        (0..depth)
-            .map(|level| format!("Content-Type: multipart/mixed; boundary={level}\n\n--{level}\n"))
-            .collect::<String>()
+        let level =
+            |level| format!("Content-Type: multipart/mixed; boundary={level}\n\n--{level}\n");
+        (0..depth).map(level).collect::<Vec<_>>().concat()
     };
     let cases: [(String, Code); 6] = [
         ("A: 1\nB: 2\nC: 3\n\n".into(), Code::LimitFields),

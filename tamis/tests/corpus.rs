@@ -14,7 +14,7 @@ fn policy(case: &Case) -> Arc<Policy> {
         case::Policy::Preset(name) => Sources::preset(name).expect("a shipped preset"),
         case::Policy::File(path) => Sources::new(
             "policy.toml",
-            &fs::read_to_string(path).expect("a policy file"),
+            fs::read_to_string(path).expect("a policy file"),
         ),
     };
     Arc::new(load(&sources).expect("a policy"))
