@@ -64,7 +64,7 @@ impl<F: Filter> Connection<F> {
     }
 
     /// Serves the connection until it ends.
-    pub(crate) async fn run(mut self) {
+    pub(crate) async fn run(mut self: Box<Self>) {
         debug!(peer = %self.stream, "mta connected");
         match self.converse().await {
             Ok(()) => debug!(peer = %self.stream, "mta disconnected"),

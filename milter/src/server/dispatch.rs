@@ -58,7 +58,7 @@ impl<F: Filter> Connection<F> {
                 let until = deadline(self.settings.command);
                 note(consult(until, &mut self.course, told).await);
             }
-            Event::EndOfMessage(last, end) => self.end_of_message(last, end).await?,
+            Event::EndOfMessage(last, end) => Box::pin(self.end_of_message(last, end)).await?,
             Event::Negotiated(agreement) => self.negotiated(agreement).await,
             Event::Answered(why) => explain(why),
             Event::NewConnection => {

@@ -85,11 +85,7 @@ impl<F: Filter> Door<F> {
                 Some(done) = connections.join_next() => report(done),
                 accepted = self.accept() => match accepted {
                     Ok((stream, permit)) => {
-                        let connection = self.connection(stream);
-                        connections.spawn(async move {
-                            connection.run().await;
-                            drop(permit);
-                        });
+                        connections.spawn(self.connection(stream, permit));
                     }
                     Err(error) => {
                         warn!(%error, "cannot accept a connection");
@@ -111,13 +107,20 @@ impl<F: Filter> Door<F> {
         Ok((self.listener.accept().await?, permit))
     }
 
-    fn connection(&self, stream: Stream) -> Connection<F> {
-        Connection::new(
-            stream,
-            Arc::clone(&self.filter),
-            Arc::clone(&self.settings),
-            self.course.clone(),
-        )
+    /// Serves a connection. The filter is asked for its handler in here, so that its panic would be that of this task.
+    fn connection(
+        &self,
+        stream: Stream,
+        permit: OwnedSemaphorePermit,
+    ) -> impl Future<Output = ()> + use<F> {
+        let (filter, settings) = (Arc::clone(&self.filter), Arc::clone(&self.settings));
+        let course = self.course.clone();
+        async move {
+            Box::new(Connection::new(stream, filter, settings, course))
+                .run()
+                .await;
+            drop(permit);
+        }
     }
 }
 
