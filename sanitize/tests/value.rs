@@ -312,6 +312,9 @@ fn every_form_of_a_name_is_seen() {
     check("filename*=%e4.exe", &["\u{e4}.exe"]);
     check("filename*=\"utf-8''a%2Eexe\"", &["a.exe"]);
     check("filename*=utf-16''a.exe", &["a.exe"]);
+    check("filename*=UTF_16LE''a%00.%00e%00x%00e%00", &["a.exe"]);
+    check("filename*=iso-2022-kr''a.exe", &["a.exe"]);
+    check("filename*=utf-7''a%2BAC4-exe", &["a.exe"]);
     check("filename*0=\"a.\"; filename*1*=%65xe", &["a.exe"]);
     check(
         "filename*0*=utf-8''%c3; filename*1*=%a4.exe",
@@ -495,6 +498,8 @@ fn text_is_what_a_person_reads() {
         (" =?utf-8?q?caf=C3=A9?=\r\n", "caf\u{e9}"),
         (" =?UTF-8?Q?caf=C3=A9_au_lait?=\r\n", "caf\u{e9} au lait"),
         (" =?iso-2022-jp?b?GyRCRnxLXBsoQg==?=", "\u{65e5}\u{672c}"),
+        (" =?cp932?q?=93=FA?=", "\u{65e5}"),
+        (" =?hz-gb-2312?q?a.exe?=", "a.exe"),
         (" =?utf-8?b?4pw=?= =?utf-8?b?kw==?=", "\u{2713}"),
         (" =?utf-8?b?4pw=?=\r\n\t=?UTF-8?b?kw==?=", "\u{2713}"),
         (" =?utf-8?q?a?= =?utf-8?q?b?= c", "ab c"),

@@ -146,9 +146,7 @@ pub(super) fn unfold(raw: &[u8]) -> Vec<u8> {
 
 /// Octets as text: in the charset given, or UTF-8, or windows-1252.
 pub(super) fn to_text(octets: &[u8], charset: Option<&[u8]>) -> String {
-    let charset = charset.map(<[u8]>::trim_ascii);
-    let known = charset.filter(|charset| !is_mislabelled(octets, charset));
-    if let Some(decode) = known.and_then(charset_decoder) {
+    if let Some(decode) = charset.and_then(|charset| decoder(octets, charset)) {
         return decode(octets);
     }
     match std::str::from_utf8(octets) {
@@ -160,24 +158,44 @@ pub(super) fn to_text(octets: &[u8], charset: Option<&[u8]>) -> String {
     }
 }
 
-/// Whether the octets are plain ASCII under the name of a charset of wide characters: clients show the ASCII.
-fn is_mislabelled(octets: &[u8], charset: &[u8]) -> bool {
-    let wide = ["utf-16", "utf-32", "ucs-2", "iso-10646"];
-    let named = |name: &&str| {
-        charset
-            .get(..name.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(name.as_bytes()))
-    };
-    wide.iter().any(named) && octets.iter().all(|byte| matches!(byte, b' '..=b'~'))
-}
-
 /// Whether a charset of this name is known. The names of ASCII and UTF-8 are.
 pub(super) fn is_known_charset(charset: &[u8]) -> bool {
-    let charset = charset.trim_ascii();
-    let known = |name: &str| charset.eq_ignore_ascii_case(name.as_bytes());
-    known("us-ascii")
-        || known("ascii")
-        || known("utf-8")
-        || known("utf8")
-        || charset_decoder(charset).is_some()
+    let name = charset_name(charset);
+    matches!(name.as_str(), "us_ascii" | "utf_8" | "utf8")
+        || charset_decoder(name.as_bytes()).is_some()
+}
+
+/// Charsets of wide characters. Plain ASCII under their name is a lie that clients see through.
+const WIDE: [&str; 6] = ["utf_16", "utf_32", "ucs_2", "iso_10646", "unicode", "csu"];
+
+/// Charsets that web browsers refuse (Encoding Standard, section 14.1), and with them the decoders at hand. They are ASCII
+/// but for what stands between escapes: clients that know them, and those that do not, show the ASCII.
+const REFUSED: [&str; 5] = [
+    "iso_2022_kr",
+    "iso_2022_cn",
+    "csiso2022kr",
+    "hz_gb_2312",
+    "replacement",
+];
+
+/// What decodes octets said to be in a charset; none if they are better taken as they are.
+fn decoder(octets: &[u8], charset: &[u8]) -> Option<fn(&[u8]) -> String> {
+    let name = charset_name(charset);
+    let among = |names: &[&str]| names.iter().any(|known| name.starts_with(known));
+    let plain = || octets.iter().all(|byte| matches!(byte, b' '..=b'~'));
+    if among(&REFUSED) || (among(&WIDE) && plain()) {
+        return None;
+    }
+    charset_decoder(name.as_bytes())
+}
+
+/// The name of a charset as the decoders know it.
+fn charset_name(charset: &[u8]) -> String {
+    let name = String::from_utf8_lossy(charset.trim_ascii());
+    let name = name.to_ascii_lowercase().replace('-', "_");
+    match name.as_str() {
+        "cp932" => "ms932".to_owned(),
+        "cp949" => "ks_c_5601_1987".to_owned(),
+        _ => name,
+    }
 }
