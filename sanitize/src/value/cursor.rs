@@ -2,9 +2,30 @@
 
 use crate::defect::Code;
 
+/// Which octets can stand in a token.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "computed by the compiler, which checks the bounds"
+)]
+const TOKEN: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = b'!';
+    while byte <= b'~' {
+        table[byte as usize] = true;
+        byte += 1;
+    }
+    let special = b"()<>@,;:\\\"/[]?=";
+    let mut index = 0;
+    while index < special.len() {
+        table[special[index] as usize] = false;
+        index += 1;
+    }
+    table
+};
+
 /// Whether this can stand in a token (RFC 2045, section 5.1).
 pub(super) fn is_token(byte: u8) -> bool {
-    byte.is_ascii_graphic() && !b"()<>@,;:\\\"/[]?=".contains(&byte)
+    TOKEN.get(usize::from(byte)).is_some_and(|token| *token)
 }
 
 /// How often, on the average, each octet may be looked at again where a value can be read in several ways.

@@ -42,10 +42,7 @@ impl Parameters {
         for parameter in parameters.0.iter().filter(|parameter| !parameter.hidden) {
             by_name.entry(&parameter.name).or_default().push(parameter);
         }
-        for code in by_name
-            .values()
-            .flat_map(|forms| Forms(forms.clone()).flaws())
-        {
+        for code in by_name.into_values().flat_map(|forms| Forms(forms).flaws()) {
             if !codes.contains(&code) {
                 codes.push(code);
             }
@@ -106,26 +103,23 @@ impl Parameters {
 
 impl Parameter {
     fn new(raw: &Raw<'_>) -> Self {
-        let name: Vec<u8> = raw
-            .name
-            .iter()
-            .copied()
-            .filter(|byte| !byte.is_ascii_control())
-            .collect();
-        let name = String::from_utf8_lossy(&name).to_ascii_lowercase();
-        let (name, encoded) = name
-            .strip_suffix('*')
-            .map_or((name.as_str(), false), |name| (name, true));
-        let piece = name.rsplit_once('*').filter(|(_, number)| {
-            !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
-        });
+        let mut name = String::from_utf8_lossy(raw.name).to_ascii_lowercase();
+        name.retain(|c| !c.is_ascii_control());
+        let encoded = name.ends_with('*');
+        if encoded {
+            name.pop();
+        }
+        let digits =
+            |number: &str| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+        let piece = name.rsplit_once('*').filter(|(_, number)| digits(number));
         // A number that is out of all bounds still has its place: the last.
-        let (name, piece) = piece.map_or((name, None), |(name, number)| {
-            (name, Some(number.parse().unwrap_or(u32::MAX)))
-        });
+        let piece = piece.map(|(name, number)| (name.len(), number.parse().unwrap_or(u32::MAX)));
+        if let Some((length, _)) = piece {
+            name.truncate(length);
+        }
         Parameter {
-            name: name.to_owned(),
-            piece,
+            name,
+            piece: piece.map(|(_, number)| number),
             encoded,
             hidden: raw.hidden,
             readings: readings(raw),
@@ -193,6 +187,9 @@ impl<'a> Forms<'a> {
     }
 
     fn flaws(&self) -> Vec<Code> {
+        if matches!(self.0.as_slice(), [only] if only.piece.is_none() && !only.encoded) {
+            return Vec::new();
+        }
         let mut codes = Vec::new();
         let pieces = self.pieces();
         let mut numbers: Vec<_> = pieces.iter().map(|piece| piece.piece).collect();

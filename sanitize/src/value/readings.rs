@@ -15,6 +15,9 @@ pub(super) enum Lane {
 
 /// The readings of one value without repeats: the usual one first, then the literal one. Never empty.
 pub(super) fn readings(raw: &Raw<'_>) -> Vec<Vec<u8>> {
+    if is_plain(raw) {
+        return vec![raw.value.to_vec()];
+    }
     let mut readings = match raw.form {
         Form::Bare => bare(raw.value),
         Form::Quoted => quoted(raw.value),
@@ -37,6 +40,16 @@ pub(super) fn readings(raw: &Raw<'_>) -> Vec<Vec<u8>> {
         }
     }
     kept
+}
+
+/// Whether there is nothing in a value that can be read in two ways.
+fn is_plain(raw: &Raw<'_>) -> bool {
+    let dubious: &[u8] = match raw.form {
+        Form::Bare => b" \t\x0c\r\n('\"",
+        Form::Quoted => b"\r\n\\'",
+        Form::Open => return false,
+    };
+    raw.whole.is_none() && !raw.value.iter().any(|byte| dubious.contains(byte))
 }
 
 /// The usual reading alone.

@@ -207,7 +207,7 @@ fn bare<'a>(cursor: &mut Cursor<'a>) -> (&'a [u8], Option<&'a [u8]>, Form) {
     let whole = cursor.since(start);
     let Some(next) = missing_separator(whole, false) else {
         let value = whole.trim_ascii();
-        if !is_plain(&without_comments(value)) {
+        if !is_plain(value) && !is_plain(&without_comments(value)) {
             cursor.note(Code::ParameterSyntax);
         }
         return (value, None, Form::Bare);

@@ -160,9 +160,12 @@ pub(super) fn to_text(octets: &[u8], charset: Option<&[u8]>) -> String {
 
 /// Whether a charset of this name is known. The names of ASCII and UTF-8 are.
 pub(super) fn is_known_charset(charset: &[u8]) -> bool {
-    let name = charset_name(charset);
-    matches!(name.as_str(), "us_ascii" | "utf_8" | "utf8")
-        || charset_decoder(name.as_bytes()).is_some()
+    let charset = charset.trim_ascii();
+    let is = |known: &str| charset.eq_ignore_ascii_case(known.as_bytes());
+    is("utf-8")
+        || is("us-ascii")
+        || is("utf8")
+        || charset_decoder(charset_name(charset).as_bytes()).is_some()
 }
 
 /// Charsets of wide characters. Plain ASCII under their name is a lie that clients see through.
