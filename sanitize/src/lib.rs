@@ -13,7 +13,7 @@
 //! | [`defect`] | what was wrong with it? |
 //! | [`plan`] | what should change? |
 //! | [`repair`] | which edits mend its header section? |
-//! | [`write`] | which bytes result? |
+//! | [`write`](mod@write) | which bytes result? |
 
 #![deny(
     clippy::disallowed_types,

@@ -10,7 +10,7 @@ impl PartId {
     /// The message itself.
     pub const ROOT: PartId = PartId(0);
 
-    /// Position in [`MessageMap::parts`].
+    /// Position in [`MessageMap::parts`](crate::MessageMap::parts).
     pub fn index(self) -> usize {
         usize::try_from(self.0).unwrap_or(usize::MAX)
     }
