@@ -25,10 +25,9 @@ pub mod server;
 
 pub use proto::answer::{Answer, BodyAnswer, ConnectAnswer, Refusal, UnknownAnswer};
 pub use proto::command::{Client, Path, Peer};
-pub use proto::edit::{
-    Address as EnvelopeAddress, Edits, EnvelopeEdit, HeaderEdit, HeaderName, HeaderValue, Nth,
-    Parameters, Place,
-};
+pub use proto::edit::{Edits, EnvelopeEdit, HeaderEdit, Nth, Place};
+pub use proto::envelope::{Address as EnvelopeAddress, Parameters};
+pub use proto::field::{HeaderName, HeaderValue};
 pub use proto::flags::{Actions, Protocol};
 pub use proto::macros::Macros;
 pub use proto::negotiate::{Agreement, Wish};

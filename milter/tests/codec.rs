@@ -2,8 +2,8 @@
 
 use bytes::{Bytes, BytesMut};
 use tamis_milter::proto::command::{Client, Command, Malformed, Offer, Path, Peer};
-use tamis_milter::proto::edit::InvalidEdit;
 use tamis_milter::proto::frame::{Deframer, Frame, FrameError, Stranger};
+use tamis_milter::proto::invalid::InvalidEdit;
 use tamis_milter::proto::macros::Stage;
 use tamis_milter::proto::negotiate::InvalidMacros;
 use tamis_milter::proto::reply::{InvalidReply, LINE_MAX};
@@ -139,7 +139,7 @@ fn commands_with_strings() {
 }
 
 #[test]
-fn case_39_every_kind_of_client() {
+fn every_kind_of_client() {
     let client = |peer| {
         Ok(Command::Connect(Client {
             host: octets("h"),
@@ -189,7 +189,7 @@ type MacroCase = (
 );
 
 #[test]
-fn case_42_macros_are_taken_as_far_as_they_go() {
+fn macros_are_taken_as_far_as_they_go() {
     let pairs = |pairs: &[(&'static str, &'static str)]| -> Box<[(Bytes, Bytes)]> {
         pairs
             .iter()
@@ -240,7 +240,7 @@ fn negotiated(wish: &Wish, version: u32, actions: u32, protocol: u32) -> Vec<u8>
 }
 
 #[test]
-fn case_19_sizes_are_echoed_only_where_they_are_offered() {
+fn sizes_are_echoed_only_where_they_are_offered() {
     for (offered, agreed) in [
         (0x3000_0000_u32, 0x2000_0000_u32),
         (0x1000_0000, 0x1000_0000),
@@ -254,7 +254,7 @@ fn case_19_sizes_are_echoed_only_where_they_are_offered() {
 }
 
 #[test]
-fn case_20_lists_of_macros_for_both_ends_of_the_message() {
+fn lists_of_macros_for_both_ends_of_the_message() {
     let wish = Wish::new()
         .macros(Stage::Mail, &["i", "{auth_authen}"])
         .expect("list");
@@ -279,7 +279,7 @@ fn case_20_lists_of_macros_for_both_ends_of_the_message() {
 }
 
 #[test]
-fn case_67_replies() {
+fn replies() {
     let new =
         |code, status, text: &str| Reply::new(code, status, text).map(|reply| reply.to_string());
     assert_eq!(new(550, (7, 1), "no"), Ok("550 5.7.1 no".to_owned()));
@@ -348,7 +348,7 @@ fn text_of_any_origin_becomes_a_reply() {
 }
 
 #[test]
-fn case_57_names_and_values_of_fields() {
+fn names_and_values_of_fields() {
     for name in ["", "a b", "a:", "a\n", "\u{e9}", "\0", &"x".repeat(401)] {
         assert_eq!(HeaderName::new(name), Err(InvalidEdit::Name), "{name:?}");
     }
@@ -376,7 +376,7 @@ fn case_57_names_and_values_of_fields() {
 }
 
 #[test]
-fn case_57_long_values_are_folded() {
+fn long_values_are_folded() {
     let long = format!("{} {}", "word ".repeat(400), "x".repeat(3000));
     let value = HeaderValue::new(long.as_bytes()).expect("value");
     let lines: Vec<&[u8]> = value.as_bytes().split(|octet| *octet == b'\n').collect();
@@ -406,7 +406,7 @@ fn case_57_long_values_are_folded() {
 }
 
 #[test]
-fn case_62_and_63_addresses_and_parameters() {
+fn addresses_and_parameters() {
     for address in [
         "<>",
         "<a@b>",
@@ -451,7 +451,7 @@ fn case_62_and_63_addresses_and_parameters() {
 }
 
 #[test]
-fn case_64_reasons() {
+fn reasons() {
     let reason = |reason: &str| tamis_milter::Edits::new().quarantine(reason).map(|_| ());
     assert_eq!(reason("virus"), Ok(()));
     for bad in ["", "a\nb", "a\0", &"x".repeat(1001)] {

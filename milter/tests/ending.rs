@@ -95,7 +95,7 @@ async fn check(
 const FULL: [u32; 3] = [6, ACTIONS, PROTOCOL];
 
 #[tokio::test]
-async fn case_53_to_66_all_changes_in_an_order_that_both_mtas_read_alike() {
+async fn all_changes_in_an_order_that_both_mtas_read_alike() {
     let expected = |space: &str| {
         [
             "m \\x00\\x00\\x00\\x02Received\\x00\\x00".to_owned(),
@@ -130,7 +130,7 @@ async fn no_change_is_no_packet() {
 }
 
 #[tokio::test]
-async fn case_54_a_field_that_is_not_there_is_not_changed_into_a_new_one() {
+async fn a_field_that_is_not_there_is_not_changed_into_a_new_one() {
     let change = |field: &'static str, nth: u32| {
         move || {
             let mut edits = Edits::new();
@@ -174,7 +174,7 @@ async fn a_field_can_be_emptied_without_being_deleted() {
 }
 
 #[tokio::test]
-async fn case_59_an_empty_body_is_not_the_same_as_no_new_body() {
+async fn an_empty_body_is_not_the_same_as_no_new_body() {
     let with = |body: &'static [&'static str]| {
         move || Delivery {
             edits: Edits::new(),
@@ -203,7 +203,7 @@ async fn body_of(mta: &mut Mta) -> (Vec<usize>, Vec<u8>, Vec<u8>) {
 }
 
 #[tokio::test]
-async fn case_60_a_long_body_goes_in_packets_that_every_mta_takes() {
+async fn a_long_body_goes_in_packets_that_every_mta_takes() {
     let (server, _) = ending(Wish::new().needs(ALL), || {
         let mut left = 10 << 20;
         let body = std::iter::from_fn(move || {
@@ -227,7 +227,7 @@ async fn case_60_a_long_body_goes_in_packets_that_every_mta_takes() {
 }
 
 #[tokio::test]
-async fn case_60_the_mta_closes_in_the_middle_of_the_body() {
+async fn the_mta_closes_in_the_middle_of_the_body() {
     let (server, probe) = ending(Wish::new().needs(ALL), || {
         let endless = std::iter::repeat_with(|| Ok(Bytes::from(vec![b'x'; 65_536])));
         Act::Deliver(Delivery {
@@ -247,7 +247,7 @@ async fn case_60_the_mta_closes_in_the_middle_of_the_body() {
 }
 
 #[tokio::test]
-async fn case_61_what_was_not_agreed_on_is_not_sent() {
+async fn what_was_not_agreed_on_is_not_sent() {
     for missing in [0x1, 0x2, 0x8, 0x10, 0x20, 0x40, 0x80] {
         let delivery = || Delivery {
             edits: edits(),
@@ -279,7 +279,7 @@ async fn a_plain_recipient_can_be_added_by_either_action() {
 }
 
 #[tokio::test]
-async fn case_68_the_filters_own_words() {
+async fn the_filters_own_words() {
     let say = |reply: &'static str| {
         move || Act::Refuse(Refusal::Reply(reply.parse::<Reply>().expect("reply")))
     };
@@ -301,7 +301,7 @@ async fn case_68_the_filters_own_words() {
 }
 
 #[tokio::test]
-async fn case_71_every_plain_answer_is_without_payload() {
+async fn every_plain_answer_is_without_payload() {
     let acts: [(fn() -> Act, char); 5] = [
         (|| Act::Continue, 'c'),
         (|| Act::Accept, 'a'),
@@ -319,7 +319,7 @@ async fn case_71_every_plain_answer_is_without_payload() {
 }
 
 #[tokio::test]
-async fn case_73_signs_of_progress_before_the_body_and_none_after() {
+async fn signs_of_progress_before_the_body_and_none_after() {
     let probe = Probe::scripted(|line| match line {
         "end" => Act::Deliver(Delivery {
             edits: edits(),
@@ -351,7 +351,7 @@ async fn case_73_signs_of_progress_before_the_body_and_none_after() {
 }
 
 #[tokio::test]
-async fn case_73_long_work_is_bridged() {
+async fn long_work_is_bridged() {
     let (server, _) = ending(Wish::new(), || Act::Work(Duration::from_millis(200))).await;
     let mut mta = server.mta().await;
     mta.negotiate().await;
@@ -421,7 +421,7 @@ async fn check_failure(line: &'static str, act: fn() -> Act) {
 }
 
 #[tokio::test]
-async fn case_75_every_failure_of_the_filter_is_try_again_later() {
+async fn every_failure_of_the_filter_is_try_again_later() {
     let lines = [
         "mail <a>",
         "rcpt <b>",
@@ -440,7 +440,7 @@ async fn case_75_every_failure_of_the_filter_is_try_again_later() {
 }
 
 #[tokio::test]
-async fn case_75_a_failure_before_the_message_is_for_the_connection() {
+async fn a_failure_before_the_message_is_for_the_connection() {
     for act in [|| Act::Fail, || Act::Panic] {
         let server = Probe::answering("helo x", act).serve().await;
         let mut mta = server.mta().await;
@@ -452,7 +452,7 @@ async fn case_75_a_failure_before_the_message_is_for_the_connection() {
 }
 
 #[tokio::test]
-async fn case_75_a_body_that_cannot_be_read_to_its_end() {
+async fn a_body_that_cannot_be_read_to_its_end() {
     let broken = |at: usize, panics: bool| {
         move || {
             let body = (0..3).map(move |number| match number == at {
@@ -486,7 +486,7 @@ async fn case_75_a_body_that_cannot_be_read_to_its_end() {
 }
 
 #[tokio::test]
-async fn case_75_a_body_that_takes_too_long() {
+async fn a_body_that_takes_too_long() {
     let probe = Probe::answering("end", || {
         let body = (0..20).map(|_| {
             std::thread::sleep(Duration::from_millis(50));

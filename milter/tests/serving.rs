@@ -11,7 +11,7 @@ use tamis_milter::{Address, Listener, Protocol, Settings, Wish};
 use tokio::net::UnixStream;
 
 #[tokio::test]
-async fn case_12_many_connections_each_inside_a_message() {
+async fn many_connections_each_inside_a_message() {
     let probe = Probe::new();
     let server = probe.serve().await;
     let mut mtas = Vec::new();
@@ -32,7 +32,7 @@ async fn case_12_many_connections_each_inside_a_message() {
 }
 
 #[tokio::test]
-async fn case_12_those_beyond_the_bound_wait_for_a_place() {
+async fn those_beyond_the_bound_wait_for_a_place() {
     let probe = Probe::new();
     let server = probe.serve_with(|settings| settings.connections = 2).await;
     let (mut one, mut two, mut three) =
@@ -48,7 +48,7 @@ async fn case_12_those_beyond_the_bound_wait_for_a_place() {
 }
 
 #[tokio::test]
-async fn case_12_a_graceful_end_lets_messages_finish() {
+async fn a_graceful_end_lets_messages_finish() {
     let probe = Probe::answering("end", || Act::Work(Duration::from_millis(200)));
     let mut server = probe.serve().await;
     let (mut idle, mut busy, mut late) =
@@ -125,7 +125,7 @@ async fn a_message_that_does_not_end_in_time_is_refused_for_now() {
 }
 
 #[tokio::test]
-async fn case_52_a_long_message_arrives_whole() {
+async fn a_long_message_arrives_whole() {
     let probe = Probe::new();
     let server = probe.serve().await;
     let mut mta = server.mta().await;
@@ -146,7 +146,7 @@ async fn case_52_a_long_message_arrives_whole() {
 }
 
 #[tokio::test]
-async fn case_76_small_packets_are_not_held_up() {
+async fn small_packets_are_not_held_up() {
     let probe = Probe::new().wishing(Wish::new().protocol(Protocol::ALL_SILENT));
     let server = probe.serve().await;
     // An MTA as they are: it does not ask for its own packets to go at once.
@@ -179,7 +179,7 @@ async fn case_76_small_packets_are_not_held_up() {
 }
 
 #[tokio::test]
-async fn case_77_a_pause_inside_a_message() {
+async fn a_pause_inside_a_message() {
     let probe = Probe::new();
     let server = probe
         .serve_with(|settings| settings.packet = Duration::from_millis(50))

@@ -1,120 +1,16 @@
-//! What a filter may change in a message, in types that cannot hold what an MTA would misread.
+//! What a filter may change in a message.
 //!
 //! The protocol counts header fields in two ways that must not be mixed up: [`Nth`] is one of the fields of a name, and
 //! [`Place`] is a position in the whole header.
 
+use super::envelope::{Address, Parameters};
+use super::field::{HeaderName, HeaderValue};
 use super::flags::Actions;
-use std::fmt;
+use super::invalid::InvalidEdit;
 use std::num::NonZeroU32;
 
-/// Longest name of a header field, in octets.
-pub const NAME_MAX: usize = 400;
-
-/// Longest value of a header field, in octets; with name and framing it fits one packet.
-pub const VALUE_MAX: usize = 65_000;
-
-/// Longest line of a header field, in octets (RFC 5322, section 2.1.1).
-const LINE_MAX: usize = 998;
-
-/// Longest envelope address, parameter or reason, in octets.
-const TEXT_MAX: usize = 1000;
-
-/// The name of a header field: octets 33 to 126 without the colon (RFC 5322, section 2.2).
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct HeaderName(String);
-
-impl HeaderName {
-    /// Checks a name.
-    pub fn new(name: &str) -> Result<Self, InvalidEdit> {
-        let good = |octet: u8| octet.is_ascii_graphic() && octet != b':';
-        if name.is_empty() || name.len() > NAME_MAX || !name.bytes().all(good) {
-            return Err(InvalidEdit::Name);
-        }
-        Ok(Self(name.to_owned()))
-    }
-
-    /// The name.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-/// The value of a header field, without the space behind the colon and without the last line end.
-///
-/// Lines are separated by LF; each continuation starts with a blank and is not blank as a whole.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HeaderValue(Vec<u8>);
-
-impl HeaderValue {
-    /// Checks a value. CRLF becomes LF, and a line that is too long for mail is folded where it has a blank.
-    pub fn new(value: &[u8]) -> Result<Self, InvalidEdit> {
-        if value.len() > VALUE_MAX {
-            return Err(InvalidEdit::ValueLength);
-        }
-        let mut folded = Vec::with_capacity(value.len());
-        for (number, line) in value.split(|octet| *octet == b'\n').enumerate() {
-            let line = line.strip_suffix(b"\r").unwrap_or(line);
-            if line.iter().any(|octet| matches!(octet, 0 | b'\r')) {
-                return Err(InvalidEdit::Control);
-            }
-            if number > 0 {
-                if !line.starts_with(b" ") && !line.starts_with(b"\t")
-                    || line.trim_ascii().is_empty()
-                {
-                    return Err(InvalidEdit::Folding);
-                }
-                folded.push(b'\n');
-            }
-            // The name stands before the first line.
-            fold(
-                line,
-                if number == 0 {
-                    LINE_MAX - NAME_MAX
-                } else {
-                    LINE_MAX
-                },
-                &mut folded,
-            );
-        }
-        Ok(Self(folded))
-    }
-
-    /// The octets, lines separated by LF.
-    pub fn as_bytes(&self) -> &[u8] {
-        &self.0
-    }
-}
-
-/// Writes a line in pieces of at most `room` octets, broken before a blank that follows something else.
-fn fold(line: &[u8], room: usize, out: &mut Vec<u8>) {
-    let blank = |octet: &u8| matches!(octet, b' ' | b'\t');
-    let (mut rest, mut room) = (line, room);
-    while rest.len() > room {
-        let text = rest
-            .iter()
-            .position(|octet| !blank(octet))
-            .unwrap_or(rest.len());
-        let near = rest
-            .get(..room)
-            .and_then(|full| full.iter().rposition(blank))
-            .filter(|at| *at > text);
-        let far = || {
-            rest.get(text..)
-                .and_then(|tail| tail.iter().position(blank))
-                .map(|at| text.saturating_add(at))
-        };
-        let Some((head, tail)) = near.or_else(far).and_then(|at| rest.split_at_checked(at)) else {
-            break;
-        };
-        if tail.trim_ascii().is_empty() {
-            break;
-        }
-        out.extend_from_slice(head);
-        out.push(b'\n');
-        (rest, room) = (tail, LINE_MAX);
-    }
-    out.extend_from_slice(rest);
-}
+/// Longest reason to hold a message, in octets.
+const REASON_MAX: usize = 1000;
 
 /// One of the fields of a name, counted from 1 over the fields that the filter was shown. The order is that of the
 /// message as it came: edits do not shift each other.
@@ -167,52 +63,6 @@ pub enum HeaderEdit {
     Append(HeaderName, HeaderValue),
 }
 
-/// An envelope address, with or without angle brackets; `<>` is the null sender.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Address(Vec<u8>);
-
-impl Address {
-    /// Checks an address: no control characters, and none outside quotes of those that would make it two.
-    pub fn new(address: &[u8]) -> Result<Self, InvalidEdit> {
-        let inner = address
-            .strip_prefix(b"<")
-            .and_then(|rest| rest.strip_suffix(b">"));
-        let bare = inner.unwrap_or(address);
-        if bare.len() > TEXT_MAX || (address.is_empty()) || !is_single(bare) {
-            return Err(InvalidEdit::Address);
-        }
-        Ok(Self(address.to_owned()))
-    }
-
-    /// As it was given.
-    pub fn as_bytes(&self) -> &[u8] {
-        &self.0
-    }
-
-    /// In angle brackets.
-    pub(crate) fn bracketed(&self) -> Vec<u8> {
-        if self.0.starts_with(b"<") {
-            return self.0.clone();
-        }
-        [b"<", self.0.as_slice(), b">"].concat()
-    }
-}
-
-fn is_single(address: &[u8]) -> bool {
-    let (mut quoted, mut escaped) = (false, false);
-    for octet in address {
-        match octet {
-            0..=31 | 127 => return false,
-            _ if escaped => escaped = false,
-            b'\\' => escaped = true,
-            b'"' => quoted = !quoted,
-            b' ' | b',' | b'<' | b'>' | b';' if !quoted => return false,
-            _ => {}
-        }
-    }
-    !quoted && !escaped
-}
-
 /// One change of the envelope.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EnvelopeEdit {
@@ -223,48 +73,6 @@ pub enum EnvelopeEdit {
     /// One recipient less. The address must be that of the RCPT command, octet by octet. A message that loses its last
     /// recipient vanishes: discard it instead.
     Remove(Address),
-}
-
-/// ESMTP parameters, only those that no MTA chokes on: `RET` and `ENVID` of a sender, `NOTIFY` and `ORCPT` of a
-/// recipient (RFC 3461).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Parameters(String);
-
-impl Parameters {
-    /// No parameter.
-    pub fn none() -> Self {
-        Self::default()
-    }
-
-    /// Parameters of a sender.
-    pub fn of_sender(parameters: &[&str]) -> Result<Self, InvalidEdit> {
-        Self::checked(parameters, &["RET=", "ENVID="])
-    }
-
-    /// Parameters of a recipient.
-    pub fn of_recipient(parameters: &[&str]) -> Result<Self, InvalidEdit> {
-        Self::checked(parameters, &["NOTIFY=", "ORCPT="])
-    }
-
-    fn checked(parameters: &[&str], known: &[&str]) -> Result<Self, InvalidEdit> {
-        for parameter in parameters {
-            let starts = |key: &&str| {
-                parameter
-                    .get(..key.len())
-                    .is_some_and(|start| start.eq_ignore_ascii_case(key))
-            };
-            let graphic = parameter.bytes().all(|octet| octet.is_ascii_graphic());
-            if !graphic || parameter.len() > TEXT_MAX || !known.iter().any(starts) {
-                return Err(InvalidEdit::Parameter);
-            }
-        }
-        Ok(Self(parameters.join(" ")))
-    }
-
-    /// Separated by spaces.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
 }
 
 /// Changes of header, envelope and fate of a message. The replacement of the body is not here, because it is streamed.
@@ -295,7 +103,7 @@ impl Edits {
 
     /// Has the MTA hold the message, for a reason of printable characters that lands in its log.
     pub fn quarantine(&mut self, reason: &str) -> Result<&mut Self, InvalidEdit> {
-        if reason.is_empty() || reason.len() > TEXT_MAX || reason.chars().any(char::is_control) {
+        if reason.is_empty() || reason.len() > REASON_MAX || reason.chars().any(char::is_control) {
             return Err(InvalidEdit::Reason);
         }
         self.quarantine = Some(reason.to_owned());
@@ -351,46 +159,10 @@ impl EnvelopeEdit {
             Self::Sender(..) => Actions::CHANGE_SENDER.without(allowed),
             Self::Remove(_) => Actions::REMOVE_RECIPIENT.without(allowed),
             Self::Add(..) if allowed.contains(with) => Actions::NONE,
-            Self::Add(_, parameters) if parameters.0.is_empty() => {
+            Self::Add(_, parameters) if parameters.as_str().is_empty() => {
                 Actions::ADD_RECIPIENT.without(allowed)
             }
             Self::Add(..) => with,
         }
     }
 }
-
-/// Why a change cannot be written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum InvalidEdit {
-    /// The name of a field is empty, too long or has characters that a name cannot have.
-    Name,
-    /// The value of a field is too long.
-    ValueLength,
-    /// The value of a field has NUL or a lone CR.
-    Control,
-    /// A continuation line of a field does not start with a blank, or is blank.
-    Folding,
-    /// Not one envelope address.
-    Address,
-    /// A parameter that MTAs do not take from a filter.
-    Parameter,
-    /// The reason of a quarantine is empty, too long or has control characters.
-    Reason,
-}
-
-impl fmt::Display for InvalidEdit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Name => "a field name is 1 to 400 printable ascii characters without space or colon",
-            Self::ValueLength => "a field value has at most 65000 octets",
-            Self::Control => "a field value cannot hold NUL or a lone CR",
-            Self::Folding => "a continuation line of a field starts with a blank and is not blank",
-            Self::Address => "not a single envelope address",
-            Self::Parameter => "a sender has RET= and ENVID=, a recipient NOTIFY= and ORCPT=, and no other parameter",
-            Self::Reason => "a reason to hold a message is 1 to 1000 printable characters",
-        })
-    }
-}
-
-impl std::error::Error for InvalidEdit {}

@@ -5,7 +5,9 @@
 //! fields, which move nothing that is still to be counted, and at the end the inserted ones: below `Received` first,
 //! since a field above it would shift that place, and the last one first, since each pushes the former down.
 
-use super::edit::{Edits, EnvelopeEdit, HeaderEdit, HeaderName, Nth, Parameters, Place};
+use super::edit::{Edits, EnvelopeEdit, HeaderEdit, Nth, Place};
+use super::envelope::Parameters;
+use super::field::HeaderName;
 use super::flags::Actions;
 use super::frame;
 use bytes::BytesMut;
@@ -149,7 +151,7 @@ pub(crate) fn ordered(edits: &[HeaderEdit]) -> Vec<&HeaderEdit> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::proto::edit::HeaderValue;
+    use crate::proto::field::HeaderValue;
 
     fn name(name: &str) -> HeaderName {
         HeaderName::new(name).expect("name")
