@@ -80,7 +80,7 @@ codes! {
     TypeInvalid, "type-invalid", Ambiguous, "A Content-Type that has no type and subtype.";
     ParameterSyntax, "parameter-syntax", Ambiguous, "A parameter is broken: no name, no value, a missing quote or separator.";
     DuplicateParameter, "duplicate-parameter", Ambiguous, "A parameter is given more than once.";
-    ParameterForms, "parameter-forms", Ambiguous, "A parameter is given in several forms (plain and RFC 2231) that disagree, or with gaps.";
+    ParameterForms, "parameter-forms", Ambiguous, "A parameter has several readings: forms (plain and RFC 2231) that disagree, gaps, a boundary that is encoded or has escapes.";
     ValueComment, "value-comment", Ambiguous, "A comment inside a MIME field.";
     EncodedWordInParameter, "encoded-word-in-parameter", Cosmetic, "An RFC 2047 encoded word in a parameter, where the standard forbids it.";
     UnknownEncoding, "unknown-encoding", Ambiguous, "A Content-Transfer-Encoding that no standard names.";

@@ -46,8 +46,7 @@ fn clean_base64() {
     check("SGVs\r\nbG8g\r\nd29ybGQ=", "Hello world");
     check("SGVs\nbG8g\n", "Hello ");
     check("SGVsb\r\nG8gd2\r\n9ybGQ=", "Hello world");
-    check("S G\tVsbG8=", "Hello");
-    check(" SGVsbG8=\r\n\r\n", "Hello");
+    check("\r\nSGVsbG8=\r\n\r\n", "Hello");
     check("SGVsbG8gd29ybA=\r\n=\r\n", "Hello worl");
 }
 
@@ -56,6 +55,8 @@ fn base64_goes_on_after_junk() {
     let check =
         |raw: &str, expected: &[u8]| check(Encoding::Base64, raw, expected, &[Code::Base64Junk]);
     check("SGVs*bG8=", b"Hello");
+    check("S G\tVsbG8=", b"Hello");
+    check(" SGVsbG8=\r\n", b"Hello");
     check("SGVsbG8=*", b"Hello");
     check("S-G_V.s\0bG8\u{e4}=", b"Hello");
     check("<SGVs><bG8=>", b"Hello");

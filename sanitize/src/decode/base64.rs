@@ -68,7 +68,7 @@ impl Base64 {
 
     fn octet(&mut self, byte: u8, out: &mut Vec<u8>) {
         match byte {
-            b' ' | b'\t' | b'\r' | b'\n' => {}
+            b'\r' | b'\n' => {}
             b'=' => self.padding(out),
             _ => match value(byte) {
                 NONE => self.flaws.add(Code::Base64Junk),

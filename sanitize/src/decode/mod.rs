@@ -6,7 +6,7 @@
 //!
 //! | what stands there | reading made here | other readings |
 //! |---|---|---|
-//! | junk in base64 | skipped | decoding stops; the line or the body is dropped |
+//! | junk in base64, blanks among it | skipped | decoding stops; the line or the body is dropped |
 //! | `-` and `_` in base64 | junk | `+` and `/` (RFC 4648, section 5) |
 //! | base64 after padding | begins anew | decoding stops; the padding is skipped as junk |
 //! | base64 that ends inside a group | whole octets count | the group or the body is dropped |

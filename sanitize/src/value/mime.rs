@@ -1,11 +1,11 @@
 //! The values of the MIME fields (RFC 2045, sections 5 and 6; RFC 2183).
 
 use super::cursor::is_token;
-use super::parameters::Parameters;
+use super::parameters::{Parameters, Value};
 use super::syntax::{self, Pieces};
 use super::text::{count_words, decode_words, is_known_charset, to_text, unfold};
 use crate::decode::Encoding;
-use crate::defect::Code;
+use crate::defect::{Class, Code};
 use crate::limits::Limits;
 use crate::map::Disposition;
 
@@ -42,6 +42,9 @@ pub fn content_type(raw: &[u8], limits: &Limits) -> ContentType {
     }
     // A value that is an encoded word says what it is only once it is decoded.
     let media_type = heads.iter().rev().find_map(|head| media_type(head));
+    if codes.iter().all(|code| code.class() == Class::Cosmetic) && is_doubtful(&parameters) {
+        note(&mut codes, Code::ParameterForms);
+    }
     let charset = parameters.get("charset");
     if charset.is_some_and(|charset| !is_known_charset(&charset)) {
         note(&mut codes, Code::UnknownCharset);
@@ -87,6 +90,16 @@ pub fn transfer_encoding(raw: &[u8]) -> (Encoding, Vec<Code>) {
         note(&mut codes, Code::UnknownEncoding);
     }
     (encoding, codes)
+}
+
+/// Whether parsers are known to take different boundaries from a value that is sound otherwise: one that is encoded or in
+/// pieces, or that has escapes.
+fn is_doubtful(parameters: &Parameters) -> bool {
+    match parameters.all("boundary").as_slice() {
+        [] => false,
+        [Value::Octets(boundary)] => count_words(boundary) > 0,
+        _ => true,
+    }
 }
 
 /// What stands in front of the parameters, in each reading, and the parameters.
