@@ -7,7 +7,6 @@ use tamis_corpus::make::hard;
 use tamis_corpus::make::message::{flawed, sound};
 use tamis_corpus::make::mutate::mutate;
 use tamis_corpus::{cases, laws};
-use tamis_sanitize::{Class, Reading};
 
 fn messages() -> u64 {
     std::env::var("LAWS_MESSAGES")
@@ -36,32 +35,11 @@ fn hold_for_generated_messages() {
 }
 
 #[test]
-fn what_a_sound_message_holds_is_found() {
-    for seed in 0..messages() {
-        let made = sound(seed);
-        let Reading::Whole(map) = laws::read(&made.octets, &[]) else {
-            panic!("seed {seed} is cut")
-        };
-        let ambiguous: Vec<_> = map
-            .defects()
-            .iter()
-            .filter(|defect| defect.code.class() == Class::Ambiguous)
-            .collect();
-        assert_eq!(
-            map.parts().iter().filter(|part| part.is_leaf()).count(),
-            made.leaves.len(),
-            "seed {seed}"
-        );
-        assert!(ambiguous.is_empty(), "seed {seed}: {ambiguous:?}");
-    }
-}
-
-#[test]
 fn what_is_made_to_be_hard_ends_and_is_judged() {
     for (name, message) in hard::all(20_000) {
         println!("{name}");
-        let whole = laws::read(&message, &[]);
-        assert_eq!(laws::read(&message, &[65_535]), whole, "{name}");
+        laws::chunking_changes_nothing(&message, &[4_096]);
+        laws::empty_plan_is_identity(&message);
     }
 }
 
