@@ -203,6 +203,8 @@ fn an_encoding_is_its_first_word() {
         (" \"base64\"", Encoding::Base64, &[Syntax]),
         (" base64;", Encoding::Base64, &[Syntax]),
         (" ;base64", Encoding::Base64, &[Syntax]),
+        (" ;(c)base64", Encoding::Base64, &[Syntax, Comment]),
+        (" (base64", Encoding::Base64, &[Comment, Syntax]),
         (" base64, 7bit", Encoding::Base64, &[Syntax]),
         (" base64 7bit", Encoding::Base64, &[Syntax]),
         (" base64; x=y", Encoding::Base64, &[Syntax]),

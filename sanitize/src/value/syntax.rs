@@ -69,9 +69,10 @@ pub(super) fn cut(raw: &[u8], most: usize) -> Pieces<'_> {
 pub(super) fn first_token(raw: &[u8]) -> (&[u8], Vec<Code>) {
     let mut cursor = Cursor::new(raw);
     cursor.skip_white();
-    let junk = cursor.take_while(|byte| !is_token(byte));
-    if !junk.is_empty() {
+    while cursor.peek().is_some_and(|byte| !is_token(byte)) {
         cursor.note(Code::ParameterSyntax);
+        cursor.skip(1);
+        cursor.skip_white();
     }
     let token = cursor.take_while(is_token);
     cursor.skip_white();
