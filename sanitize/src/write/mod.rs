@@ -107,13 +107,14 @@ impl Work<'_> {
             Fate::Replace(text) if self.is_top(part) => {
                 let notice = notice::write(text, self.map.line_end());
                 edits = FieldEdits::of_notice(part, &notice);
-                let keep_line_end = part.id() == PartId::ROOT;
+                // An empty body may stand right before a delimiter line.
+                let keep_line_end = part.id() == PartId::ROOT || part.body().is_empty();
                 self.splices
                     .replace(part.body(), notice.body(keep_line_end));
             }
             Fate::Replace(text) => {
                 let mut octets = notice::write(text, self.map.line_end()).entity();
-                if part.entity().end == self.map.size() {
+                if self.is_glued(part) {
                     octets.extend_from_slice(self.map.line_end().as_bytes());
                 }
                 self.splices.replace(part.entity(), octets);
@@ -129,6 +130,12 @@ impl Work<'_> {
             notices => self.insert_after(part, notices),
         }
         self.apply(part, &edits);
+    }
+
+    /// Whether no line end stands between the part and what follows: the part is empty, or the message ends.
+    fn is_glued(&self, part: &Part) -> bool {
+        let end = part.body().end;
+        end == self.map.size() || (part.body().is_empty() && part.outer().end == end)
     }
 
     /// Whether the part is a message: no delimiter stands before it.
