@@ -101,3 +101,26 @@ fn every_case_comes_out_as_expected() {
     }
     assert!(complaints.is_empty(), "{}", complaints.join("\n"));
 }
+
+/// Law 8: same bytes, limits and policy, same result; not even a new boundary differs.
+#[test]
+fn every_case_comes_out_the_same_each_time() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    let result = |case: &Case| {
+        let outcome = runtime.block_on(inspect(case));
+        let mut message = Vec::new();
+        if let Fate::Deliver(delivered) = &outcome.fate {
+            delivered.message().read_to_end(&mut message).expect("read");
+        }
+        (
+            message,
+            serde_json::to_string(&outcome.report).expect("JSON"),
+        )
+    };
+    for case in cases().expect("every case loads") {
+        assert!(result(&case) == result(&case), "{}", case.id);
+    }
+}
