@@ -97,7 +97,7 @@ impl std::error::Error for InvalidField {}
 /// One change of the header section of the message.
 ///
 /// `nth` counts the fields of that name from 1, in the message as it came: edits do not shift each other. One field
-/// gets one edit; of several, the last one counts.
+/// gets one edit; of several, a deletion counts, otherwise the last one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HeaderEdit {
     /// Gives a field a new value.

@@ -159,3 +159,32 @@ fn a_message_beyond_a_limit_is_not_delivered() {
         outcome.report
     );
 }
+
+#[test]
+fn a_repaired_field_is_not_brought_back_by_a_rule() {
+    let policy = policy(
+        "[[rule]]\nname = \"tag\"\nwhen = { size = \">0\" }\nthen = { tag_subject = \"[X]\", add_header = { X-Seen = \"yes\" } }\n",
+    );
+    let message = "Subject: one\r\nX-Seen: a\r\nSubject: two\r\nx-seen: b\r\nSUBJECT: th\x01ree\r\n\r\nbody\r\n";
+    let once = delivered(&inspect(
+        Site::default(),
+        Arc::clone(&policy),
+        message.as_bytes(),
+    ));
+    let fields: Vec<_> = once.lines().take_while(|line| !line.is_empty()).collect();
+    let count = |name: &str| {
+        fields
+            .iter()
+            .filter(|line| line.to_ascii_lowercase().starts_with(name))
+            .count()
+    };
+    assert_eq!((count("subject:"), count("x-seen:")), (1, 1), "{once}");
+    assert!(
+        fields.contains(&"Subject: [X] one") && fields.contains(&"X-Seen: yes"),
+        "{once}"
+    );
+    assert_eq!(
+        delivered(&inspect(Site::default(), policy, once.as_bytes())),
+        once
+    );
+}

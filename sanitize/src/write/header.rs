@@ -6,14 +6,19 @@ use crate::defect::Code;
 use crate::map::{Extent, MessageMap, Part, PartId};
 use crate::plan::HeaderEdit;
 
-/// Keeps one edit for each field: the last one.
+/// Keeps one edit for each field: the deletion if there is one, otherwise the last.
 pub(super) fn one_each(edits: Vec<HeaderEdit>) -> Vec<HeaderEdit> {
     let mut kept: Vec<HeaderEdit> = Vec::with_capacity(edits.len());
     for edit in edits {
-        if let Some(place) = place(&edit) {
-            kept.retain(|other| self::place(other).as_ref() != Some(&place));
+        let same = place(&edit).and_then(|place| {
+            kept.iter()
+                .position(|other| self::place(other).as_ref() == Some(&place))
+        });
+        match same.and_then(|index| kept.get_mut(index)) {
+            None => kept.push(edit),
+            Some(HeaderEdit::Delete { .. }) => {}
+            Some(other) => *other = edit,
         }
-        kept.push(edit);
     }
     kept
 }
