@@ -7,6 +7,7 @@ use crate::defect::Code;
 use crate::map::{Field, MessageMap};
 use crate::plan::{FieldName, FieldValue, HeaderEdit};
 use crate::read::{is_control, is_single};
+use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 
 /// A defect of the header section and the edit that mends it.
@@ -20,14 +21,12 @@ pub struct Repair {
 
 /// The repairs that the header section of a message needs. None for a message that needs none.
 pub fn header_repairs(map: &MessageMap) -> Vec<Repair> {
-    let fields = map.root().fields();
-    let mut seen: Vec<Vec<u8>> = Vec::new();
+    let mut seen: BTreeMap<Vec<u8>, usize> = BTreeMap::new();
     let mut repairs = Vec::new();
-    for field in fields {
-        let name = field.name().to_ascii_lowercase();
-        let nth = seen.iter().filter(|earlier| **earlier == name).count();
-        seen.push(name);
-        repairs.extend(repair(field, nth));
+    for field in map.root().fields() {
+        let earlier = seen.entry(field.name().to_ascii_lowercase()).or_default();
+        repairs.extend(repair(field, *earlier));
+        *earlier = earlier.saturating_add(1);
     }
     repairs
 }

@@ -5,19 +5,22 @@ use super::write_field;
 use crate::defect::Code;
 use crate::map::{Extent, MessageMap, Part, PartId};
 use crate::plan::HeaderEdit;
+use std::collections::BTreeMap;
 
 /// Keeps one edit for each field: the deletion if there is one, otherwise the last.
 pub(super) fn one_each(edits: Vec<HeaderEdit>) -> Vec<HeaderEdit> {
     let mut kept: Vec<HeaderEdit> = Vec::with_capacity(edits.len());
+    let mut places = BTreeMap::new();
     for edit in edits {
-        let same = place(&edit).and_then(|place| {
-            kept.iter()
-                .position(|other| self::place(other).as_ref() == Some(&place))
-        });
-        match same.and_then(|index| kept.get_mut(index)) {
+        let earlier = place(&edit).and_then(|place| places.insert(place, kept.len()));
+        match earlier.and_then(|index| Some((index, kept.get_mut(index)?))) {
             None => kept.push(edit),
-            Some(HeaderEdit::Delete { .. }) => {}
-            Some(other) => *other = edit,
+            Some((index, other)) => {
+                places.extend(place(&edit).map(|place| (place, index)));
+                if !matches!(other, HeaderEdit::Delete { .. }) {
+                    *other = edit;
+                }
+            }
         }
     }
     kept
