@@ -57,11 +57,32 @@ fn split(octets: &[u8], line_end: &'static str) -> Written {
             (None, _) => {}
         }
     }
+    let body = without_delimiters(rest.get(4..).unwrap_or_default(), &fields);
     Written {
         fields,
-        body: rest.get(4..).unwrap_or_default().to_vec(),
+        body,
         line_end,
     }
+}
+
+/// The encoded body without lines that could be delimiters: what a sender has named a part stands in it.
+fn without_delimiters(body: &[u8], fields: &[(String, Vec<u8>)]) -> Vec<u8> {
+    let quoted = fields.iter().any(|(_, value)| value == b"quoted-printable");
+    let mut harmless = Vec::with_capacity(body.len());
+    for line in body.split_inclusive(|byte| *byte == b'\n') {
+        match line.strip_prefix(b"--") {
+            Some(rest) if quoted => {
+                harmless.extend_from_slice(b"=2D-");
+                harmless.extend_from_slice(rest);
+            }
+            Some(_) => {
+                harmless.push(b' ');
+                harmless.extend_from_slice(line);
+            }
+            None => harmless.extend_from_slice(line),
+        }
+    }
+    harmless
 }
 
 impl Written {
@@ -70,13 +91,9 @@ impl Written {
         &self.fields
     }
 
-    /// The body with the line ends of the message; without the last one unless it is wanted.
-    pub(super) fn body(&self, last_line_end: bool) -> Vec<u8> {
-        let mut body = self.with_line_ends(self.body.trim_ascii_end());
-        if last_line_end && !body.is_empty() {
-            body.extend_from_slice(self.line_end.as_bytes());
-        }
-        body
+    /// The body with the line ends of the message, without the last one.
+    pub(super) fn body(&self) -> Vec<u8> {
+        self.with_line_ends(self.body.trim_ascii_end())
     }
 
     /// Header fields, empty line and body, without the last line end.
@@ -89,7 +106,7 @@ impl Written {
             octets.extend_from_slice(self.line_end.as_bytes());
         }
         octets.extend_from_slice(self.line_end.as_bytes());
-        octets.extend_from_slice(&self.body(false));
+        octets.extend_from_slice(&self.body());
         octets
     }
 
