@@ -108,6 +108,7 @@ pub struct Part {
     pub(crate) header: Extent,
     pub(crate) body: Extent,
     pub(crate) fields: Vec<Field>,
+    pub(crate) separated: bool,
     pub(crate) media_type: String,
     pub(crate) charset: Option<String>,
     pub(crate) encoding: Encoding,
@@ -149,6 +150,11 @@ impl Part {
     /// Its header section, the empty line at the end included.
     pub fn header(&self) -> Extent {
         self.header
+    }
+
+    /// Whether an empty line stands between its header section and its body.
+    pub(crate) fn is_separated(&self) -> bool {
+        self.separated
     }
 
     /// Its body as encoded, without the line end that belongs to the next delimiter (RFC 2046, section 5.1.1).

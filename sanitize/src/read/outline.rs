@@ -67,6 +67,7 @@ impl Outline {
             header,
             body: header,
             fields: Vec::new(),
+            separated: false,
             media_type: default_type.to_owned(),
             charset: None,
             encoding: Encoding::SevenBit,
@@ -141,9 +142,12 @@ impl Outline {
         }
     }
 
-    /// Notes which line end the message uses, from the first line that has one.
-    pub(super) fn line_end(&mut self, line: &[u8]) {
+    /// The empty line behind a header section. It too says which line end the message uses, if it is the first line.
+    pub(super) fn separator(&mut self, id: PartId, line: &[u8]) {
         self.crlf.get_or_insert(line.ends_with(b"\r\n"));
+        if let Some(part) = self.part_mut(id) {
+            part.separated = true;
+        }
     }
 
     /// The header section of the part ends at `at`: works out what its fields say. Gives the limit that they break.

@@ -80,7 +80,7 @@ impl Section {
         if self.lines == 0 {
             let line = unread.get(..first).unwrap_or_default();
             if matches!(line, b"\r\n" | b"\n") {
-                outline.line_end(line);
+                outline.separator(self.part, line);
                 window.consume(first);
                 return Step::End;
             }

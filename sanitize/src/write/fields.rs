@@ -175,8 +175,7 @@ impl FieldEdits {
                 write_field(name, value, line_end, &mut bytes);
                 match fields.next() {
                     Some(field) => splices.replace(field.extent(), bytes),
-                    None => splices
-                        .replace(Extent::new(part.header().start, part.header().start), bytes),
+                    None => splices.replace(place_for_field(part), bytes),
                 }
             }
             for field in fields {
@@ -201,6 +200,16 @@ impl FieldEdits {
             .retain(|(known, _)| !known.as_str().eq_ignore_ascii_case(name.as_str()));
         self.0.push((name, value));
     }
+}
+
+/// Where a new field goes: in front of the first field that a field in front of it would not make its continuation line.
+fn place_for_field(part: &Part) -> Extent {
+    let mut fields = part.fields().iter();
+    let folded = |field: &&Field| field.raw().first().is_some_and(u8::is_ascii_whitespace);
+    let at = fields
+        .find(|field| !folded(field))
+        .map_or(part.header().start, |field| field.extent().start);
+    Extent::new(at, at)
 }
 
 fn content_fields(part: &Part) -> impl Iterator<Item = &Field> {

@@ -2,8 +2,7 @@
 
 use super::splice::Splices;
 use super::write_field;
-use crate::defect::Code;
-use crate::map::{Extent, MessageMap, Part, PartId};
+use crate::map::{Extent, MessageMap, Part};
 use crate::plan::HeaderEdit;
 use std::collections::BTreeMap;
 
@@ -36,8 +35,9 @@ fn place(edit: &HeaderEdit) -> Option<(String, u32)> {
     }
 }
 
-/// The splices that carry out header edits on the message.
-pub(super) fn splices(map: &MessageMap, edits: &[HeaderEdit]) -> Splices {
+/// The splices that carry out header edits on the message. `separate` says that a body follows, so that an empty line must
+/// stand behind the header section.
+pub(super) fn splices(map: &MessageMap, edits: &[HeaderEdit], separate: bool) -> Splices {
     let root = map.root();
     let line_end = map.line_end();
     let mut splices = Splices::default();
@@ -65,14 +65,20 @@ pub(super) fn splices(map: &MessageMap, edits: &[HeaderEdit]) -> Splices {
         splices.replace(Extent::new(start, start), top);
     }
     let last = root.fields().last();
+    let at = last.map_or(start, |field| field.extent().end);
+    let separate = separate && !root.is_separated();
+    let open = last.is_some_and(|last| {
+        !last.raw().ends_with(b"\n")
+            && !splices.hold(last.extent())
+            && !(bottom.is_empty() && !separate)
+    });
+    if open {
+        bottom.splice(..0, line_end.bytes());
+    }
     if !bottom.is_empty() {
-        let at = last.map_or(start, |field| field.extent().end);
-        if last.is_some_and(|field| !field.raw().ends_with(b"\n")) {
-            bottom.splice(..0, line_end.bytes());
-        }
         splices.replace(Extent::new(at, at), bottom);
     }
-    if !edits.is_empty() && lacks_separator(map) {
+    if separate {
         let end = root.header().end;
         splices.replace(Extent::new(end, end), line_end.as_bytes().to_vec());
     }
@@ -86,11 +92,4 @@ fn nth_field(root: &Part, name: &str, nth: u32) -> Option<Extent> {
         .filter(|field| field.is(name))
         .nth(index)
         .map(crate::map::Field::extent)
-}
-
-/// Whether no empty line stands between the header section and the body of the message.
-fn lacks_separator(map: &MessageMap) -> bool {
-    map.defects()
-        .iter()
-        .any(|defect| defect.code == Code::MissingSeparator && defect.part == PartId::ROOT)
 }

@@ -18,7 +18,7 @@ mod resolve;
 mod splice;
 
 use crate::map::{Extent, MessageMap, Part, PartId, Structure};
-use crate::plan::{FieldName, FieldValue, HeaderEdit, Plan};
+use crate::plan::{FieldName, FieldValue, HeaderEdit, Notice, Plan};
 use fields::FieldEdits;
 use resolve::{Fate, Fates};
 use splice::Splices;
@@ -54,7 +54,8 @@ impl Rewrite {
     /// The whole resulting message, in order: header edits carried out and the body behind them.
     pub fn message(&self, map: &MessageMap) -> Vec<Piece> {
         let root = map.root();
-        let mut splices = header::splices(map, &self.header);
+        let separate = self.body.is_some() || !(self.header.is_empty() || root.body().is_empty());
+        let mut splices = header::splices(map, &self.header, separate);
         if let Some(body) = &self.body {
             splices.replace_with_pieces(root.body(), body);
         }
@@ -103,22 +104,8 @@ impl Work<'_> {
         let mut edits = FieldEdits::default();
         match fates.of(part.id()) {
             Fate::Keep => {}
-            Fate::Remove => self.splices.replace(part.outer(), Vec::new()),
-            Fate::Replace(text) if self.is_top(part) => {
-                let notice = notice::write(text, self.map.line_end());
-                edits = FieldEdits::of_notice(part, &notice);
-                // An empty body may stand right before a delimiter line.
-                let keep_line_end = part.id() == PartId::ROOT || part.body().is_empty();
-                self.splices
-                    .replace(part.body(), notice.body(keep_line_end));
-            }
-            Fate::Replace(text) => {
-                let mut octets = notice::write(text, self.map.line_end()).entity();
-                if self.is_glued(part) {
-                    octets.extend_from_slice(self.map.line_end().as_bytes());
-                }
-                self.splices.replace(part.entity(), octets);
-            }
+            Fate::Remove => self.remove(part),
+            Fate::Replace(text) => edits = self.put_notice(part, text),
             Fate::Rename(name) => edits.rename(part, name),
         }
         if fates.is_loosened(part.id()) {
@@ -132,10 +119,66 @@ impl Work<'_> {
         self.apply(part, &edits);
     }
 
-    /// Whether no line end stands between the part and what follows: the part is empty, or the message ends.
+    /// Takes a part out. Where it was the last one and nothing closed its multipart, that is closed now: the line end in
+    /// front of the part would be content of the one before it.
+    fn remove(&mut self, part: &Part) {
+        let mut bytes = Vec::new();
+        if let Some(holder) = part.parent().map(|id| self.map.part(id))
+            && let Structure::Multipart { boundary, .. } = holder.structure()
+            && part.outer().end == part.body().end
+            && part.outer().end == holder.body().end
+        {
+            bytes = [b"--", boundary.as_slice(), b"--"].concat();
+            if self.is_at_end(part) {
+                bytes.extend_from_slice(self.map.line_end().as_bytes());
+            }
+        }
+        self.splices.replace(part.outer(), bytes);
+    }
+
+    /// Puts a notice in the place of a part: of the body alone if the part is a message, which keeps its header section.
+    /// Gives the edits that make the header section fit.
+    fn put_notice(&mut self, part: &Part, text: &Notice) -> FieldEdits {
+        let line_end = self.map.line_end();
+        let notice = notice::write(text, line_end);
+        let top = self.is_top(part);
+        let mut octets = Vec::new();
+        if top && part.id() != PartId::ROOT && !part.is_separated() {
+            octets.extend_from_slice(line_end.as_bytes());
+        }
+        if top {
+            octets.extend(notice.body());
+        } else {
+            octets.extend(notice.entity());
+        }
+        let empty_root = part.id() == PartId::ROOT && octets.is_empty();
+        if !empty_root && (self.is_at_end(part) || self.is_glued(part)) {
+            octets.extend_from_slice(line_end.as_bytes());
+        }
+        if top {
+            self.splices.replace(part.body(), octets);
+            return FieldEdits::of_notice(part, &notice);
+        }
+        self.splices.replace(part.entity(), octets);
+        FieldEdits::default()
+    }
+
+    /// Whether the message ends with this part.
+    fn is_at_end(&self, part: &Part) -> bool {
+        part.body().end == self.map.size()
+    }
+
+    /// Whether a delimiter line may follow this part without a line end in front of it: that of the empty line behind the
+    /// header section, or of the last field, serves as both.
     fn is_glued(&self, part: &Part) -> bool {
-        let end = part.body().end;
-        end == self.map.size() || (part.body().is_empty() && part.outer().end == end)
+        let mut outermost = part;
+        for holder in self.map.ancestors(part.id()) {
+            if *holder.structure() != Structure::Message {
+                break;
+            }
+            outermost = holder;
+        }
+        part.body().is_empty() && outermost.outer().end == part.body().end
     }
 
     /// Whether the part is a message: no delimiter stands before it.
@@ -145,7 +188,7 @@ impl Work<'_> {
     }
 
     /// Puts notices behind a part of a multipart, each with a delimiter line of its own.
-    fn insert_after(&mut self, part: &Part, notices: &[crate::plan::Notice]) {
+    fn insert_after(&mut self, part: &Part, notices: &[Notice]) {
         let Some(holder) = part.parent().map(|id| self.map.part(id)) else {
             return;
         };
@@ -169,7 +212,7 @@ impl Work<'_> {
     }
 
     /// Makes a message a `multipart/mixed` of what it was and the notices.
-    fn wrap(&mut self, part: &Part, edits: &mut FieldEdits, notices: &[crate::plan::Notice]) {
+    fn wrap(&mut self, part: &Part, edits: &mut FieldEdits, notices: &[Notice]) {
         let line_end = self.map.line_end();
         let boundary = fresh_boundary(self.plan.seed, part.id());
         let mut front = format!("--{boundary}{line_end}").into_bytes();

@@ -12,6 +12,11 @@ impl Splices {
         self.0.is_empty()
     }
 
+    /// Whether exactly this range is replaced.
+    pub(super) fn hold(&self, range: Extent) -> bool {
+        self.0.iter().any(|(replaced, _)| *replaced == range)
+    }
+
     /// Puts octets in the place of a range.
     pub(super) fn replace(&mut self, range: Extent, bytes: Vec<u8>) {
         self.0.push((range, vec![Piece::Bytes(bytes)]));
