@@ -67,12 +67,10 @@ pub(super) fn splices(map: &MessageMap, edits: &[HeaderEdit], separate: bool) ->
     let last = root.fields().last();
     let at = last.map_or(start, |field| field.extent().end);
     let separate = separate && !root.is_separated();
-    let open = last.is_some_and(|last| {
-        !last.raw().ends_with(b"\n")
-            && !splices.hold(last.extent())
-            && !(bottom.is_empty() && !separate)
-    });
-    if open {
+    // Nothing may be put behind a field without a line end, unless an edit has given it one.
+    let open =
+        last.is_some_and(|last| !last.raw().ends_with(b"\n") && !splices.hold(last.extent()));
+    if open && (separate || !bottom.is_empty()) {
         bottom.splice(..0, line_end.bytes());
     }
     if !bottom.is_empty() {
