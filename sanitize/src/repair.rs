@@ -7,7 +7,7 @@ use crate::defect::Code;
 use crate::map::{Field, MessageMap};
 use crate::plan::{FieldName, FieldValue, HeaderEdit};
 use crate::read::{is_control, is_single};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
 
 /// A defect of the header section and the edit that mends it.
@@ -19,6 +19,12 @@ pub struct Repair {
     pub edit: HeaderEdit,
 }
 
+/// Fields that hold a list: what stands in a second one belongs to the first (RFC 5322, section 3.6.3).
+const LISTS: [&str; 3] = ["to", "cc", "bcc"];
+
+/// Octets of a list up to which several fields are made one.
+const LIST_MOST: usize = 50_000;
+
 /// The repairs that the header section of a message needs. None for a message that needs none.
 pub fn header_repairs(map: &MessageMap) -> Vec<Repair> {
     let mut seen: BTreeMap<Vec<u8>, usize> = BTreeMap::new();
@@ -28,7 +34,43 @@ pub fn header_repairs(map: &MessageMap) -> Vec<Repair> {
         repairs.extend(repair(field, *earlier));
         *earlier = earlier.saturating_add(1);
     }
+    // Behind the others: of two edits of a field the last one counts.
+    let several = |name: &str| seen.get(name.as_bytes()).is_some_and(|count| *count > 1);
+    let lists = LISTS.into_iter().filter(|name| several(name));
+    repairs.extend(lists.filter_map(|name| unite(map, name)));
     repairs
+}
+
+/// Puts what the fields of this name hold into the first of them, so that nobody is lost with the others.
+fn unite(map: &MessageMap, name: &str) -> Option<Repair> {
+    let fields = map.root().fields().iter().filter(|field| field.is(name));
+    let values = fields.map(|field| cleaned(field.raw_value()));
+    let mut united = Vec::new();
+    let mut known = BTreeSet::new();
+    for value in values {
+        let value = value.as_bytes().trim_ascii_end();
+        let value = value.strip_suffix(b",").unwrap_or(value);
+        if value.is_empty() || !known.insert(value.to_vec()) {
+            continue;
+        }
+        if !united.is_empty() {
+            united.extend_from_slice(b",\n ");
+        }
+        united.extend_from_slice(value);
+        if united.len() > LIST_MOST {
+            return None;
+        }
+    }
+    let first = map.root().field(name)?;
+    let name = FieldName::new(std::str::from_utf8(first.name()).ok()?).ok()?;
+    Some(Repair {
+        code: Code::DuplicateField,
+        edit: HeaderEdit::Change {
+            name,
+            nth: NonZeroU32::MIN,
+            value: FieldValue::trusted(united),
+        },
+    })
 }
 
 /// The repair of one field, of which `earlier` with the same name stand above it.
@@ -155,6 +197,10 @@ mod tests {
         check(
             "Subject: one\r\nFrom: a@example.org\r\nSUBJECT: two\r\n\r\n",
             "Subject: one\r\nFrom: a@example.org\r\n\r\n",
+        );
+        check(
+            "To: a@example.org,\r\n b@example.org\r\nCc:\r\nto: c@example.org,\r\nTo : d\r\nCC: e\r\n\r\n",
+            "To: a@example.org,\r\n b@example.org,\r\n c@example.org,\r\n d\r\nCc: e\r\n\r\n",
         );
         check(
             "Content-Type: text/html\r\nContent-type: text/plain\r\n\r\n",

@@ -5,14 +5,14 @@ use tamis_sanitize::{
     Reading, rewrite,
 };
 
-fn check(message: &str, plan: Plan, expected: &str) {
+fn check(message: &str, plan: &Plan, expected: &str) {
     let mut reader = Reader::new(Needs::default(), Limits::default());
     reader.push(message.as_bytes());
     let Reading::Whole(map) = reader.finish() else {
         panic!("cut: {message:?}")
     };
     let mut result = Vec::new();
-    for piece in rewrite(&map, &plan).message(&map) {
+    for piece in rewrite(&map, plan).message(&map) {
         match piece {
             Piece::Copy(range) => {
                 let index = |at: u64| usize::try_from(at).expect("small");
@@ -88,7 +88,7 @@ fn a_field_is_added_behind_the_last_one_whatever_ends_it() {
             "X-New: 1\r\n\r\nbody without header",
         ),
     ] {
-        check(message, header(edits), expected);
+        check(message, &header(edits), expected);
     }
 }
 
@@ -126,7 +126,7 @@ fn check_first_part(message: &str, notice: Notice, expected: &str) {
     let parts = vec![(part, PartEdit::Replace(notice))];
     check(
         message,
-        Plan {
+        &Plan {
             parts,
             ..Plan::default()
         },
