@@ -295,7 +295,7 @@ impl MessageMap {
     }
 }
 
-/// The end of a reading. Only a [`Reading::Whole`] message can be rewritten.
+/// The end of a reading. Only a [`Reading::Whole`] message can be rewritten; of another one, the header section at most.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reading {
     /// The message was read to its end.
@@ -315,6 +315,12 @@ impl Reading {
         match self {
             Reading::Whole(map) | Reading::Cut { seen: map, .. } => map,
         }
+    }
+
+    /// Whether the header section of the message itself was read to its end: then its fields can be edited.
+    pub fn has_whole_header(&self) -> bool {
+        let root = self.map().root();
+        matches!(self, Reading::Whole(_)) || !root.header().is_empty()
     }
 
     /// The limit that was reached, if one was.

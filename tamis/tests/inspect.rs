@@ -188,3 +188,53 @@ fn a_repaired_field_is_not_brought_back_by_a_rule() {
         once
     );
 }
+
+#[test]
+fn a_policy_may_match_its_own_notices_and_new_names() {
+    for (rule, expected) in [
+        (
+            "when = { part.name = true }\nthen = { strip = \"gone\" }",
+            "REMOVED run.exe",
+        ),
+        (
+            "when = { part.type = [\"text/*\", \"application/*\"] }\nthen = { strip = \"gone\" }",
+            "REMOVED run.exe",
+        ),
+        (
+            "when = { part.kind = \"executable\" }\nthen = { rename = \"{rule}-{part.name}-{part.size}\" }",
+            "filename=\"test-run.exe-12\"",
+        ),
+    ] {
+        let policy = policy(&format!(
+            "[notice.gone]\ntext = \"REMOVED {{part.name}}\"\nname = \"removed.txt\"\n[[rule]]\nname = \"test\"\n{rule}\n"
+        ));
+        let message = MESSAGE.replace(
+            "; name=\"run.exe\"",
+            "\r\nContent-Disposition: attachment; filename=\"run.exe\"",
+        );
+        let outcome = inspect(Site::default(), policy, message.as_bytes());
+        let result = delivered(&outcome);
+        assert!(result.contains(expected), "{rule}: {result}");
+    }
+}
+
+#[test]
+fn the_header_of_a_message_beyond_a_limit_can_be_edited_if_it_was_read() {
+    let rules = "[[rule]]\nname = \"limit\"\nwhen = { limit = true }\nthen = { accept = true, tag_subject = \"[unchecked]\" }\n";
+    let site = |bytes| {
+        let mut site = Site::default();
+        site.limits.message_bytes = bytes;
+        site
+    };
+    let outcome = inspect(site(150), policy(rules), MESSAGE.as_bytes());
+    let expected = MESSAGE.replace("Subject: x", "Subject: [unchecked] x");
+    let header = expected.find("\r\n\r\n").expect("a body");
+    assert!(header > 60 && header < 150);
+    assert_eq!(delivered(&outcome), expected);
+    let outcome = inspect(site(10), policy(rules), MESSAGE.as_bytes());
+    assert!(
+        matches!(outcome.fate, Fate::TempFail(_)),
+        "{:?}",
+        outcome.report
+    );
+}

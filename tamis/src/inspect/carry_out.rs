@@ -2,6 +2,7 @@
 //! and before anybody is answered.
 
 use super::Site;
+use super::again::Origins;
 use super::keep;
 use super::outcome::{Delivered, Fate, Outcome};
 use super::plan::{Planned, plan};
@@ -15,7 +16,7 @@ use std::time::Instant;
 use tamis_rules::{
     Decision, Delivery, Envelope, Facts, Policy, Reason, Reply, ScanFact, Stage, Verdict,
 };
-use tamis_sanitize::{Event, MessageMap, Needs, Piece, Reader, Reading, rewrite};
+use tamis_sanitize::{Event, MessageMap, Needs, Piece, Plan, Reader, Reading, rewrite};
 
 /// A message that was read to its end, and what the policy says of it.
 #[derive(Debug)]
@@ -68,8 +69,7 @@ impl Judged {
             self.keep_message(report)?;
         }
         let Reading::Whole(map) = &self.reading else {
-            // Read in part only: it can be delivered if policy says so, but not edited.
-            return Ok(Fate::Deliver(Delivered::untouched(self.spool)));
+            return Ok(self.deliver_unread(delivery, report));
         };
         let seed = if delivery.parts.is_empty() {
             [0; 16]
@@ -81,7 +81,7 @@ impl Judged {
         if rewritten.is_identity() {
             return Ok(Fate::Deliver(Delivered::untouched(self.spool)));
         }
-        let after = match self.read_again(&rewritten.message(map))? {
+        let after = match self.read_again(map, delivery, &rewritten.message(map))? {
             Ok(after) => after,
             Err(reason) => return Ok(unsafe_result(reason, report)),
         };
@@ -89,13 +89,48 @@ impl Judged {
         report.changes(map, delivery, &planned.repairs, &rewritten);
         let spool = std::mem::replace(&mut self.spool, Spool::new(self.site.spool.clone()));
         Ok(Fate::Deliver(Delivered::rewritten(
-            spool, map, rewritten, after,
+            spool,
+            map,
+            rewritten,
+            Some(after),
         )))
+    }
+
+    /// A message that was read in part can be delivered if policy says so, and its header edited if that was read whole.
+    /// Its body stays as it came.
+    fn deliver_unread(mut self, delivery: &Delivery, report: &mut Report) -> Fate {
+        let seen = self.reading.map();
+        let header = delivery.header_edits(seen);
+        if !header.is_empty() && !self.reading.has_whole_header() {
+            return unsafe_result("the header section was not read to its end", report);
+        }
+        let rewritten = rewrite(
+            seen,
+            &Plan {
+                header,
+                ..Plan::default()
+            },
+        );
+        if rewritten.is_identity() {
+            return Fate::Deliver(Delivered::untouched(self.spool));
+        }
+        let spool = std::mem::replace(&mut self.spool, Spool::new(self.site.spool.clone()));
+        Fate::Deliver(Delivered::rewritten(
+            spool,
+            self.reading.map(),
+            rewritten,
+            None,
+        ))
     }
 
     /// Reads the result as its recipient will, and asks the policy again: what is delivered has nothing that policy
     /// removes. Gives the map of the result, or why it cannot be delivered.
-    fn read_again(&self, result: &[Piece]) -> io::Result<Result<MessageMap, &'static str>> {
+    fn read_again(
+        &self,
+        before: &MessageMap,
+        delivery: &Delivery,
+        result: &[Piece],
+    ) -> io::Result<Result<MessageMap, &'static str>> {
         let mut reader = Reader::new(Needs::default(), self.site.limits.clone());
         for chunk in self.spool.splice(result) {
             reader.push(&chunk?);
@@ -108,12 +143,10 @@ impl Judged {
             message: Some(&reading),
             scans: &self.scans,
         };
-        let clean = match self.policy.decide(&facts).verdict {
-            Verdict::Deliver(delivery) => delivery.parts.is_empty(),
-            _ => false,
-        };
+        let verdict = self.policy.decide(&facts).verdict;
+        let origins = Origins::new(before, delivery, result);
         Ok(match reading {
-            Reading::Whole(map) if clean => Ok(map),
+            Reading::Whole(map) if origins.is_settled(&verdict, &map) => Ok(map),
             Reading::Whole(_) => Err("the result still has what policy removes"),
             Reading::Cut { .. } => Err("the result is beyond a limit"),
         })

@@ -6,6 +6,7 @@
 //! Judged::carry_out ──▶ Outcome                    (rewritten, read again, kept; blocking)
 //! ```
 
+mod again;
 mod carry_out;
 mod keep;
 mod outcome;

@@ -39,7 +39,7 @@ pub struct Delivered {
     pub(super) body: Option<Vec<Piece>>,
     /// The whole result; none if nothing changes.
     pub(super) message: Option<Vec<Piece>>,
-    /// The map of the result, if it was changed.
+    /// The map of the result, if it was changed and could be read.
     pub(super) after: Option<MessageMap>,
 }
 
@@ -60,7 +60,7 @@ impl Delivered {
         spool: Spool,
         map: &MessageMap,
         rewrite: Rewrite,
-        after: MessageMap,
+        after: Option<MessageMap>,
     ) -> Self {
         let message = Some(rewrite.message(map));
         Delivered {
@@ -68,7 +68,7 @@ impl Delivered {
             message,
             header: rewrite.header,
             body: rewrite.body,
-            after: Some(after),
+            after,
         }
     }
 
@@ -91,7 +91,7 @@ impl Delivered {
         })
     }
 
-    /// The map of the result, if it was changed.
+    /// The map of the result, if it was changed and could be read to its end.
     pub fn after(&self) -> Option<&MessageMap> {
         self.after.as_ref()
     }

@@ -1,0 +1,91 @@
+//! The result of a rewrite, read again: whether the policy has nothing left to do.
+//!
+//! What Tamis itself has written is not asked about: a policy against all attachments, or all text, would never be content
+//! with its own notices. Everything else of the result came with the message, and is judged like it.
+
+use tamis_rules::{Delivery, PartAction, PartDecision, Verdict};
+use tamis_sanitize::{Extent, MessageMap, Part, PartId, Piece};
+
+/// Where the octets of a result come from.
+#[derive(Debug)]
+pub(super) struct Origins<'a> {
+    /// The message as it came.
+    before: &'a MessageMap,
+    /// What was decided about it.
+    delivery: &'a Delivery,
+    /// Each piece of the result: its place, and where it stood in the message if it is no new one.
+    pieces: Vec<(Extent, Option<u64>)>,
+}
+
+impl<'a> Origins<'a> {
+    pub(super) fn new(before: &'a MessageMap, delivery: &'a Delivery, result: &[Piece]) -> Self {
+        let mut end = 0_u64;
+        let mut place = |length: u64| {
+            let start = end;
+            end = end.saturating_add(length);
+            Extent::new(start, end)
+        };
+        let pieces = result
+            .iter()
+            .map(|piece| match piece {
+                Piece::Copy(range) => (place(range.len()), Some(range.start)),
+                Piece::Bytes(bytes) => (place(bytes.len() as u64), None),
+            })
+            .collect();
+        Origins {
+            before,
+            delivery,
+            pieces,
+        }
+    }
+
+    /// Whether a policy that says this of the result has nothing left to do.
+    pub(super) fn is_settled(&self, verdict: &Verdict, after: &MessageMap) -> bool {
+        let Verdict::Deliver(delivery) = verdict else {
+            return false;
+        };
+        delivery
+            .parts
+            .iter()
+            .all(|decision| self.is_done(decision, after.part(decision.part)))
+    }
+
+    fn is_done(&self, decision: &PartDecision, part: &Part) -> bool {
+        match decision.action {
+            PartAction::Strip { .. } => self.is_new(part),
+            PartAction::Rename { .. } => self.is_new(part) || self.was_renamed(part),
+        }
+    }
+
+    /// Whether the content of a leaf is one that Tamis wrote: a notice, or nothing in the place of the whole message.
+    fn is_new(&self, part: &Part) -> bool {
+        let body = part.body();
+        if body.is_empty() {
+            let whole = |decision: &PartDecision| self.before.part(decision.part).depth() == 0;
+            return part.id() == PartId::ROOT
+                && part.names().is_empty()
+                && self.delivery.parts.iter().any(whole);
+        }
+        part.is_leaf()
+            && self
+                .pieces
+                .iter()
+                .filter(|(place, _)| place.start < body.end && body.start < place.end)
+                .all(|(_, origin)| origin.is_none())
+    }
+
+    /// Whether this is a part that got its name by this very decision.
+    fn was_renamed(&self, part: &Part) -> bool {
+        let at = part.body().start;
+        let origin = self.pieces.iter().find_map(|(place, origin)| {
+            let inside = place.start <= at && at < place.end;
+            origin
+                .filter(|_| inside)?
+                .checked_add(at.checked_sub(place.start)?)
+        });
+        self.delivery.parts.iter().any(|decision| {
+            matches!(decision.action, PartAction::Rename { .. })
+                && origin == Some(self.before.part(decision.part).body().start)
+        })
+    }
+}
