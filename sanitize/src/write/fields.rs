@@ -70,18 +70,24 @@ impl FieldEdits {
         edits
     }
 
-    /// Makes every form of the file name of the entity this one.
+    /// Makes every form of the file name of the entity this one. An entity without a field that could hold a name gets
+    /// one.
     pub(super) fn rename(&mut self, part: &Part, name: &str) {
-        for (field_name, parameter) in [
-            ("Content-Disposition", "filename"),
-            ("Content-Type", "name"),
-        ] {
-            let value = part
-                .field(field_name)
-                .and_then(|field| value::rename(field.raw_value(), parameter, name));
-            if let Some(value) = value {
+        let mut rename = |field_name: &str, raw_value: &[u8], parameter: &str| {
+            if let Some(value) = value::rename(raw_value, parameter, name) {
                 self.set(field_name, value);
             }
+        };
+        let disposition = part.field("Content-Disposition");
+        let media_type = part.field("Content-Type");
+        if let Some(field) = disposition {
+            rename("Content-Disposition", field.raw_value(), "filename");
+        }
+        if let Some(field) = media_type {
+            rename("Content-Type", field.raw_value(), "name");
+        }
+        if disposition.or(media_type).is_none() {
+            rename("Content-Disposition", b"inline", "filename");
         }
     }
 
