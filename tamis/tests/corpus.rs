@@ -42,7 +42,12 @@ async fn inspect(case: &Case) -> Outcome {
             .await
             .expect("spooled");
     }
-    inspection.finish().await.carry_out().expect("carried out")
+    inspection
+        .finish()
+        .await
+        .expect("spooled")
+        .carry_out()
+        .expect("carried out")
 }
 
 /// Section numbers of the parts that the case says are removed.

@@ -37,7 +37,7 @@ fn inspect(site: Site, policy: Arc<Policy>, message: &[u8]) -> Outcome {
                 .await
                 .expect("spooled");
         }
-        inspection.finish().await
+        inspection.finish().await.expect("spooled")
     });
     judged.carry_out().expect("carried out")
 }
@@ -130,7 +130,7 @@ fn a_quarantine_that_fails_stops_the_delivery() {
             .push(Bytes::from_static(MESSAGE.as_bytes()))
             .await
             .expect("spooled");
-        inspection.finish().await
+        inspection.finish().await.expect("spooled")
     });
     assert!(judged.carry_out().is_err());
 }

@@ -63,7 +63,7 @@ impl Worker {
                     .await
                     .map_err(|error| broken(&error))?;
             }
-            Ok(inspection.finish().await)
+            inspection.finish().await.map_err(|error| broken(&error))
         })
     }
 

@@ -178,7 +178,7 @@ impl Handler for Connection {
             envelope,
             ..
         } = self.message.take().ok_or(NoMessage)?;
-        let judged = inspection.ok_or(NoMessage)?.finish().await;
+        let judged = inspection.ok_or(NoMessage)?.finish().await?;
         let outcome = tokio::task::spawn_blocking(|| judged.carry_out()).await??;
         telemetry::judged(&envelope, &outcome.report);
         answer::verdict(&outcome.fate)

@@ -78,10 +78,10 @@ impl Inspection {
         Ok(())
     }
 
-    /// The message is complete: waits for the scanners and asks the policy.
-    pub async fn finish(self) -> Judged {
+    /// The message is complete: waits for the scanners and asks the policy. An error is a failure of the spool.
+    pub async fn finish(self) -> io::Result<Judged> {
         let reading = self.reader.finish();
-        let scans = self.scans.finish().await;
+        let scans = self.scans.finish(&self.spool).await?;
         let facts = Facts {
             stage: Stage::Message,
             envelope: &self.envelope,
@@ -89,7 +89,7 @@ impl Inspection {
             scans: &scans,
         };
         let decision = self.policy.decide(&facts);
-        Judged {
+        Ok(Judged {
             site: self.site,
             policy: self.policy,
             envelope: self.envelope,
@@ -98,6 +98,6 @@ impl Inspection {
             scans,
             decision,
             started: self.started,
-        }
+        })
     }
 }

@@ -1,9 +1,13 @@
 //! The scans of one message: started when it begins, fed while it arrives, asked when it ends.
 
+use crate::spool::Spool;
 use bytes::Bytes;
+use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 use tamis_rules::{Needs, ScanFact, ScanResult};
 use tamis_scan::{Report, Scan, Scanner};
+use tokio::time::{Instant, timeout_at};
 
 /// A scanner under the name that the configuration gives it.
 #[derive(Clone, Debug)]
@@ -14,9 +18,12 @@ pub struct Engine {
     pub scanner: Arc<dyn Scanner>,
 }
 
+/// From the end of the message, how long a scan may take that is begun anew. Well below what an MTA waits.
+const AGAIN_WITHIN: Duration = Duration::from_mins(1);
+
 /// The scans that run for one message.
 #[derive(Debug)]
-pub(super) struct Scans(Vec<(String, Scan)>);
+pub(super) struct Scans(Vec<(Engine, Scan)>);
 
 impl Scans {
     /// Starts the scanners whose answers the policy wants.
@@ -24,7 +31,7 @@ impl Scans {
         let wanted = engines.iter().filter(|engine| needs.engine(&engine.name));
         Scans(
             wanted
-                .map(|engine| (engine.name.clone(), engine.scanner.start()))
+                .map(|engine| (engine.clone(), engine.scanner.start()))
                 .collect(),
         )
     }
@@ -37,16 +44,44 @@ impl Scans {
     }
 
     /// What each scanner says of the whole message. Each has a deadline of its own.
-    pub(super) async fn finish(self) -> Vec<ScanFact> {
+    ///
+    /// A scanner that could not answer is asked once more, with the message from the spool: one that lost patience while
+    /// the mail arrived slowly, or that was being started again, has all of it at once now.
+    pub(super) async fn finish(self, spool: &Spool) -> io::Result<Vec<ScanFact>> {
+        let latest = Instant::now() + AGAIN_WITHIN;
         let mut facts = Vec::with_capacity(self.0.len());
         for (engine, scan) in self.0 {
+            let mut report = scan.finish().await;
+            if is_transient(&report)
+                && let Ok(again) = timeout_at(latest, again(&engine, spool)).await
+            {
+                report = Some(again?)
+                    .filter(|again| !is_transient(again))
+                    .unwrap_or(report);
+            }
             facts.push(ScanFact {
-                engine,
-                result: result(scan.finish().await),
+                engine: engine.name,
+                result: result(report),
             });
         }
-        facts
+        Ok(facts)
     }
+}
+
+/// Scans the whole message anew.
+async fn again(engine: &Engine, spool: &Spool) -> io::Result<Report> {
+    let mut scan = engine.scanner.start();
+    let mut reader = spool.reader();
+    while !scan.is_over()
+        && let Some(chunk) = reader.chunk()?
+    {
+        scan.feed(chunk).await;
+    }
+    Ok(scan.finish().await)
+}
+
+fn is_transient(report: &Report) -> bool {
+    matches!(report, Report::Unscanned(unscanned) if unscanned.reason().is_transient())
 }
 
 /// A report as a fact. What this program does not know is no answer, never a clean one.
