@@ -108,7 +108,7 @@ async fn mail_that_arrives_more_slowly_than_clamd_waits_is_scanned() {
     let address = daemon.tcp().parse().expect("an address");
     let clamd: Arc<dyn Scanner> = Arc::new(Clamd::new(address, ClamdSettings::default()));
     let pause = Duration::from_millis(1_500);
-    let start = [HEAD, &[b'x'; 20_000]].concat();
+    let start = [HEAD, &vec![b'x'; 20_000]].concat();
     let found = format!("found {SIGNATURE}");
     let eicar = eicar();
     let (harmless, harmful): ([&[u8]; 2], [&[u8]; 2]) = ([&start, b"bye"], [&start, &eicar]);
