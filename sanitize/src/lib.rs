@@ -31,6 +31,7 @@ pub mod kind;
 pub mod limits;
 pub mod look;
 pub mod map;
+mod octets;
 mod place;
 pub mod plan;
 pub mod read;

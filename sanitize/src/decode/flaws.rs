@@ -1,6 +1,7 @@
 //! What can be wrong with an encoded body.
 
 use crate::defect::Code;
+use crate::octets::any_pair;
 
 /// A set of defects of a body.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -66,8 +67,32 @@ impl Lines {
         if memchr::memchr(0, raw).is_some() {
             self.flaws.add(Code::NulByte);
         }
-        for line in raw.split_inclusive(|byte| *byte == b'\n') {
-            self.line(line);
+        let Some(first) = memchr::memchr(b'\n', raw) else {
+            return self.line(raw);
+        };
+        let (first, rest) = raw.split_at(first.saturating_add(1));
+        let end = memchr::memrchr(b'\n', rest).map_or(0, |last| last.saturating_add(1));
+        let (whole, last) = rest.split_at(end);
+        self.line(first);
+        self.whole_lines(whole);
+        self.line(last);
+    }
+
+    /// Looks at whole lines, as few of them as tell all: of what is longer than no line may be, only the last line end.
+    fn whole_lines(&mut self, lines: &[u8]) {
+        if any_pair(lines, |octet, next| octet == b'\r' && next != b'\n') {
+            self.flaws.add(Code::BareCr);
+        }
+        let mut rest = lines;
+        while !rest.is_empty() {
+            let most = rest.get(..=LINE_MOST).unwrap_or(rest);
+            let newline = memchr::memrchr(b'\n', most).or_else(|| {
+                let newline = memchr::memchr(b'\n', rest)?;
+                self.line(rest.get(..=newline)?);
+                Some(newline)
+            });
+            let next = newline.map_or(rest.len(), |newline| newline.saturating_add(1));
+            rest = rest.get(next..).unwrap_or_default();
         }
     }
 

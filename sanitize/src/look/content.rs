@@ -10,7 +10,7 @@ use super::found::{Found, PDF, TEXT};
 use super::markup::Markup;
 use super::ole::Ole;
 use super::prefixed::{self, Prefixed};
-use super::text::{Text, Texture};
+use super::text::{Text, Texture, is_quiet};
 use super::zip::Zip;
 use super::{known, mail, openpgp, pkcs, program, script, signatures};
 use crate::kind::{Kind, Kinds};
@@ -78,11 +78,12 @@ impl Look {
         let room = HEAD.saturating_sub(self.head.len());
         self.head.extend_from_slice(slice(decoded, 0, room));
         self.keep_tail(decoded);
-        self.text.push(decoded);
+        let quiet = is_quiet(decoded);
+        self.text.push(decoded, quiet);
         self.markup.push(decoded);
         self.ole.push(decoded);
-        self.zip.push(decoded);
-        self.prefixed.push(decoded);
+        self.zip.push(decoded, quiet);
+        self.prefixed.push(decoded, quiet);
         self.optical.push(decoded);
     }
 
@@ -174,7 +175,7 @@ impl Edges<'_> {
     /// begin with `MZ` or `BM`, but no program is without control characters.
     fn start(self, text: &Text, markup: Markup) -> Option<Found> {
         let texture = text.texture();
-        let binary = self.binary().filter(|_| !text.is_pure());
+        let binary = if text.is_pure() { None } else { self.binary() };
         match texture {
             Texture::Binary => self
                 .with_pdf(binary)

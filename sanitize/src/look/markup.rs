@@ -80,13 +80,15 @@ impl Markup {
     }
 
     fn narrow(&mut self, piece: &[u8]) {
-        let words = &mut self.words;
-        self.window.push(piece, |view| words.look(view));
         for octet in piece {
             if matches!(self.state, State::Element | State::Other) {
                 break;
             }
             self.step(*octet);
+        }
+        if self.state != State::Other {
+            let words = &mut self.words;
+            self.window.push(piece, |view| words.look(view));
         }
     }
 

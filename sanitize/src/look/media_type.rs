@@ -20,6 +20,13 @@ pub fn kinds_of_type(media_type: &str) -> Kinds {
 static ROWS: LazyLock<HashMap<&'static str, Kinds>> =
     LazyLock::new(|| TABLE.lines().filter_map(parse).collect());
 
+/// The rows that end in `*`, without it.
+static FAMILIES: LazyLock<Vec<(&'static str, Kinds)>> = LazyLock::new(|| {
+    let rows = TABLE.lines().filter_map(parse);
+    rows.filter_map(|(row, kinds)| Some((row.strip_suffix('*')?, kinds)))
+        .collect()
+});
+
 fn parse(line: &'static str) -> Option<(&'static str, Kinds)> {
     let (media_type, kinds) = line.split_once('\t')?;
     Some((
@@ -41,13 +48,12 @@ fn by_suffix(media_type: &str) -> Option<Kinds> {
 
 /// The longest row that ends in `*` and fits.
 fn by_family(media_type: &str) -> Option<Kinds> {
-    let families = ROWS
+    let fitting = FAMILIES
         .iter()
-        .filter_map(|(row, kinds)| Some((row.strip_suffix('*')?, *kinds)));
-    let fitting = families.filter(|(family, _)| media_type.starts_with(family));
+        .filter(|(family, _)| media_type.starts_with(family));
     fitting
         .max_by_key(|(family, _)| family.len())
-        .map(|(_, kinds)| kinds)
+        .map(|(_, kinds)| *kinds)
 }
 
 #[cfg(test)]

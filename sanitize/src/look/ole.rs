@@ -23,7 +23,8 @@ const AHEAD: usize = 640;
 #[derive(Debug, Default)]
 pub(super) struct Ole {
     window: Window<AHEAD>,
-    started: bool,
+    /// Octets of the magic number that were there.
+    begun: usize,
     other: bool,
     seen: Seen,
 }
@@ -53,34 +54,28 @@ enum Format {
 }
 
 impl Ole {
-    /// Takes the next octets. What does not start like a compound file costs nothing more; the first piece must hold
-    /// the magic number.
+    /// Takes the next octets. What does not start like a compound file costs nothing more.
     pub(super) fn push(&mut self, piece: &[u8]) {
         if self.other {
             return;
         }
-        let (seen, started, other) = (&mut self.seen, &mut self.started, &mut self.other);
-        self.window.push(piece, |view| {
-            if !*started {
-                *started = true;
-                *other = !has(view.octets, 0, MAGIC);
-            }
-            if !*other {
-                seen.look(view);
-            }
-        });
+        let magic = slice(MAGIC, self.begun, piece.len());
+        self.begun = self.begun.saturating_add(magic.len());
+        self.other = !piece.starts_with(magic);
+        if !self.other {
+            let seen = &mut self.seen;
+            self.window.push(piece, |view| seen.look(view));
+        }
     }
 
     /// What the file is, if it is a compound file.
     pub(super) fn finish(self) -> Option<Found> {
-        let (mut seen, started, mut other) = (self.seen, self.started, self.other);
-        self.window.finish(|view| {
-            other |= !started && !has(view.octets, 0, MAGIC);
-            if !other {
-                seen.look(view);
-            }
-        });
-        (!other).then(|| seen.found())
+        if self.other || self.begun < MAGIC.len() {
+            return None;
+        }
+        let mut seen = self.seen;
+        self.window.finish(|view| seen.look(view));
+        Some(seen.found())
     }
 }
 

@@ -25,10 +25,14 @@ struct Seen {
 }
 
 impl Prefixed {
-    /// Takes the next octets.
-    pub(super) fn push(&mut self, piece: &[u8]) {
+    /// Takes the next octets; `quiet` if no magic number can have a part in them.
+    pub(super) fn push(&mut self, piece: &[u8], quiet: bool) {
         let seen = &mut self.seen;
-        self.window.push(piece, |view| look(view, seen));
+        if quiet {
+            self.window.push_quiet(piece, |view| look(view, seen));
+        } else {
+            self.window.push(piece, |view| look(view, seen));
+        }
     }
 
     /// The archive, if there is one that fits into the `size` octets of the content.

@@ -3,6 +3,7 @@
 //! Mail is full of text *about* scripts: patches, logs, listings, warnings. So only marks count that stand first and
 //! that nobody writes at the head of a letter; everything else is left to the name and the declared type.
 
+use super::bytes::slice;
 use super::found::{Found, MACROS, PROGRAM, SCRIPT};
 
 /// The script at the start of `text`; `start` is the same without blanks before it.
@@ -141,18 +142,22 @@ fn windows(text: &[u8]) -> Option<Found> {
         b"adodb.stream",
         b"winmgmts:",
     ];
+    let starts = |words: &[&[u8]]| {
+        let start = |word: &&[u8]| slice(text, 0, word.len()).eq_ignore_ascii_case(word);
+        words.iter().any(start)
+    };
+    let (basic, jscript) = (starts(BASIC), starts(JSCRIPT));
+    if !basic && !jscript {
+        return None;
+    }
     let lower = text.to_ascii_lowercase();
-    let starts = |words: &[&[u8]]| words.iter().any(|word| lower.starts_with(word));
     let holds = |word: &[u8]| memchr::memmem::find(&lower, word).is_some();
     let hosted = HOST.iter().any(|word| holds(word));
     match () {
-        () if hosted && starts(BASIC) && (holds(b"createobject") || holds(b"getobject")) => {
+        () if hosted && basic && (holds(b"createobject") || holds(b"getobject")) => {
             Some(Found::new("text/vbscript", "Visual Basic script", SCRIPT))
         }
-        () if hosted
-            && starts(JSCRIPT)
-            && (holds(b"activexobject") || holds(b"wscript.createobject")) =>
-        {
+        () if hosted && jscript && (holds(b"activexobject") || holds(b"wscript.createobject")) => {
             Some(Found::new("text/javascript", "JScript", SCRIPT))
         }
         () => None,

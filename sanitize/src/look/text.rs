@@ -1,6 +1,7 @@
 //! Whether content is text: valid UTF-8 or an older charset, or UTF-16, without the control characters that no text has.
 
 use super::bytes::slice;
+use crate::octets;
 
 /// Octets after which content that is full of control characters is not looked at any further.
 const VERDICT_AT: u64 = 4_096;
@@ -32,18 +33,18 @@ pub(super) enum Texture {
 }
 
 impl Text {
-    /// Takes the next octets.
-    pub(super) fn push(&mut self, piece: &[u8]) {
+    /// Takes the next octets; `quiet` if they are.
+    pub(super) fn push(&mut self, piece: &[u8], quiet: bool) {
         let room = VERDICT_AT.saturating_sub(self.size);
         let (early, late) = piece
             .split_at_checked(super::bytes::index(room))
             .unwrap_or((piece, &[]));
-        self.count(early);
+        self.count(early, quiet);
         if self.size == VERDICT_AT && !early.is_empty() {
             self.binary = self.texture() == Texture::Binary;
         }
         if !self.binary {
-            self.count(late);
+            self.count(late, quiet);
         }
     }
 
@@ -75,10 +76,17 @@ impl Text {
         }
     }
 
-    fn count(&mut self, octets: &[u8]) {
+    fn count(&mut self, octets: &[u8], quiet: bool) {
         let room = 2_usize.saturating_sub(self.start.len());
         self.start.extend_from_slice(slice(octets, 0, room));
-        let controls = octets.iter().filter(|octet| is_control(**octet)).count() as u64;
+        if !quiet {
+            self.count_controls(octets);
+        }
+        self.size = self.size.saturating_add(octets.len() as u64);
+    }
+
+    fn count_controls(&mut self, octets: &[u8]) {
+        let controls = octets::count(octets, is_control);
         self.controls = self.controls.saturating_add(controls);
         for at in memchr::memchr_iter(0, octets) {
             let odd = (self.size % 2 == 1) != (at % 2 == 1);
@@ -86,14 +94,23 @@ impl Text {
             let side = if odd { odd_side } else { even_side };
             *side = side.saturating_add(1);
         }
-        self.size = self.size.saturating_add(octets.len() as u64);
     }
+}
+
+/// Whether octets have nothing that no text has, and no BEL. So they are no part of the magic number of an archive either:
+/// those that are searched for have such an octet each.
+pub(super) fn is_quiet(octets: &[u8]) -> bool {
+    !octets::any(octets, |octet| octet <= 7 || is_control(octet))
 }
 
 /// Control characters that no text has. Back space, bell, escape (ISO 2022), shift in and out and the end mark of DOS
 /// occur.
 fn is_control(octet: u8) -> bool {
-    matches!(octet, 1..=6 | 16..=25 | 28..=31 | 127)
+    // Not as `matches!`, of which no vector instructions are made.
+    octet.wrapping_sub(1) < 6
+        || octet.wrapping_sub(16) < 10
+        || octet.wrapping_sub(28) < 4
+        || octet == 127
 }
 
 #[cfg(test)]
@@ -105,7 +122,9 @@ mod tests {
         let check = |content: &[u8], expected: Texture| {
             for cut in [1, 3, 5_000] {
                 let mut text = Text::default();
-                content.chunks(cut).for_each(|piece| text.push(piece));
+                content
+                    .chunks(cut)
+                    .for_each(|piece| text.push(piece, is_quiet(piece)));
                 assert_eq!(
                     text.texture(),
                     expected,

@@ -10,6 +10,8 @@ pub(super) struct Window<const AHEAD: usize> {
     held: Vec<u8>,
     /// Offset of the first octet that is held, from the start of the stream.
     at: u64,
+    /// Whether something may be among the octets that are held.
+    loud: bool,
 }
 
 /// A piece of the stream: positions `0..count` of `octets` are to be looked at, the rest stands behind them.
@@ -26,6 +28,7 @@ pub(super) struct View<'a> {
 impl<const AHEAD: usize> Window<AHEAD> {
     /// Takes the next octets and shows every position that has enough octets behind it now.
     pub(super) fn push(&mut self, piece: &[u8], mut look: impl FnMut(View<'_>)) {
+        self.loud = true;
         let border = piece.len().min(AHEAD);
         self.held.extend_from_slice(slice(piece, 0, border));
         let ready = self.held.len().saturating_sub(AHEAD);
@@ -53,8 +56,26 @@ impl<const AHEAD: usize> Window<AHEAD> {
         self.held.extend_from_slice(slice(piece, count, AHEAD));
     }
 
+    /// Takes octets in which nothing begins, goes on or ends that is looked for, and shows only what those before may hold.
+    pub(super) fn push_quiet(&mut self, piece: &[u8], look: impl FnMut(View<'_>)) {
+        if self.loud {
+            self.push(piece, look);
+            self.loud = piece.len() < AHEAD;
+            return;
+        }
+        let all = self.held.len().saturating_add(piece.len());
+        let passed = all.saturating_sub(AHEAD);
+        self.held.drain(..passed.min(self.held.len()));
+        let end = slice(piece, piece.len().saturating_sub(AHEAD), AHEAD);
+        self.held.extend_from_slice(end);
+        self.at = self.at.saturating_add(passed as u64);
+    }
+
     /// Shows the positions that are left, now that nothing follows them.
     pub(super) fn finish(self, mut look: impl FnMut(View<'_>)) {
+        if !self.loud {
+            return;
+        }
         look(View {
             at: self.at,
             octets: &self.held,

@@ -44,10 +44,14 @@ struct Headers {
 }
 
 impl Zip {
-    /// Takes the next octets.
-    pub(super) fn push(&mut self, piece: &[u8]) {
+    /// Takes the next octets; `quiet` if no magic number can have a part in them.
+    pub(super) fn push(&mut self, piece: &[u8], quiet: bool) {
         let headers = &mut self.headers;
-        self.window.push(piece, |view| headers.look(view));
+        if quiet {
+            self.window.push_quiet(piece, |view| headers.look(view));
+        } else {
+            self.window.push(piece, |view| headers.look(view));
+        }
     }
 
     /// What the archive is. `starts` tells whether the content starts like one; else only an archive that ends where

@@ -120,14 +120,11 @@ impl Outline {
 
     /// Takes a field of the part whose header section is being read.
     pub(super) fn field(&mut self, id: PartId, field: Field) {
-        let newline = field
-            .raw
-            .iter()
-            .position(|byte| *byte == b'\n')
-            .map_or(0, |end| end.saturating_add(1));
-        let line: &[u8] = field.raw.get(..newline).unwrap_or_default();
-        if !line.is_empty() {
-            self.crlf.get_or_insert(line.ends_with(b"\r\n"));
+        if self.crlf.is_none()
+            && let Some(newline) = memchr::memchr(b'\n', &field.raw)
+        {
+            let line = field.raw.get(..=newline).unwrap_or_default();
+            self.crlf = Some(line.ends_with(b"\r\n"));
         }
         for code in interpret::field_flaws(&field, self.crlf != Some(false)) {
             self.defect(code, id, field.at);

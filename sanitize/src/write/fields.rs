@@ -27,9 +27,11 @@ const MIME_FIELDS: &[&str] = &[
 /// Fields that a change of the body makes wrong.
 const STALE: &[&str] = &["Content-Length", "Lines", "Content-MD5"];
 
-/// Whether a field of this name, in lower case, describes a body (RFC 2045, section 9, and its extensions).
+/// Whether a field of this name describes a body (RFC 2045, section 9, and its extensions).
 pub(crate) fn is_mime_field(name: &[u8]) -> bool {
-    MIME_FIELDS.iter().any(|known| known.as_bytes() == name)
+    MIME_FIELDS
+        .iter()
+        .any(|known| name.eq_ignore_ascii_case(known.as_bytes()))
 }
 
 /// Deletes what a change of the body makes wrong.
@@ -57,7 +59,7 @@ impl FieldEdits {
         for field in part
             .fields()
             .iter()
-            .filter(|field| is_mime_field(&field.name().to_ascii_lowercase()))
+            .filter(|field| is_mime_field(field.name()))
         {
             let name = String::from_utf8_lossy(field.name());
             if !edits.0.iter().any(|(known, _)| field.is(known.as_str())) {
@@ -221,5 +223,5 @@ fn place_for_field(part: &Part) -> Extent {
 fn content_fields(part: &Part) -> impl Iterator<Item = &Field> {
     part.fields()
         .iter()
-        .filter(|field| is_mime_field(&field.name().to_ascii_lowercase()))
+        .filter(|field| is_mime_field(field.name()))
 }
