@@ -1,9 +1,11 @@
 //! Base64 (RFC 2045, section 6.8), read leniently.
 //!
-//! Runs of whole groups of four digits, and the line ends between them, are decoded by table without a look back; whatever
-//! else stands there goes octet by octet until a group starts again.
+//! Lines of one length are decoded in blocks. Where that does not do, runs of whole groups of four digits, and the line ends
+//! between them, are decoded by table without a look back; whatever else stands there goes octet by octet until a group
+//! starts again.
 
 use super::Flaws;
+use super::block::{Blocks, blocks};
 use crate::defect::Code;
 
 /// Octets that are decoded at a time: a line of the usual length fits, and what junk costs is bounded.
@@ -42,6 +44,27 @@ pub(super) struct Base64 {
 
 impl Base64 {
     pub(super) fn push(&mut self, raw: &[u8], out: &mut Vec<u8>) {
+        let mut rest = raw;
+        while !rest.is_empty() {
+            let blocks = if self.digits == 0 && !self.padded {
+                blocks(rest, out)
+            } else {
+                Blocks {
+                    used: 0,
+                    doubtful: rest.len().min(BLOCK),
+                }
+            };
+            rest = rest.get(blocks.used..).unwrap_or_default();
+            let (doubtful, after) = rest
+                .split_at_checked(blocks.doubtful)
+                .unwrap_or((rest, &[]));
+            self.push_doubtful(doubtful, out);
+            rest = after;
+        }
+    }
+
+    /// Takes what may hold anything.
+    fn push_doubtful(&mut self, raw: &[u8], out: &mut Vec<u8>) {
         let mut rest = raw;
         while !rest.is_empty() {
             if self.digits == 0 && !self.padded {

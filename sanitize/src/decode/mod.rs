@@ -17,6 +17,7 @@
 //! | an unknown encoding, or none | octets as they are | base64, quoted-printable, uuencode, yEnc, where they fit |
 
 mod base64;
+mod block;
 mod flaws;
 mod quoted_printable;
 
