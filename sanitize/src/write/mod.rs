@@ -168,8 +168,8 @@ impl Work<'_> {
         part.body().end == self.map.size()
     }
 
-    /// Whether a delimiter line may follow this part without a line end in front of it: that of the empty line behind the
-    /// header section, or of the last field, serves as both.
+    /// Whether a delimiter line may follow this part without a line end in front of it: that of the last header line may
+    /// serve as both.
     fn is_glued(&self, part: &Part) -> bool {
         let mut outermost = part;
         for holder in self.map.ancestors(part.id()) {
@@ -178,7 +178,7 @@ impl Work<'_> {
             }
             outermost = holder;
         }
-        part.body().is_empty() && outermost.outer().end == part.body().end
+        outermost.outer().end == part.body().end
     }
 
     /// Whether the part is a message: no delimiter stands before it.

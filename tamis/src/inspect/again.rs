@@ -1,8 +1,9 @@
-//! The result of a rewrite, read again: whether the policy has nothing left to do.
+//! The result of a rewrite, read again: whether the policy has nothing left to do, and nothing got lost.
 //!
 //! What Tamis itself has written is not asked about: a policy against all attachments, or all text, would never be content
 //! with its own notices. Everything else of the result came with the message, and is judged like it.
 
+use std::collections::BTreeSet;
 use tamis_rules::{Delivery, PartAction, PartDecision, Verdict};
 use tamis_sanitize::{Extent, MessageMap, Part, PartId, Piece};
 
@@ -50,6 +51,42 @@ impl<'a> Origins<'a> {
             .all(|decision| self.is_done(decision, after.part(decision.part)))
     }
 
+    /// Whether every leaf that stays is a leaf of the result too. One without content is not looked for.
+    pub(super) fn keeps_all(&self, after: &MessageMap) -> bool {
+        let kept: BTreeSet<u64> = after
+            .parts()
+            .iter()
+            .filter(|part| part.is_leaf())
+            .filter_map(|part| self.origin(part.body().start))
+            .collect();
+        let stripped: BTreeSet<PartId> = self
+            .delivery
+            .parts
+            .iter()
+            .filter(|decision| matches!(decision.action, PartAction::Strip { .. }))
+            .map(|decision| decision.part)
+            .collect();
+        let goes = |part: &Part| {
+            stripped.contains(&part.id())
+                || self
+                    .before
+                    .ancestors(part.id())
+                    .any(|holder| stripped.contains(&holder.id()))
+        };
+        self.before
+            .parts()
+            .iter()
+            .filter(|part| part.is_leaf() && !part.body().is_empty() && !goes(part))
+            .all(|part| kept.contains(&part.body().start))
+    }
+
+    /// Where an octet of the result stood in the message; none if it is new.
+    fn origin(&self, at: u64) -> Option<u64> {
+        let next = self.pieces.partition_point(|(place, _)| place.end <= at);
+        let (place, origin) = self.pieces.get(next)?;
+        (*origin)?.checked_add(at.checked_sub(place.start)?)
+    }
+
     fn is_done(&self, decision: &PartDecision, part: &Part) -> bool {
         match decision.action {
             PartAction::Strip { .. } => self.is_new(part),
@@ -76,13 +113,7 @@ impl<'a> Origins<'a> {
 
     /// Whether this is a part that got its name by this very decision.
     fn was_renamed(&self, part: &Part) -> bool {
-        let at = part.body().start;
-        let origin = self.pieces.iter().find_map(|(place, origin)| {
-            let inside = place.start <= at && at < place.end;
-            origin
-                .filter(|_| inside)?
-                .checked_add(at.checked_sub(place.start)?)
-        });
+        let origin = self.origin(part.body().start);
         self.delivery.parts.iter().any(|decision| {
             matches!(decision.action, PartAction::Rename { .. })
                 && origin == Some(self.before.part(decision.part).body().start)

@@ -146,8 +146,13 @@ impl Judged {
         let verdict = self.policy.decide(&facts).verdict;
         let origins = Origins::new(before, delivery, result);
         Ok(match reading {
-            Reading::Whole(map) if origins.is_settled(&verdict, &map) => Ok(map),
-            Reading::Whole(_) => Err("the result still has what policy removes"),
+            Reading::Whole(map) if !origins.is_settled(&verdict, &map) => {
+                Err("the result still has what policy removes")
+            }
+            Reading::Whole(map) if !origins.keeps_all(&map) => {
+                Err("the result has lost what policy leaves")
+            }
+            Reading::Whole(map) => Ok(map),
             Reading::Cut { .. } => Err("the result is beyond a limit"),
         })
     }
