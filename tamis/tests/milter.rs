@@ -1,72 +1,20 @@
 //! `tamis milter` as a process: what it prints, what signals do to it, how it fails, and real mail through it.
 
+mod daemon;
 mod support;
 
+use daemon::{Daemon, TAMIS};
 use std::fs;
-use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::thread;
 use support::{
     PATIENCE,
     postfix::{Postfix, without_trace},
-    process::Process,
     smtp::Smtp,
     wait_for,
 };
 
-const TAMIS: &str = env!("CARGO_BIN_EXE_tamis");
 const PLAIN: &str = "From: a@example.com\nTo: b@example.org\nSubject: x\nDate: Mon, 16 Nov 2026 09:12:41 +0000\nMessage-ID: <1@x>\n\nbody\n";
-
-/// A daemon with a configuration of its own.
-struct Daemon {
-    process: Process,
-    port: u16,
-    place: PathBuf,
-}
-
-impl Daemon {
-    fn start(place: &Path, policy: &str) -> Daemon {
-        let port = support::free_port();
-        fs::write(place.join("policy.toml"), policy).expect("a policy");
-        let config = format!(
-            "listen = [\"inet:127.0.0.1:{port}\", \"unix:{0}/tamis.sock\"]\npolicy = \"{0}/policy.toml\"\n\
-             [quarantine]\ndir = \"{0}/quarantine\"\n[log]\nformat = \"json\"\n",
-            place.display()
-        );
-        fs::write(place.join("tamis.toml"), config).expect("a configuration");
-        let mut command = Command::new(TAMIS);
-        command
-            .arg("milter")
-            .arg("--config")
-            .arg(place.join("tamis.toml"));
-        let process = Process::start(&mut command, &place.join("log")).expect("started");
-        let daemon = Daemon {
-            process,
-            port,
-            place: place.to_owned(),
-        };
-        daemon.wait_for("\"ready\"", 1);
-        daemon
-    }
-
-    fn log(&self) -> String {
-        fs::read_to_string(self.place.join("log")).unwrap_or_default()
-    }
-
-    /// Waits until the log has said this so many times.
-    #[track_caller]
-    fn wait_for(&self, text: &str, count: usize) {
-        let log = || self.log();
-        wait_for(&format!("{text} in the log"), PATIENCE, || {
-            (log().matches(text).count() >= count).then_some(())
-        });
-    }
-
-    fn policy(&self, text: &str) {
-        fs::write(self.place.join("new.toml"), text).expect("written");
-        fs::rename(self.place.join("new.toml"), self.place.join("policy.toml")).expect("renamed");
-    }
-}
 
 /// A rule that adds a field with this value to every message.
 fn stamp(value: u32) -> String {
@@ -80,11 +28,8 @@ fn a_reload_under_load_loses_nothing_and_a_bad_policy_changes_nothing() {
     const SESSIONS: usize = 4;
     const MESSAGES: usize = 25;
     let dir = support::directory();
-    let daemon = Daemon::start(dir.path(), &stamp(0));
-    let Some(postfix) = support::ready(Postfix::start(
-        &format!("inet:127.0.0.1:{}", daemon.port),
-        &[],
-    )) else {
+    let daemon = Daemon::start(dir.path(), &stamp(0), "");
+    let Some(postfix) = support::ready(Postfix::start(&daemon.address(), &[])) else {
         return;
     };
     let port = postfix.smtp_port();
@@ -160,7 +105,7 @@ fn a_reload_under_load_loses_nothing_and_a_bad_policy_changes_nothing() {
 #[test]
 fn a_unix_socket_serves_too_and_the_end_is_graceful() {
     let dir = support::directory();
-    let mut daemon = Daemon::start(dir.path(), &stamp(7));
+    let mut daemon = Daemon::start(dir.path(), &stamp(7), "");
     let socket = dir.path().join("tamis.sock");
     fs::set_permissions(&socket, std::os::unix::fs::PermissionsExt::from_mode(0o666))
         .expect("its mode");

@@ -90,6 +90,13 @@ impl Clamd {
         }
     }
 
+    /// Sends it a signal by name; `STOP` makes it hang until `CONT`.
+    pub fn signal(&self, name: &str) {
+        if let Some(process) = &self.process {
+            process.signal(name);
+        }
+    }
+
     /// What it has logged and printed.
     pub fn log(&self) -> String {
         fs::read_to_string(self.directory.path().join("output")).unwrap_or_default()

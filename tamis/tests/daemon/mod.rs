@@ -1,0 +1,86 @@
+//! `tamis milter` as a process with a configuration of its own.
+
+#![allow(
+    dead_code,
+    unreachable_pub,
+    reason = "each test uses what it needs of it"
+)]
+
+use crate::support::{PATIENCE, free_port, process::Process, wait_for};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+/// The program.
+pub const TAMIS: &str = env!("CARGO_BIN_EXE_tamis");
+
+/// A running daemon. Dropping it kills it.
+#[derive(Debug)]
+pub struct Daemon {
+    pub process: Process,
+    port: u16,
+    place: PathBuf,
+}
+
+impl Daemon {
+    /// Starts one in the directory `place`, with this policy and further lines of configuration: it listens on a port and on
+    /// `tamis.sock`, keeps things in `quarantine`, and logs JSON.
+    ///
+    /// # Panics
+    ///
+    /// When it does not start.
+    pub fn start(place: &Path, policy: &str, further: &str) -> Daemon {
+        let port = free_port();
+        fs::write(place.join("policy.toml"), policy).expect("a policy");
+        let config = format!(
+            "listen = [\"inet:127.0.0.1:{port}\", \"unix:{0}/tamis.sock\"]\npolicy = \"{0}/policy.toml\"\n\
+             [quarantine]\ndir = \"{0}/quarantine\"\n[log]\nformat = \"json\"\n{further}",
+            place.display()
+        );
+        fs::write(place.join("tamis.toml"), config).expect("a configuration");
+        let mut command = Command::new(TAMIS);
+        command
+            .arg("milter")
+            .arg("--config")
+            .arg(place.join("tamis.toml"));
+        let process = Process::start(&mut command, &place.join("log")).expect("started");
+        let daemon = Daemon {
+            process,
+            port,
+            place: place.to_owned(),
+        };
+        daemon.wait_for("\"ready\"", 1);
+        daemon
+    }
+
+    /// Its address as Postfix wants it.
+    pub fn address(&self) -> String {
+        format!("inet:127.0.0.1:{}", self.port)
+    }
+
+    /// What it has logged.
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.place.join("log")).unwrap_or_default()
+    }
+
+    /// Waits until the log has said this so many times.
+    ///
+    /// # Panics
+    ///
+    /// When it does not within [`PATIENCE`].
+    #[track_caller]
+    pub fn wait_for(&self, text: &str, count: usize) {
+        let log = || self.log();
+        wait_for(&format!("{text} in the log"), PATIENCE, || {
+            (log().matches(text).count() >= count).then_some(())
+        });
+    }
+
+    /// Puts another policy in the place of the one that it has; a `HUP` makes it read it.
+    pub fn policy(&self, text: &str) {
+        fs::write(self.place.join("new.toml"), text).expect("written");
+        fs::rename(self.place.join("new.toml"), self.place.join("policy.toml")).expect("renamed");
+    }
+}
