@@ -48,7 +48,8 @@ impl<'a> Origins<'a> {
         delivery
             .parts
             .iter()
-            .all(|decision| self.is_done(decision, after.part(decision.part)))
+            .map(|decision| after.part(decision.part))
+            .all(|part| self.is_new(part) || self.was_renamed(part))
     }
 
     /// Whether every leaf that stays is a leaf of the result too. One without content is not looked for.
@@ -87,13 +88,6 @@ impl<'a> Origins<'a> {
         (*origin)?.checked_add(at.checked_sub(place.start)?)
     }
 
-    fn is_done(&self, decision: &PartDecision, part: &Part) -> bool {
-        match decision.action {
-            PartAction::Strip { .. } => self.is_new(part),
-            PartAction::Rename { .. } => self.is_new(part) || self.was_renamed(part),
-        }
-    }
-
     /// Whether the content of a leaf is one that Tamis wrote: a notice, or nothing in the place of the whole message.
     fn is_new(&self, part: &Part) -> bool {
         let body = part.body();
@@ -111,7 +105,7 @@ impl<'a> Origins<'a> {
                 .all(|(_, origin)| origin.is_none())
     }
 
-    /// Whether this is a part that got its name by this very decision.
+    /// Whether this is a part that was judged, and got its name from a rule.
     fn was_renamed(&self, part: &Part) -> bool {
         let origin = self.origin(part.body().start);
         self.delivery.parts.iter().any(|decision| {
