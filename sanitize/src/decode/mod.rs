@@ -102,6 +102,13 @@ impl Decoder {
         })
     }
 
+    /// Takes the next octets of a body that stands for itself ([`Encoding::is_identity`]), without a copy.
+    pub(crate) fn pass(&mut self, raw: &[u8]) {
+        if let Kind::Identity(lines) = &mut self.0 {
+            lines.look(raw);
+        }
+    }
+
     /// Takes the next octets of the body and puts what they stand for behind `out`.
     pub fn push(&mut self, raw: &[u8], out: &mut Vec<u8>) {
         match &mut self.0 {

@@ -112,7 +112,13 @@ impl QuotedPrintable {
 fn settled(raw: &[u8], out: &mut Vec<u8>) -> usize {
     let mut used = 0usize;
     while let Some(rest) = raw.get(used..) {
-        let Some(stop) = memchr::memchr2(b'=', b'\n', rest) else {
+        // Escapes often stand in a row: then there is nothing to search.
+        let stop = if rest.starts_with(b"=") {
+            Some(0)
+        } else {
+            memchr::memchr2(b'=', b'\n', rest)
+        };
+        let Some(stop) = stop else {
             let (text, _) = rest.split_at(without_white(rest).len());
             out.extend_from_slice(text);
             return used.saturating_add(text.len());

@@ -7,6 +7,8 @@ use super::bytes::slice;
 use super::element::{Prolog, Word, Words, contains, element, page, xml};
 use super::found::Found;
 use super::window::{View, Window};
+use memchr::memmem::Finder;
+use std::sync::LazyLock;
 
 /// The longest word that is searched for, and a bit.
 const AHEAD: usize = 32;
@@ -55,6 +57,9 @@ impl Markup {
             return self.narrow(piece);
         }
         for part in piece.chunks(PART) {
+            if self.state == State::Other {
+                return;
+            }
             let narrow: Vec<u8> = part.iter().copied().filter(|octet| *octet != 0).collect();
             self.narrow(&narrow);
         }
@@ -153,6 +158,10 @@ impl Markup {
     }
 }
 
+/// Names that only stand where there are macros.
+static MACROS: LazyLock<[Finder<'static>; 2]> =
+    LazyLock::new(|| ["vbaProject.bin", "editdata.mso"].map(Finder::new));
+
 fn opens_tag(octet: u8) -> bool {
     octet.is_ascii_alphabetic() || matches!(octet, b'!' | b'?' | b'_')
 }
@@ -165,16 +174,19 @@ impl Words {
             (b"<ms:script", Word::StyleScript),
             (b"<msxsl:script", Word::StyleScript),
         ];
-        for position in view.find(b"<") {
+        let tags = slice(view.octets, 0, view.count);
+        for position in memchr::memchr_iter(b'<', tags) {
             let text = view.from(position);
+            // Most tags are told by their first letter.
+            if !matches!(text.get(1), Some(b's' | b'S' | b'h' | b'H' | b'm' | b'M')) {
+                continue;
+            }
             let stands = |tag: &[u8]| slice(text, 0, tag.len()).eq_ignore_ascii_case(tag);
             if let Some((_, word)) = TAGS.iter().find(|(tag, _)| stands(tag)) {
                 self.add(*word);
             }
         }
-        let mut macros = view
-            .find(b"vbaProject.bin")
-            .chain(view.find(b"editdata.mso"));
+        let mut macros = MACROS.iter().flat_map(|name| view.find(name));
         if macros.next().is_some() {
             self.add(Word::Macros);
         }

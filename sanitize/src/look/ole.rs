@@ -7,6 +7,8 @@ use super::bytes::{has, index, slice, u8_at, u16_le};
 use super::found::{ENCRYPTED, Found, MESSAGE, OFFICE, PROGRAM};
 use super::window::{View, Window};
 use crate::kind::Kind;
+use memchr::memmem::Finder;
+use std::sync::LazyLock;
 
 /// Start of every compound file.
 pub(super) const MAGIC: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
@@ -15,7 +17,10 @@ const ENTRY: u64 = 128;
 /// Where streams may begin: small ones lie in blocks of 64 octets.
 const STEP: u64 = 64;
 /// What a presentation says of its macros (MS-PPT, sections 2.4.10 and 2.4.11), up to the reference of the project.
-const PRESENTATION_MACROS: &[u8] = b"\xFF\x03\x14\0\0\0\x02\0\0\x04\x0C\0\0\0";
+static PRESENTATION_MACROS: LazyLock<Finder<'static>> =
+    LazyLock::new(|| Finder::new(b"\xFF\x03\x14\0\0\0\x02\0\0\x04\x0C\0\0\0"));
+/// Type of the record that tells of a sheet (MS-XLS, section 2.4.28).
+static SHEET: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"\x85\0"));
 /// A sector and the rest of a record.
 const AHEAD: usize = 640;
 
@@ -95,7 +100,7 @@ impl Seen {
         // What tells of these macros stands anywhere in one large stream.
         let sheet = |position: usize| is_macro_sheet(view.from(position));
         let flag = |position: usize| u8_at(view.from(position), 18) == Some(1);
-        self.macros |= view.find(b"\x85\0").any(sheet) || view.find(PRESENTATION_MACROS).any(flag);
+        self.macros |= view.find(&SHEET).any(sheet) || view.find(&PRESENTATION_MACROS).any(flag);
     }
 
     fn entry(&mut self, entry: &[u8]) {

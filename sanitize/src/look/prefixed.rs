@@ -4,6 +4,8 @@
 use super::bytes::{has, slice, u8_at, u16_le, u32_le, u64_le};
 use super::found::{ARCHIVE, Found};
 use super::window::{View, Window};
+use memchr::memmem::Finder;
+use std::sync::LazyLock;
 
 /// The longest header that is looked at.
 const AHEAD: usize = 40;
@@ -48,15 +50,19 @@ impl Prefixed {
 /// Reads the header of one format at an offset.
 type Read = fn(&[u8], u64) -> Option<Seen>;
 
+/// Each format with its magic number.
+static FORMATS: LazyLock<[(Finder<'static>, Read); 3]> = LazyLock::new(|| {
+    [
+        (Finder::new(b"Rar!\x1A\x07"), rar),
+        (Finder::new(b"7z\xBC\xAF\x27\x1C"), seven_zip),
+        (Finder::new(b"MSCF\0\0\0\0"), cabinet),
+    ]
+});
+
 /// Keeps the archives in the order of their offsets, so that the pieces of the stream make no difference.
 fn look(view: View<'_>, seen: &mut Vec<Seen>) {
     let mut here = Vec::new();
-    let formats: [(&[u8], Read); 3] = [
-        (b"Rar!\x1A\x07", rar),
-        (b"7z\xBC\xAF\x27\x1C", seven_zip),
-        (b"MSCF\0\0\0\0", cabinet),
-    ];
-    for (magic, read) in formats {
+    for (magic, read) in FORMATS.iter() {
         let found = view.find(magic).filter_map(|position| {
             let at = view.offset(position);
             Some((at, read(view.from(position), at)?))

@@ -3,6 +3,7 @@
 //! any cut gives the same result.
 
 use super::bytes::slice;
+use memchr::memmem::Finder;
 
 /// Holds back the octets that do not have `AHEAD` octets behind them yet.
 #[derive(Debug, Default)]
@@ -96,14 +97,17 @@ impl<'a> View<'a> {
     }
 
     /// The positions to be looked at where `needle` stands, in order.
-    pub(super) fn find(&self, needle: &'static [u8]) -> impl Iterator<Item = usize> + use<'a> {
+    pub(super) fn find<'n>(
+        &self,
+        needle: &'n Finder<'static>,
+    ) -> impl Iterator<Item = usize> + use<'a, 'n> {
         let end = self
             .count
-            .saturating_add(needle.len())
+            .saturating_add(needle.needle().len())
             .saturating_sub(1)
             .min(self.octets.len());
         let octets = slice(self.octets, 0, end);
-        memchr::memmem::find_iter(octets, needle)
+        needle.find_iter(octets)
     }
 }
 
@@ -143,8 +147,9 @@ mod tests {
         for cut in 1..20 {
             let mut window = Window::<8>::default();
             let mut found = Vec::new();
-            let mut look =
-                |view: View<'_>| found.extend(view.find(b"PKPK").map(|at| view.offset(at)));
+            let mut look = |view: View<'_>| {
+                found.extend(view.find(&Finder::new(b"PKPK")).map(|at| view.offset(at)));
+            };
             b"..PKPK......PKPK"
                 .chunks(cut)
                 .for_each(|piece| window.push(piece, &mut look));

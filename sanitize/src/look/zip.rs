@@ -8,12 +8,16 @@ use super::bytes::{index, slice, u8_at, u16_le, u32_le};
 use super::found::Found;
 use super::members::{Document, Members, name};
 use super::window::{View, Window};
+use memchr::memmem::Finder;
+use std::sync::LazyLock;
 
 /// A central header and the start of the member's name.
 const AHEAD: usize = 320;
 /// What may follow the end record, its comment included: programs search so far back.
 const TRAILER: u64 = 66_000;
 const LOCAL: &[u8] = b"PK\x03\x04";
+/// What all headers begin with.
+static HEADER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"PK"));
 const CENTRAL: &[u8] = b"PK\x01\x02";
 const END: &[u8] = b"PK\x05\x06";
 
@@ -76,7 +80,7 @@ impl Zip {
 
 impl Headers {
     fn look(&mut self, view: View<'_>) {
-        for position in view.find(b"PK") {
+        for position in view.find(&HEADER) {
             let header = view.from(position);
             let at = view.offset(position);
             if header.starts_with(LOCAL) {

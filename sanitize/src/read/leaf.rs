@@ -51,10 +51,16 @@ impl Leaf {
             self.size = self.size.saturating_add(raw.len() as u64);
             return &self.decoded;
         }
-        self.decoder.push(raw, &mut self.decoded);
-        self.look.push(&self.decoded);
-        self.size = self.size.saturating_add(self.decoded.len() as u64);
-        if self.identity { raw } else { &self.decoded }
+        let content = if self.identity {
+            self.decoder.pass(raw);
+            raw
+        } else {
+            self.decoder.push(raw, &mut self.decoded);
+            &self.decoded
+        };
+        self.look.push(content);
+        self.size = self.size.saturating_add(content.len() as u64);
+        content
     }
 
     /// Ends the encoded body. True if that gave more decoded octets, once.
