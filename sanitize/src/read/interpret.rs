@@ -132,10 +132,13 @@ pub(super) fn header(part: &mut Part, head: bool, limits: &Limits) -> Vec<Code> 
         codes.extend(disposition.codes.iter().copied());
         part.disposition = Some(disposition.disposition);
     }
-    part.names = value::file_names(disposition.as_ref(), declared.as_ref())
-        .iter()
-        .map(|name| look::name(name))
-        .collect();
+    let mut names = value::file_names(disposition.as_ref(), declared.as_ref());
+    for name in repeated_names(part, limits) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    part.names = names.iter().map(|name| look::name(name)).collect();
     codes.extend(name_flaws(part));
     codes.extend(structure(part, declared.as_ref(), limits));
     let mime = part
@@ -150,6 +153,22 @@ pub(super) fn header(part: &mut Part, head: bool, limits: &Limits) -> Vec<Code> 
         part.kinds = Kinds::NONE;
     }
     codes
+}
+
+/// The names in the last Content-Disposition and Content-Type, where there are several: some clients take that one for the
+/// field that counts.
+fn repeated_names(part: &Part, limits: &Limits) -> Vec<String> {
+    let last = |name| {
+        part.fields
+            .iter()
+            .filter(|field| field.is(name))
+            .skip(1)
+            .last()
+    };
+    let disposition = last("content-disposition")
+        .map(|field| value::content_disposition(field.raw_value(), limits));
+    let declared = last("content-type").map(|field| value::content_type(field.raw_value(), limits));
+    value::file_names(disposition.as_ref(), declared.as_ref())
 }
 
 /// Whether the octet at `at` is a control character that no field holds: any but tab, NUL and the line ends.
