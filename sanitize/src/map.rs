@@ -32,7 +32,7 @@ impl Field {
 
     /// Whether the field has this name; ASCII case does not matter.
     pub fn is(&self, name: &str) -> bool {
-        self.name().eq_ignore_ascii_case(name.as_bytes())
+        self.colon >= name.len() && self.name().eq_ignore_ascii_case(name.as_bytes())
     }
 
     /// Everything behind the colon, folding and the last line end included.

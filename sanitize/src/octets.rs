@@ -4,42 +4,43 @@
 //! them: most mail has nothing of what is asked for, and the answer costs less than one instruction per octet.
 
 /// Octets that are looked at as one.
-const BLOCK: usize = 64;
+const BLOCK: usize = 32;
 
 /// Whether `told` holds for any octet.
 pub(crate) fn any(octets: &[u8], told: impl Fn(u8) -> bool) -> bool {
+    let block = |block: &[u8]| block.iter().fold(false, |any, octet| any | told(*octet));
     let (blocks, rest) = octets.as_chunks::<BLOCK>();
-    let block = |block: &[u8; BLOCK]| block.iter().fold(false, |any, octet| any | told(*octet));
-    blocks.iter().any(block) || rest.iter().any(|octet| told(*octet))
+    // What is left makes a whole block with the octets before it.
+    let last = octets.last_chunk::<BLOCK>();
+    blocks.iter().any(|octets| block(octets)) || last.map_or(block(rest), |last| block(last))
+}
+
+/// Whether `told` holds for any octet and the one behind it.
+pub(crate) fn any_pair(octets: &[u8], told: impl Fn(u8, u8) -> bool) -> bool {
+    let (Some((_, behind)), Some((_, before))) = (octets.split_first(), octets.split_last()) else {
+        return false;
+    };
+    let block = |before: &[u8], behind: &[u8]| {
+        let pairs = before.iter().zip(behind);
+        pairs.fold(false, |any, (octet, next)| any | told(*octet, *next))
+    };
+    let (blocks, _) = before.as_chunks::<BLOCK>();
+    let mut pairs = blocks.iter().zip(behind.as_chunks::<BLOCK>().0);
+    pairs.any(|(before, behind)| block(before, behind))
+        || match (before.last_chunk::<BLOCK>(), behind.last_chunk::<BLOCK>()) {
+            (Some(before), Some(behind)) => block(before, behind),
+            _ => block(before, behind),
+        }
 }
 
 /// For how many octets `told` holds.
 pub(crate) fn count(octets: &[u8], told: impl Fn(u8) -> bool) -> u64 {
     let (blocks, rest) = octets.as_chunks::<BLOCK>();
+    // A block has fewer octets than an octet can count.
     let told = |count: u8, octet: &u8| count.wrapping_add(u8::from(told(*octet)));
     let blocks = blocks.iter().map(|block| block.iter().fold(0, told));
-    let rest = rest.chunks(BLOCK).map(|rest| rest.iter().fold(0, told));
-    blocks.chain(rest).map(u64::from).sum()
-}
-
-/// Whether `told` holds for any octet and the one behind it.
-pub(crate) fn any_pair(octets: &[u8], told: impl Fn(u8, u8) -> bool) -> bool {
-    let behind = octets.get(1..).unwrap_or_default();
-    let (blocks, _) = octets.as_chunks::<BLOCK>();
-    let (behind_blocks, _) = behind.as_chunks::<BLOCK>();
-    let pairs = |octets: &[u8], behind: &[u8]| {
-        let pairs = octets.iter().zip(behind);
-        pairs.fold(false, |any, (octet, next)| any | told(*octet, *next))
-    };
-    let whole = behind_blocks.len().saturating_mul(BLOCK);
-    blocks
-        .iter()
-        .zip(behind_blocks)
-        .any(|(octets, behind)| pairs(octets, behind))
-        || pairs(
-            octets.get(whole..).unwrap_or_default(),
-            behind.get(whole..).unwrap_or_default(),
-        )
+    let rest = rest.iter().fold(0, told);
+    blocks.chain([rest]).map(u64::from).sum()
 }
 
 #[cfg(test)]

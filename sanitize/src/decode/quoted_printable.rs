@@ -9,6 +9,25 @@ use crate::defect::Code;
 /// what is held back is bounded.
 const HELD_MOST: usize = 1_000;
 
+/// What is no digit. No two digits together look like it.
+const NONE: u8 = 0xff;
+
+/// The value of each hexadecimal digit.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "computed by the compiler, which checks the bounds"
+)]
+const DIGITS: [u8; 256] = {
+    let mut table = [NONE; 256];
+    let mut value = 0u8;
+    while value < 16 {
+        table[b"0123456789abcdef"[value as usize] as usize] = value;
+        table[b"0123456789ABCDEF"[value as usize] as usize] = value;
+        value += 1;
+    }
+    table
+};
+
 #[derive(Debug, Default)]
 pub(super) struct QuotedPrintable {
     /// Octets that are not settled: white space that may end a line, or an escape that is not complete.
@@ -20,6 +39,7 @@ pub(super) struct QuotedPrintable {
 
 impl QuotedPrintable {
     pub(super) fn push(&mut self, raw: &[u8], out: &mut Vec<u8>) {
+        out.reserve(raw.len());
         let mut rest = raw;
         while let Some((byte, after)) = rest.split_first() {
             let taken = if self.held.is_empty() && !self.long_blank {
@@ -129,7 +149,7 @@ fn settled(raw: &[u8], out: &mut Vec<u8>) -> usize {
                 push_line(text, out);
                 1
             }
-            [_, high, low, ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
+            [_, high, low, ..] if hex(*high) | hex(*low) != NONE => {
                 out.extend_from_slice(text);
                 out.push((hex(*high) << 4) | hex(*low));
                 3
@@ -204,11 +224,11 @@ fn is_blank_line_end(white: &[u8]) -> bool {
         .all(is_blank)
 }
 
-/// The value of a hexadecimal digit.
+/// The value of a hexadecimal digit; [`NONE`] if it is none.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "the table has a place for every octet"
+)]
 fn hex(digit: u8) -> u8 {
-    match digit {
-        b'0'..=b'9' => digit - b'0',
-        b'a'..=b'f' => digit - b'a' + 10,
-        _ => digit.wrapping_sub(b'A').wrapping_add(10),
-    }
+    DIGITS[usize::from(digit)]
 }

@@ -3,6 +3,8 @@
 use super::bytes::{has, slice, u8_at, u16_le, u32_le};
 use super::found::{ARCHIVE, Found, IMAGE, PROGRAM};
 use super::magic::{BINARY, Signature, TEXTUAL};
+use memchr::memmem::Finder;
+use std::sync::LazyLock;
 
 /// What binary content is by a magic number.
 pub(super) fn by_head(head: &[u8]) -> Option<Found> {
@@ -134,7 +136,8 @@ fn uuencoded(text: &[u8]) -> Option<Found> {
         .split(|octet| *octet == b'\n')
         .map(<[u8]>::trim_ascii_end)
         .skip_while(|line| line.is_empty());
-    let (first, second) = (lines.next()?, lines.next()?);
+    let first = lines.next().filter(|first| first.starts_with(b"begin"))?;
+    let second = lines.next()?;
     let base64 = first.starts_with(b"begin-base64 ");
     let mode = first.strip_prefix(b"begin ")?;
     let digits = mode
@@ -155,10 +158,13 @@ fn uuencoded(text: &[u8]) -> Option<Found> {
     ))
 }
 
+static BINHEX: LazyLock<Finder<'static>> =
+    LazyLock::new(|| Finder::new(b"(This file must be converted with BinHex"));
+
 /// The sentence that `BinHex` files start with; a few lines may stand before it.
 fn binhex(text: &[u8]) -> Option<Found> {
     let start = slice(text, 0, 1_024);
-    let at = memchr::memmem::find(start, b"(This file must be converted with BinHex")?;
+    let at = BINHEX.find(start)?;
     let first = at == 0 || start.get(at.saturating_sub(1)) == Some(&b'\n');
     first.then_some(Found::new(
         "application/mac-binhex40",

@@ -4,12 +4,16 @@
 //! end in front of it belongs to it, not to the content. Every open boundary counts, so an inner multipart that was never
 //! closed ends where an outer delimiter stands.
 
-use memchr::memmem;
+use memchr::memmem::Finder;
 use std::collections::BTreeMap;
 use std::ops::Bound;
+use std::sync::LazyLock;
 
 /// Longest line that is looked at as a delimiter: the longest boundary that limits allow, both hyphen pairs, and padding.
 const LINE_MOST: usize = 2_048;
+
+/// The line end in front of a delimiter line, and how that begins.
+static DELIMITER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"\n--"));
 
 /// The boundaries of the open multiparts, each with the height of the stack when its multipart is on top.
 ///
@@ -108,7 +112,7 @@ impl Boundaries {
 
     /// Looks for the next line end that a delimiter line may follow.
     fn search(&self, unread: &[u8], ended: bool) -> Found {
-        for newline in memmem::find_iter(unread, b"\n--") {
+        for newline in DELIMITER.find_iter(unread) {
             let line_end = if unread
                 .get(..newline)
                 .is_some_and(|before| before.ends_with(b"\r"))

@@ -151,6 +151,9 @@ pub(super) fn is_sound_type(head: &[u8]) -> bool {
 /// `type/subtype` in lower case, of whatever stands in front of the parameters: the words at the first slash. A multipart
 /// without a subtype is mixed (RFC 2046, section 5.1.3).
 pub(super) fn media_type(head: &[u8]) -> Option<String> {
+    if is_sound_type(head) {
+        return Some(String::from_utf8_lossy(head).to_ascii_lowercase());
+    }
     let head: Vec<u8> = head
         .iter()
         .copied()

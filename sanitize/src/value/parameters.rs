@@ -82,6 +82,9 @@ impl Parameters {
     /// follows the grammar before what does not. The usual reading of a parameter comes before its others.
     pub fn all(&self, name: &str) -> Vec<Value> {
         let mut values = Vec::new();
+        if !self.0.iter().any(|parameter| parameter.name == name) {
+            return values;
+        }
         for hidden in [false, true] {
             let forms = self.forms(name, hidden);
             values.extend(forms.encoded().map(Value::Text));
@@ -167,6 +170,9 @@ impl<'a> Forms<'a> {
     /// that have the same; as written.
     fn assembled(&self) -> Vec<String> {
         let written = self.pieces();
+        if written.is_empty() {
+            return Vec::new();
+        }
         let mut sorted = written.clone();
         sorted.sort_by_key(|parameter| parameter.piece);
         let mut first = sorted.clone();

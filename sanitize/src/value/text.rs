@@ -42,7 +42,8 @@ pub(super) fn decode_words(text: &str) -> String {
 
 /// How many encoded words stand in a value.
 pub(super) fn count_words(raw: &[u8]) -> usize {
-    if memchr::memmem::find(raw, b"=?").is_none() {
+    let begins = |at: usize| raw.get(at..).is_some_and(|rest| rest.starts_with(b"=?"));
+    if !memchr::memchr_iter(b'=', raw).any(begins) {
         return 0;
     }
     let text = to_text(&unfold(raw), None);
