@@ -4,6 +4,7 @@
 
 use super::Flaws;
 use crate::defect::Code;
+use crate::octets::any_pair;
 
 /// White space in a row that may end a line or stand in a soft line break. A longer run is content wherever it stands:
 /// what is held back is bounded.
@@ -40,10 +41,12 @@ pub(super) struct QuotedPrintable {
 impl QuotedPrintable {
     pub(super) fn push(&mut self, raw: &[u8], out: &mut Vec<u8>) {
         out.reserve(raw.len());
+        // Both sides are worked out, without a branch between them: see `octets`.
+        let tidy = !any_pair(raw, |octet, next| is_blank(octet) & is_line_end(next));
         let mut rest = raw;
         while let Some((byte, after)) = rest.split_first() {
             let taken = if self.held.is_empty() && !self.long_blank {
-                settled(rest, out)
+                settled(rest, tidy, out)
             } else {
                 0
             };
@@ -128,13 +131,16 @@ impl QuotedPrintable {
 }
 
 /// Decodes from the start of `raw` what needs no look at what comes later: text, whole lines, escapes and soft line breaks
-/// as the standard has them. Gives the octets used up.
-fn settled(raw: &[u8], out: &mut Vec<u8>) -> usize {
+/// as the standard has them. `tidy` says that no line has white space at its end: then only escapes need a look. Gives the
+/// octets used up.
+fn settled(raw: &[u8], tidy: bool, out: &mut Vec<u8>) -> usize {
     let mut used = 0usize;
     while let Some(rest) = raw.get(used..) {
         // Escapes often stand in a row: then there is nothing to search.
         let stop = if rest.starts_with(b"=") {
             Some(0)
+        } else if tidy {
+            memchr::memchr(b'=', rest)
         } else {
             memchr::memchr2(b'=', b'\n', rest)
         };
@@ -211,7 +217,11 @@ fn without_white(text: &[u8]) -> &[u8] {
 }
 
 fn is_blank(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t')
+    byte == b' ' || byte == b'\t'
+}
+
+fn is_line_end(byte: u8) -> bool {
+    byte == b'\r' || byte == b'\n'
 }
 
 /// Whether this is white space with no CR but at its end: what may stand between `=` and LF.
