@@ -23,6 +23,9 @@ pub fn start(settings: &LogSettings) {
     let lines = tracing_subscriber::fmt()
         .with_max_level(level)
         .with_writer(io::stderr)
+        // A log that cannot be written, on a full disk or with nobody reading it, must not stop the mail; telling so on
+        // standard error would panic there.
+        .log_internal_errors(false)
         .with_ansi(false);
     // An error says that somebody has set it up already.
     let _ = match settings.format {

@@ -8,11 +8,13 @@ use std::fs;
 use std::io::Write as _;
 use std::net::TcpStream;
 use std::path::Path;
+use std::process::Command;
 use std::thread;
 use support::{
     PATIENCE,
     clamd::Clamd,
     postfix::{Postfix, without_trace},
+    process::Process,
     smtp::Smtp,
 };
 
@@ -133,6 +135,40 @@ fn a_scanner_that_hangs_defers_the_mail_and_nobody_else_waits() {
         (send(&mut session, plain) == 250).then_some(())
     });
     daemon.wait_for("unscanned", 1);
+}
+
+#[test]
+fn a_log_that_cannot_be_written_stops_no_mail() {
+    let full = Path::new("/dev/full");
+    if !full.exists() {
+        return;
+    }
+    let dir = support::directory();
+    let port = support::free_port();
+    let config = format!(
+        "listen = \"inet:127.0.0.1:{port}\"\n[quarantine]\ndir = \"{}/quarantine\"\n",
+        dir.path().display()
+    );
+    fs::write(dir.path().join("tamis.toml"), config).expect("a configuration");
+    let mut command = Command::new(daemon::TAMIS);
+    command
+        .arg("milter")
+        .arg("--config")
+        .arg(dir.path().join("tamis.toml"));
+    let mut process = Process::start(&mut command, full).expect("started");
+    support::wait_for("the daemon to listen", PATIENCE, || {
+        assert!(process.ended().is_none(), "it has ended");
+        TcpStream::connect(("127.0.0.1", port)).ok()
+    });
+    let address = format!("inet:127.0.0.1:{port}");
+    let Some(postfix) = support::ready(Postfix::start(&address, &[])) else {
+        return;
+    };
+    let mut session = Smtp::open(postfix.smtp_port());
+    assert_eq!(send(&mut session, &with_program(100)), 250);
+    let delivered = postfix.wait_for(1, PATIENCE);
+    assert!(!String::from_utf8_lossy(&delivered[0]).contains("TVqQ"));
+    assert!(process.stop().success());
 }
 
 #[test]
