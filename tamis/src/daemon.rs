@@ -14,18 +14,22 @@ use crate::quarantine::Store;
 use crate::untrusted::plain;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 use tamis_milter::server::{BindError, Listener, serve};
 use tamis_scan::Clamd;
 use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing::{error, info, warn};
 
+/// How long work on the disk may take to end, once everybody has had an answer.
+const LAST_WORK: Duration = Duration::from_secs(2);
+
 /// Serves MTAs until a signal ends it. `ready` is called once everything is in place.
 pub fn run(config: &Config, ready: impl FnOnce(&Config)) -> Result<Exit, Failure> {
     let policy = Current::load(config.policy.clone()).map_err(|faulty| faulty.failure())?;
     let site = Arc::new(site(config)?);
     let runtime = runtime()?;
-    runtime.block_on(async {
+    let served = runtime.block_on(async {
         let mut signals = Signals::new()?;
         let mut listeners = Vec::new();
         for address in &config.listen {
@@ -55,7 +59,10 @@ pub fn run(config: &Config, ready: impl FnOnce(&Config)) -> Result<Exit, Failure
         .await;
         info!("ended");
         Ok(Exit::Done)
-    })
+    });
+    // Threads that wait for a disk would keep the program from ending.
+    runtime.shutdown_timeout(LAST_WORK);
+    served
 }
 
 /// Where things are kept unless the configuration says so: the state directory of the system for root, that of the user
@@ -166,11 +173,23 @@ impl Signals {
     async fn until_the_end(&mut self, policy: &Current) {
         loop {
             tokio::select! {
-                Some(()) = self.reload.recv() => reload(policy.clone()).await,
-                _ = self.terminate.recv() => return,
-                _ = self.interrupt.recv() => return,
+                Some(()) = self.reload.recv() => {}
+                () = ended(&mut self.terminate, &mut self.interrupt) => return,
+            }
+            // A policy on a disk that does not answer must not keep the daemon from ending.
+            tokio::select! {
+                () = reload(policy.clone()) => {}
+                () = ended(&mut self.terminate, &mut self.interrupt) => return,
             }
         }
+    }
+}
+
+/// Waits for a signal that ends the daemon.
+async fn ended(terminate: &mut Signal, interrupt: &mut Signal) {
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
     }
 }
 

@@ -136,6 +136,25 @@ fn a_unix_socket_serves_too_and_the_end_is_graceful() {
     assert!(String::from_utf8_lossy(&delivered[0]).contains("X-Policy: 7"));
 }
 
+#[test]
+fn a_policy_that_cannot_be_read_to_its_end_does_not_keep_the_daemon_from_ending() {
+    let dir = support::directory();
+    let mut daemon = Daemon::start(dir.path(), &stamp(0), "");
+    let policy = dir.path().join("policy.toml");
+    fs::remove_file(&policy).expect("removed");
+    let made = Command::new("mkfifo").arg(&policy).status();
+    assert!(made.expect("mkfifo").success());
+    let (tell, told) = std::sync::mpsc::channel();
+    // Opens only once the daemon reads.
+    thread::spawn(move || tell.send(fs::File::options().write(true).open(policy)));
+    daemon.process.signal("HUP");
+    let pipe = told.recv_timeout(PATIENCE).expect("the daemon reads");
+    daemon.process.signal("TERM");
+    let status = wait_for("the daemon to end", PATIENCE, || daemon.process.ended());
+    assert!(status.success(), "{status}\n{}", daemon.log());
+    drop(pipe);
+}
+
 fn run(arguments: &[&str]) -> Output {
     Command::new(TAMIS)
         .args(arguments)
