@@ -47,12 +47,14 @@ impl Judged {
     pub fn carry_out(mut self) -> io::Result<Outcome> {
         let (mut report, started) = (Report::of(&self), self.started);
         let verdict = std::mem::replace(&mut self.decision.verdict, Verdict::Discard);
+        let site = Arc::clone(&self.site);
         let fate = match verdict {
-            Verdict::Deliver(delivery) => self.deliver(&delivery, &mut report)?,
-            Verdict::Reject(reply) => self.refuse(Fate::Reject(reply), &mut report)?,
-            Verdict::TempFail(reply) => self.refuse(Fate::TempFail(reply), &mut report)?,
-            Verdict::Discard => self.refuse(Fate::Discard, &mut report)?,
+            Verdict::Deliver(delivery) => self.deliver(&delivery, &mut report),
+            Verdict::Reject(reply) => self.refuse(Fate::Reject(reply), &mut report),
+            Verdict::TempFail(reply) => self.refuse(Fate::TempFail(reply), &mut report),
+            Verdict::Discard => self.refuse(Fate::Discard, &mut report),
         };
+        let fate = fate.inspect_err(|_| forget(&site, &report))?;
         report.close(&fate, started.elapsed());
         Ok(Outcome { fate, report })
     }
@@ -214,6 +216,19 @@ impl Judged {
             .zip(digest.finalize())
             .for_each(|(to, from)| *to = from);
         Ok(seed)
+    }
+}
+
+/// Takes out what was kept of a message that comes again: with each try there would be one copy more.
+fn forget(site: &Site, report: &Report) {
+    let Some(store) = &site.quarantine else {
+        return;
+    };
+    for kept in &report.kept {
+        if let Ok(id) = kept.id.parse() {
+            // A copy too many does less harm than another error.
+            let _ = store.remove(&id);
+        }
     }
 }
 

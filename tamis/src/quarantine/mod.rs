@@ -85,7 +85,7 @@ impl Store {
         let [content_file, record_file] = &cleanup.0;
 
         let mut digesting = Digesting::new(&record.what);
-        let mut file = create_new(content_file).map_err(failed)?;
+        let mut file = self.create_unfinished(content_file).map_err(failed)?;
         while let Some(chunk) = crate::spool::next_chunk(&mut &mut *content).map_err(failed)? {
             digesting.take(&chunk);
             file.write_all(&chunk).map_err(failed)?;
@@ -137,6 +137,31 @@ impl Store {
         Entries::new(self)
     }
 
+    /// Takes an entry out of the store. Nothing happens if it is not there.
+    pub fn remove(&self, id: &Id) -> Result<(), Error> {
+        // The record goes first: without it there is no entry.
+        for path in [self.record_path(id), self.content_path(id)] {
+            match fs::remove_file(&path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    return Err(Error::Write(self.dir.clone(), error));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Creates an unfinished file, and its directory if somebody has tidied that up since the start.
+    fn create_unfinished(&self, path: &Path) -> io::Result<File> {
+        match create_new(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                make_dir(&self.dir.join(UNFINISHED))?;
+                create_new(path)
+            }
+            other => other,
+        }
+    }
+
     fn content_path(&self, id: &Id) -> PathBuf {
         self.dir.join(id.shard()).join(format!("{id}.content"))
     }
@@ -153,7 +178,7 @@ impl Store {
             .durable_shard
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        if *durable != id.shard() {
+        if *durable != id.shard() || !path.is_dir() {
             make_dir(&path)?;
             sync_dir(&self.dir)?;
             id.shard().clone_into(&mut durable);

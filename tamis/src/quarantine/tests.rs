@@ -130,3 +130,26 @@ fn damage_is_named() {
     let missing = Store::open(Path::new("/nonexistent/quarantine")).unwrap_err();
     assert!(missing.to_string().contains("/nonexistent/quarantine"));
 }
+
+#[test]
+fn directories_that_somebody_tidied_up_come_back() {
+    let (_dir, store) = store();
+    let first = keep(&store, What::Message, b"one");
+    fs::remove_dir(store.dir.join(UNFINISHED)).unwrap();
+    fs::remove_dir_all(store.dir.join(first.id.shard())).unwrap();
+    let second = keep(&store, What::Message, b"two");
+    assert_eq!(store.get(&second.id).unwrap(), second);
+    fs::remove_dir_all(&store.dir).unwrap();
+    let third = keep(&store, What::Message, b"three");
+    assert_eq!(read(store.content(&third.id).unwrap()), b"three");
+}
+
+#[test]
+fn an_entry_can_be_taken_out() {
+    let (_dir, store) = store();
+    let kept = keep(&store, What::Message, b"one");
+    store.remove(&kept.id).unwrap();
+    assert!(matches!(store.get(&kept.id), Err(Error::Unknown(_))));
+    assert!(store.content(&kept.id).is_err());
+    store.remove(&kept.id).unwrap();
+}
