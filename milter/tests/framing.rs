@@ -212,6 +212,18 @@ async fn an_idle_connection_ends_at_last() {
 }
 
 #[tokio::test]
+async fn who_says_nothing_at_all_does_not_keep_a_place() {
+    let probe = Probe::new();
+    let server = probe
+        .serve_with(|settings| settings.packet = Duration::from_millis(100))
+        .await;
+    let (mut stranger, mut mta) = (server.mta().await, server.mta().await);
+    mta.negotiate().await;
+    stranger.ended().await;
+    assert_eq!(mta.letter(b'H', b"x\0").await, 'c');
+}
+
+#[tokio::test]
 async fn an_mta_that_does_not_read_holds_the_body_back() {
     let pulled = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&pulled);

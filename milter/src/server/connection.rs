@@ -115,7 +115,8 @@ impl<F: Filter> Connection<F> {
                 }
                 self.deframer.release();
             }
-            let limit = if partial {
+            // MTAs begin at once; who says nothing is none, and must not take the place of one for hours.
+            let limit = if partial || self.session.agreement().is_none() {
                 self.settings.packet
             } else {
                 self.settings.idle

@@ -20,7 +20,8 @@ pub struct Settings {
     /// How long a connection may say nothing between two packets; MTAs keep them open between messages. Default 7210 s,
     /// which is what other milters allow.
     pub idle: Duration,
-    /// How long a packet may take from its first octet to its last. Default 60 s.
+    /// How long a packet may take from its first octet to its last, and how long a new connection may take to begin.
+    /// Default 60 s.
     pub packet: Duration,
     /// How long the MTA may take to read an answer. Default 60 s.
     pub write: Duration,
