@@ -79,6 +79,14 @@ impl Connection {
 }
 
 impl Message {
+    /// What a new recipient is judged with. Copying those before it each time would take the square of their number.
+    fn envelope_without_recipients(&mut self) -> Envelope {
+        let recipients = std::mem::take(&mut self.envelope.recipients);
+        let envelope = self.envelope.clone();
+        self.envelope.recipients = recipients;
+        envelope
+    }
+
     /// Hands the gathered header octets on.
     async fn flush(&mut self) -> Outcome<()> {
         let header = Bytes::from(std::mem::take(&mut self.header));
@@ -130,14 +138,13 @@ impl Handler for Connection {
     }
 
     async fn rcpt(&mut self, recipient: &Path, macros: &Macros) -> Outcome<Answer> {
-        let message = self.message.as_ref().ok_or(NoMessage)?;
-        let mut envelope = Envelope {
-            recipients: vec![address(recipient)],
-            ..message.envelope.clone()
-        };
+        let message = self.message.as_mut().ok_or(NoMessage)?;
+        let mut envelope = message.envelope_without_recipients();
+        envelope.recipients.push(address(recipient));
         envelope.queue_id = macros.get("i").map(text).or(envelope.queue_id);
         envelope.direction = Some(self.gate.routes.direction(&envelope));
-        if let Some(refusal) = self.ask(&message.policy, Stage::Rcpt, &envelope) {
+        let policy = Arc::clone(&message.policy);
+        if let Some(refusal) = self.ask(&policy, Stage::Rcpt, &envelope) {
             return Ok(refusal.into());
         }
         if let Some(message) = &mut self.message {
