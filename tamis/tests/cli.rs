@@ -379,6 +379,12 @@ fn input_that_cannot_be_read_is_named() {
         .run("sanitize cut.mbox -o out")
         .fails(65, "cut.mbox is truncated");
     assert!(!bench.exists("out"));
+    bench.file("links/a.eml", CLEAN);
+    std::os::unix::fs::symlink("nowhere", bench.path("links/b.eml")).unwrap();
+    bench
+        .run("sanitize links -o linked")
+        .fails(66, "cannot open links/b.eml: no such file or directory");
+    assert_eq!(bench.files("linked"), ["a.eml"]);
     bench.file("secret.eml", CLEAN);
     fs::set_permissions(bench.path("secret.eml"), fs::Permissions::from_mode(0o000)).unwrap();
     if fs::File::open(bench.path("secret.eml")).is_err() {
@@ -417,6 +423,9 @@ fn output_that_cannot_be_written_is_named() {
     bench
         .run("sanitize in.eml -o no/such/out.eml")
         .fails(73, "cannot create no/such/out.eml");
+    bench
+        .run("sanitize dir -o out --quarantine dir/kept")
+        .fails(64, "the quarantine dir/kept lies inside the input dir");
     assert_eq!(bench.read("in.eml"), CLEAN);
     assert_eq!(bench.files("dir"), ["x.eml"]);
 }
@@ -453,6 +462,68 @@ fn a_full_disk_leaves_nothing_half_written() {
 }
 
 #[test]
+fn what_is_kept_of_a_message_that_fails_is_taken_back() {
+    let bench = Bench::new();
+    let small = bench.path("small");
+    fs::create_dir(&small).unwrap();
+    let mounted = Command::new("mount")
+        .args(["-t", "tmpfs", "-o", "size=64k", "none"])
+        .arg(&small)
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success());
+    if !mounted {
+        eprintln!("SKIPPED: a small tmpfs needs root");
+        return;
+    }
+    let program = infected("\r\n");
+    let (_, second) = program
+        .split_once("--b\r\nContent-Type: application")
+        .unwrap();
+    let second = second.replace("AAA=", &format!("AAA=\r\n{}", "QUJD\r\n".repeat(20_000)));
+    let text = program.replace(
+        "--b--",
+        &format!("--b\r\nContent-Type: application{second}"),
+    );
+    bench.file("two.eml", text);
+    let run = bench.run("sanitize two.eml -o out.eml --quarantine small/q");
+    let list = bench.run("quarantine list --dir small/q");
+    let left = bench.files("small/q");
+    let unmounted = Command::new("umount").arg(&small).status();
+    assert!(unmounted.is_ok_and(|status| status.success()));
+    run.fails(
+        74,
+        "two.eml: cannot write to the quarantine small/q: no space left on device",
+    );
+    assert_eq!((list.exit, list.out.as_str()), (0, ""));
+    assert!(left.is_empty(), "{left:?}");
+    assert!(!bench.exists("out.eml"));
+}
+
+#[test]
+fn a_private_message_stays_private() {
+    let bench = Bench::new();
+    bench.file("in/private.eml", infected("\r\n"));
+    bench.file("in/public.eml", CLEAN);
+    bench.file("box.mbox", format!("{FROM}{}\n", CLEAN.replace('\r', "")));
+    let mode = |name: &str, mode| {
+        fs::set_permissions(bench.path(name), fs::Permissions::from_mode(mode)).unwrap();
+    };
+    mode("in/private.eml", 0o600);
+    mode("in/public.eml", 0o644);
+    mode("box.mbox", 0o400);
+    assert_eq!(bench.run("sanitize in -o out").exit, 0);
+    assert_eq!(bench.run("sanitize box.mbox -o out.mbox").exit, 0);
+    let readable = |name: &str| {
+        let mode = bench.path(name).metadata().unwrap().permissions().mode();
+        mode & 0o077 != 0
+    };
+    assert!(!readable("out/private.eml"));
+    assert!(readable("out/public.eml"));
+    assert!(!readable("out.mbox"));
+}
+
+#[test]
 fn an_interrupt_leaves_nothing_half_written() {
     let bench = Bench::new();
     for number in 0..3_000 {
@@ -474,10 +545,20 @@ fn an_interrupt_leaves_nothing_half_written() {
 
     let mut waiting = bench.start("sanitize -");
     let stdin = waiting.stdin.take();
-    std::thread::sleep(Duration::from_millis(200));
+    while !catches_interrupts(&waiting) && Instant::now() < deadline {
+        std::thread::sleep(Duration::from_millis(2));
+    }
     interrupt(&waiting);
     assert_eq!(Run::of(&waiting.wait_with_output().unwrap()).exit, 130);
     drop(stdin);
+}
+
+/// Whether the program has got so far that an interrupt is its own affair: bit 1 of the mask is SIGINT.
+fn catches_interrupts(child: &Child) -> bool {
+    let status = fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigCgt:"));
+    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
+        .is_some_and(|mask| mask & 2 != 0)
 }
 
 fn interrupt(child: &Child) {

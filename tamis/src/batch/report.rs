@@ -207,7 +207,14 @@ fn sums(counts: &Counts) -> String {
         (counts.changed, "changed"),
         (counts.refused, "refused"),
         (counts.tempfailed, "not judged, try again later"),
-        (counts.errors, "errors"),
+        (
+            counts.errors,
+            if counts.errors == 1 {
+                "error"
+            } else {
+                "errors"
+            },
+        ),
     ];
     let parts: Vec<_> = parts
         .iter()

@@ -88,11 +88,11 @@ impl Worker {
         let outcome = judged
             .carry_out()
             .map_err(|error| Trouble::Message(broken(&error)))?;
-        if let (Fate::Deliver(delivered), Origin::File { relative, .. }, Some(files)) =
+        if let (Fate::Deliver(delivered), Origin::File { path, relative }, Some(files)) =
             (&outcome.fate, &message.origin, files)
         {
             files
-                .put(relative, &mut delivered.message())
+                .put(path, relative, &mut delivered.message())
                 .map_err(Trouble::Output)?;
         }
         Ok(outcome)

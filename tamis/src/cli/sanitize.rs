@@ -3,7 +3,7 @@
 use super::site::{self, EnvelopeArgs, Settings};
 use crate::batch::{self, Form, Job, Progress, Reporter, Worker};
 use crate::exit::{Exit, Failure};
-use crate::mailbox::{Error, Sink, Source};
+use crate::mailbox::{Error, Sink, Source, check_quarantine};
 use crate::spool::SpoolSettings;
 use crate::untrusted::{plain, shown};
 use clap::Args;
@@ -51,7 +51,11 @@ impl Sanitize {
         let policy = site::policy(&config)?;
         let outputs = Outputs::new(&self)?;
         let quarantine = self.quarantine.as_deref().or(config.quarantine.as_deref());
-        let site = site::site(&config, quarantine.filter(|_| !self.dry_run))?;
+        let quarantine = quarantine.filter(|_| !self.dry_run);
+        for input in &self.inputs {
+            quarantine.map_or(Ok(()), |dir| check_quarantine(input, dir))?;
+        }
+        let site = site::site(&config, quarantine)?;
         let runtime = site::runtime(1)?;
         let worker = Worker {
             site,

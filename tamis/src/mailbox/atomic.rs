@@ -24,13 +24,13 @@ enum Out {
 }
 
 impl AtomicFile {
-    /// Starts to write what shall stand at `target`.
-    pub fn create(target: &Path) -> Result<Self, Error> {
-        Self::create_in(target, parent(target))
+    /// Starts to write what shall stand at `target`, readable for no more people than `mode` and the umask allow.
+    pub fn create(target: &Path, mode: u32) -> Result<Self, Error> {
+        Self::create_in(target, parent(target), mode)
     }
 
     /// As [`AtomicFile::create`], with the directory for the unfinished file, which must be on the same file system.
-    pub fn create_in(target: &Path, dir: &Path) -> Result<Self, Error> {
+    pub fn create_in(target: &Path, dir: &Path, mode: u32) -> Result<Self, Error> {
         let failed = |error| Error::Create(target.to_owned(), error);
         let special = match fs::metadata(target) {
             Ok(metadata) if metadata.is_dir() => {
@@ -49,7 +49,7 @@ impl AtomicFile {
         } else {
             let temporary = tempfile::Builder::new()
                 .prefix(".tamis-")
-                .permissions(Permissions::from_mode(0o666))
+                .permissions(Permissions::from_mode(mode))
                 .tempfile_in(dir)
                 // The name of the temporary file says nothing to anyone.
                 .map_err(|error| failed(error.kind().into()))?;
@@ -93,6 +93,14 @@ impl Write for AtomicFile {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+/// Who may read and write what comes of this file: the same as the file itself, and everybody if it is none.
+pub(super) fn mode_of(source: &Path) -> u32 {
+    match fs::metadata(source) {
+        Ok(metadata) if metadata.is_file() => metadata.permissions().mode() & 0o666 | 0o600,
+        _ => 0o666,
     }
 }
 

@@ -36,6 +36,8 @@ pub enum Error {
     },
     /// Input and output are the same, or one lies inside the other.
     SamePlace(PathBuf, PathBuf),
+    /// The quarantine lies inside the input.
+    QuarantineInside(PathBuf, PathBuf),
 }
 
 impl Error {
@@ -46,7 +48,9 @@ impl Error {
             Error::Read(..) | Error::Write(..) => Exit::Io,
             Error::Truncated(_) | Error::Changed(_) => Exit::Data,
             Error::Create(..) | Error::OutputIs { .. } => Exit::CannotCreate,
-            Error::SamePlace(..) | Error::NeedsOutput(_) => Exit::Usage,
+            Error::SamePlace(..) | Error::NeedsOutput(_) | Error::QuarantineInside(..) => {
+                Exit::Usage
+            }
         }
     }
 
@@ -102,6 +106,12 @@ impl fmt::Display for Error {
                 "{} cannot be written to {}: one would lie inside the other",
                 shown(input),
                 shown(output)
+            ),
+            Error::QuarantineInside(quarantine, input) => write!(
+                f,
+                "the quarantine {} lies inside the input {}",
+                shown(quarantine),
+                shown(input)
             ),
         }
     }

@@ -1,6 +1,6 @@
 //! Writes messages that are files of their own: one file, or a directory or Maildir of them.
 
-use super::atomic::{AtomicFile, parent, sync_dir};
+use super::atomic::{AtomicFile, mode_of, parent, sync_dir};
 use super::error::Error;
 use crate::spool::next_chunk;
 use std::collections::BTreeSet;
@@ -39,8 +39,8 @@ impl FileSink {
         &self.place
     }
 
-    /// Writes a message; `relative` is its path below the input.
-    pub fn put(&self, relative: &Path, message: &mut dyn Read) -> Result<(), Error> {
+    /// Writes a message that came from the file `source`; `relative` is its path below the input.
+    pub fn put(&self, source: &Path, relative: &Path, message: &mut dyn Read) -> Result<(), Error> {
         let target = self.target(relative);
         let failed = |error| Error::Write(target.clone(), error);
         match self.place {
@@ -52,7 +52,7 @@ impl FileSink {
                     .map_err(failed)
             }
             _ => {
-                let mut file = self.create(relative)?;
+                let mut file = self.create(source, relative)?;
                 copy(message, &mut file).map_err(failed)?;
                 self.commit(file)
             }
@@ -85,13 +85,14 @@ impl FileSink {
         }
     }
 
-    pub(super) fn create(&self, relative: &Path) -> Result<AtomicFile, Error> {
-        let target = self.target(relative);
+    /// Starts a file that no more people may read than the one that it comes from.
+    pub(super) fn create(&self, source: &Path, relative: &Path) -> Result<AtomicFile, Error> {
+        let (target, mode) = (self.target(relative), mode_of(source));
         let (Place::Directory(_) | Place::Maildir(_)) = self.place else {
-            return AtomicFile::create(&target);
+            return AtomicFile::create(&target, mode);
         };
         let Some(dir) = target.parent() else {
-            return AtomicFile::create(&target);
+            return AtomicFile::create(&target, mode);
         };
         let made = |dir: &Path| {
             fs::create_dir_all(dir).map_err(|error| Error::Create(dir.to_owned(), error))
@@ -102,9 +103,9 @@ impl FileSink {
                 for sub in ["cur", "new", "tmp"] {
                     made(&folder.join(sub))?;
                 }
-                AtomicFile::create_in(&target, &folder.join("tmp"))
+                AtomicFile::create_in(&target, &folder.join("tmp"), mode)
             }
-            _ => AtomicFile::create(&target),
+            _ => AtomicFile::create(&target, mode),
         }
     }
 }

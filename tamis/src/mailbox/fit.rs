@@ -17,6 +17,20 @@ pub(super) fn check_apart(input: &Path, output: &Path) -> Result<(), Error> {
     Ok(())
 }
 
+/// Refuses a quarantine inside an input: what is kept there would be read as mail.
+pub fn check_quarantine(input: &Path, quarantine: &Path) -> Result<(), Error> {
+    let (Ok(from), Some(kept)) = (fs::canonicalize(input), resolved(quarantine)) else {
+        return Ok(());
+    };
+    if from.is_dir() && kept.starts_with(&from) {
+        return Err(Error::QuarantineInside(
+            quarantine.to_owned(),
+            input.to_owned(),
+        ));
+    }
+    Ok(())
+}
+
 /// Where a path leads that may not exist yet: its nearest ancestor that does, and the names behind it.
 fn resolved(path: &Path) -> Option<PathBuf> {
     let path = std::path::absolute(path).ok()?;

@@ -28,6 +28,7 @@ pub use atomic::AtomicFile;
 pub use content::{Content, ContentReader};
 pub use error::Error;
 pub use files::FileSink;
+pub use fit::check_quarantine;
 pub use form::Form;
 pub use sink::{Sink, Written};
 pub use source::{Mbox, Message, Origin, Source, Unreadable};

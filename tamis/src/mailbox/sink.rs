@@ -147,7 +147,7 @@ impl Sink {
             let out = match self.files.place() {
                 Place::Nowhere => return Ok(None),
                 Place::Stdout => Out::Stdout(io::stdout()),
-                _ => Out::File(self.files.create(&mbox.relative)?),
+                _ => Out::File(self.files.create(&mbox.path, &mbox.relative)?),
             };
             let out = BufWriter::with_capacity(crate::spool::CHUNK, out);
             self.mbox = Some(Open {

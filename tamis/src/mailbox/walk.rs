@@ -34,7 +34,14 @@ impl Walk {
                 Err(error) => return Some(Err(Error::Open(path, error))),
             };
             // A link to a file counts as the file; a link to a directory could lead in a circle.
-            let is_file = kind.is_file() || (kind.is_symlink() && path.is_file());
+            let is_file = if kind.is_symlink() {
+                match fs::metadata(&path) {
+                    Ok(metadata) => metadata.is_file(),
+                    Err(error) => return Some(Err(Error::Open(path, error))),
+                }
+            } else {
+                kind.is_file()
+            };
             if is_file {
                 return Some(Ok(relative));
             }
