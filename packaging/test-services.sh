@@ -1,6 +1,7 @@
 #!/bin/sh
 # Installs what the tests talk to: Postfix and clamd, from Debian's packages. Starts no service, writes no configuration of
-# an existing mail set-up. Where it cannot install, it says so loudly; the tests that need the service then skip and say so.
+# an existing mail set-up, removes no package. What it cannot install it names loudly; the tests that need it then skip and
+# say so.
 set -u
 
 missing=""
@@ -9,37 +10,43 @@ missing=""
 [ -z "$missing" ] && exit 0
 
 skip() {
-    printf '\n*** SKIPPED: cannot install%s: %s.\n*** Tests against the real servers will be skipped.\n\n' "$missing" "$1" >&2
-    exit 0
+    printf '\n*** SKIPPED: cannot install%s: %s.\n*** Tests against the real servers will be skipped.\n\n' "$1" "$2" >&2
 }
 
-[ "$(id -u)" = 0 ] || skip "not root"
-command -v apt-get >/dev/null 2>&1 || skip "no apt-get on this system"
-for mta in sendmail.sendmail exim4 opensmtpd; do
-    [ -e "/usr/sbin/$mta" ] && skip "another mail server is installed"
-done
+[ "$(id -u)" = 0 ] || { skip "$missing" "not root"; exit 0; }
+command -v apt-get >/dev/null 2>&1 || { skip "$missing" "no apt-get on this system"; exit 0; }
 
-# A policy that forbids starting services while packages are installed; an existing one is respected.
-policy=/usr/sbin/policy-rc.d
-made_policy=""
-if [ ! -e "$policy" ]; then
-    printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod 755 "$policy" && made_policy=yes
-fi
-trap '[ -n "$made_policy" ] && rm -f "$policy"' EXIT
-
+# Postfix would take the place of another mail server; clamd is in nobody's way.
 case "$missing" in
 *postfix*)
-    if [ -e /etc/postfix/main.cf ]; then
-        skip "a Postfix configuration exists without its program"
+    why=""
+    [ -e /usr/sbin/sendmail ] && why="another mail server is installed"
+    [ -e /etc/postfix/main.cf ] && why="a Postfix configuration exists without its program"
+    if [ -n "$why" ]; then
+        skip " postfix" "$why"
+        missing=${missing#" postfix"}
+        [ -z "$missing" ] && exit 0
+    else
+        echo 'postfix postfix/main_mailer_type select No configuration' | debconf-set-selections
     fi
-    echo 'postfix postfix/main_mailer_type select No configuration' | debconf-set-selections
     ;;
 esac
+
+# A policy that forbids starting services while packages are installed; an existing one is respected. It must not outlive
+# this script, however that ends.
+policy=/usr/sbin/policy-rc.d
+if [ ! -e "$policy" ]; then
+    trap 'rm -f "$policy"' EXIT
+    trap 'exit 130' HUP INT TERM
+    printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod 755 "$policy"
+fi
+
 echo "installing$missing for the tests"
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -q >/dev/null 2>&1
 # shellcheck disable=SC2086
-if ! output=$(apt-get install -q -y --no-install-recommends $missing 2>&1); then
+if ! output=$(apt-get install -q -y --no-install-recommends --no-remove -o DPkg::Lock::Timeout=300 $missing 2>&1); then
     printf '%s\n' "$output" | tail -n 20 >&2
-    skip "apt-get failed"
+    skip "$missing" "apt-get failed"
 fi
+exit 0
