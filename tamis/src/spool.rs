@@ -2,6 +2,7 @@
 //!
 //! The file is unlinked before the first octet is written to it: nothing is left behind, however the program ends.
 
+use crate::untrusted::{plain, shown};
 use bytes::Bytes;
 use std::collections::VecDeque;
 use std::fs::File;
@@ -226,8 +227,9 @@ pub fn next_chunk(reader: &mut impl Read) -> io::Result<Option<Bytes>> {
 
 fn in_dir(verb: &str, dir: &Path, error: &io::Error) -> io::Error {
     let text = format!(
-        "cannot {verb} the spool directory {}: {error}",
-        dir.display()
+        "cannot {verb} the spool directory {}: {}",
+        shown(dir),
+        plain(error)
     );
     io::Error::new(error.kind(), text)
 }

@@ -39,6 +39,17 @@ fn send(session: &mut Smtp, message: &[u8]) -> u16 {
         .0
 }
 
+/// The log has a line with this text that says which message it is about, and what became of it.
+#[track_caller]
+fn assert_refusal_is_logged(daemon: &Daemon, text: &str) {
+    let log = daemon.log();
+    let line = log.lines().find(|line| line.contains(text)).expect(text);
+    let event: serde_json::Value = serde_json::from_str(line).expect("JSON");
+    assert!(event["queue_id"].is_string(), "{line}");
+    assert_eq!(event["verdict"], "tempfail", "{line}");
+    assert!(!line.contains("os error"), "{line}");
+}
+
 #[test]
 fn a_quarantine_that_cannot_keep_defers_the_mail() {
     let dir = support::directory();
@@ -56,6 +67,7 @@ fn a_quarantine_that_cannot_keep_defers_the_mail() {
         "{}",
         daemon.log()
     );
+    assert_refusal_is_logged(&daemon, "cannot write to the quarantine");
     fs::remove_file(&store).expect("removed");
     fs::rename(&aside, &store).expect("back again");
     assert_eq!(
@@ -96,6 +108,7 @@ fn a_spool_that_cannot_hold_defers_the_mail() {
         "{}",
         daemon.log()
     );
+    assert_refusal_is_logged(&daemon, "the spool directory");
     assert_eq!(
         send(&mut session, &with_program(100)),
         250,

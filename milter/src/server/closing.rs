@@ -3,7 +3,7 @@
 use super::connection::{Connection, Lost, send};
 use super::consult::{Course, Failure, deadline, guarded, reached};
 use super::filter::{Body, Delivery, Filter, Handler, Outcome, Verdict};
-use super::log::Escaped;
+use super::log::{Escaped, queue_id};
 use super::settings::Settings;
 use super::stream::Stream;
 use crate::proto::answer::{BodyAnswer, Refusal};
@@ -39,7 +39,12 @@ impl<F: Filter> Connection<F> {
             Ok(conclusion) => conclusion,
             Err(Wrong::Connection(lost)) => return Err(lost),
             Err(Wrong::Message(failure)) => {
-                warn!(failure = %Escaped(failure.to_string().as_bytes()), "message refused for now");
+                warn!(
+                    queue_id = queue_id(self.session.macros()),
+                    verdict = "tempfail",
+                    failure = %Escaped(failure.to_string().as_bytes()),
+                    "message refused for now"
+                );
                 self.abort().await;
                 Conclusion::Refuse(Refusal::TempFail)
             }

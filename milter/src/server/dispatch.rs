@@ -3,7 +3,7 @@
 use super::connection::{Connection, Lost};
 use super::consult::{Failure, consult, deadline};
 use super::filter::{Filter, Handler};
-use super::log::Escaped;
+use super::log::{Escaped, queue_id};
 use crate::proto::answer::{Answer, Outcome as Said, Refusal};
 use crate::proto::event::{Answered, Ask, Event};
 use crate::proto::macros::{Macros, Stage};
@@ -93,8 +93,14 @@ impl<F: Filter> Connection<F> {
             Ok(answer) => self.session.answer(ask, answer, &mut self.out),
             Err(failure) => {
                 let stage = ask.stage();
-                warn!(?stage, failure = %Escaped(failure.to_string().as_bytes()), "filter failed");
                 let lost = self.session.in_message() && stage != Stage::Unknown;
+                warn!(
+                    queue_id = queue_id(self.session.macros()).filter(|_| lost),
+                    verdict = "tempfail",
+                    ?stage,
+                    failure = %Escaped(failure.to_string().as_bytes()),
+                    "filter failed"
+                );
                 self.session.fail(ask, &mut self.out);
                 if lost {
                     self.abort().await;

@@ -1,5 +1,6 @@
 //! How octets from the wire get into a log: escaped, and cut.
 
+use crate::proto::macros::Macros;
 use std::fmt;
 
 /// Most octets of one value that are logged.
@@ -16,6 +17,11 @@ impl fmt::Display for Escaped<'_> {
             .map_or((self.0, ""), |(shown, _)| (shown, "..."));
         write!(f, "{}{more}", shown.escape_ascii())
     }
+}
+
+/// By which name the MTA knows the message, if it has said so.
+pub(crate) fn queue_id(macros: &Macros) -> Option<String> {
+    macros.get("i").map(|id| Escaped(id).to_string())
 }
 
 /// An error with its causes.

@@ -8,15 +8,18 @@ use super::settings::Settings;
 use super::stream::Stream;
 use std::future::Future;
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::{JoinError, JoinSet};
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 use tracing::{error, info, warn};
 
 /// How long to wait after a failure to accept, mostly for want of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(250);
+
+/// How often it is said that no place is free.
+const COMPLAIN_EVERY: Duration = Duration::from_secs(10);
 
 /// How long connections may take to say their last word when the time to drain is over.
 const LAST_WORD: Duration = Duration::from_secs(2);
@@ -42,6 +45,7 @@ pub async fn serve<F: Filter>(
             settings: Arc::clone(&settings),
             permits: Arc::clone(&permits),
             course: watching.clone(),
+            complained: Mutex::new(None),
         };
         loops.spawn(door.run());
     }
@@ -71,6 +75,8 @@ struct Door<F: Filter> {
     settings: Arc<Settings>,
     permits: Arc<Semaphore>,
     course: watch::Receiver<Course>,
+    /// When it was last said that no place is free.
+    complained: Mutex<Option<Instant>>,
 }
 
 impl<F: Filter> Door<F> {
@@ -100,11 +106,27 @@ impl<F: Filter> Door<F> {
 
     /// A free place first, then the connection that takes it: those beyond the bound wait in the kernel.
     async fn accept(&self) -> io::Result<(Stream, OwnedSemaphorePermit)> {
+        if self.permits.available_permits() == 0 {
+            self.complain();
+        }
         let permit = Arc::clone(&self.permits)
             .acquire_owned()
             .await
             .map_err(io::Error::other)?;
         Ok((self.listener.accept().await?, permit))
+    }
+
+    /// Says that MTAs have to wait, but not each time.
+    fn complain(&self) {
+        let mut last = self
+            .complained
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if last.is_none_or(|last| last.elapsed() > COMPLAIN_EVERY) {
+            *last = Some(Instant::now());
+            let connections = self.settings.connections;
+            warn!(connections, "every place is taken, more connections wait");
+        }
     }
 
     /// Serves a connection. The filter is asked for its handler in here, so that its panic would be that of this task.

@@ -178,7 +178,7 @@ impl Judged {
             );
             store
                 .keep(record, &mut self.spool.range(part.entity()))
-                .map_err(io::Error::other)?;
+                .map_err(|error| io::Error::other(error.to_string()))?;
             report.kept(id, Some(part));
         }
         Ok(())
@@ -194,7 +194,7 @@ impl Judged {
         let record = keep::record(id.clone(), What::Message, &self.envelope, reason);
         store
             .keep(record, &mut self.spool.reader())
-            .map_err(io::Error::other)?;
+            .map_err(|error| io::Error::other(error.to_string()))?;
         report.kept(&id, None);
         Ok(())
     }
