@@ -63,8 +63,8 @@ impl Sanitize {
             envelope: self.envelope.envelope(),
             runtime: runtime.handle().clone(),
         };
-        let stop = Arc::new(AtomicBool::new(false));
-        runtime.spawn(signals(Arc::clone(&stop)));
+        let interrupt = Arc::new(Interrupt::default());
+        runtime.spawn(signals(Arc::clone(&interrupt)));
         let mut progress = match self.report {
             Form::None => Progress::silent(),
             _ => Progress::on_terminal(),
@@ -86,15 +86,24 @@ impl Sanitize {
         let reporter = Reporter::new(self.report, !outputs.is_stdout(), progress);
         let processors = std::thread::available_parallelism();
         let workers = self.jobs.or(processors.ok()).map_or(1, NonZeroUsize::get);
-        batch::run(&worker, workers, &stop, jobs, reporter)
+        interrupt.begun.store(true, Ordering::Relaxed);
+        batch::run(&worker, workers, &interrupt.stop, jobs, reporter)
     }
 }
 
-/// How long messages that have begun may take to come to their end.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// What a signal has to know, and what it asks for.
+#[derive(Debug, Default)]
+struct Interrupt {
+    /// Messages may be on their way: they come to their end, so that nothing unfinished is left.
+    begun: AtomicBool,
+    stop: AtomicBool,
+}
 
-/// Waits for a signal that ends the work, so that unfinished files can be removed first.
-async fn signals(stop: Arc<AtomicBool>) {
+/// How long messages that have begun may take to come to their end.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Waits for a signal that ends the work, so that unfinished files can be removed first. Another one ends it at once.
+async fn signals(asked: Arc<Interrupt>) {
     let (Ok(mut interrupt), Ok(mut terminate)) = (
         signal(SignalKind::interrupt()),
         signal(SignalKind::terminate()),
@@ -105,8 +114,15 @@ async fn signals(stop: Arc<AtomicBool>) {
         _ = interrupt.recv() => {}
         _ = terminate.recv() => {}
     }
-    stop.store(true, Ordering::Relaxed);
-    tokio::time::sleep(PATIENCE).await;
+    asked.stop.store(true, Ordering::Relaxed);
+    if asked.begun.load(Ordering::Relaxed) {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+            () = tokio::time::sleep(PATIENCE) => {}
+        }
+    }
+    super::complain(&Failure::new(Exit::Interrupted, "interrupted"));
     std::process::exit(i32::from(Exit::Interrupted.code()));
 }
 
