@@ -156,26 +156,31 @@ async fn small_packets_are_not_held_up() {
             .expect("connect"),
     );
     mta.negotiate().await;
-    let started = Instant::now();
-    for _ in 0..20 {
-        for (letter, payload) in [
-            (b'M', "<a>\0"),
-            (b'R', "<b>\0"),
-            (b'L', "A\0 b\0"),
-            (b'L', "C\0 d\0"),
-            (b'N', ""),
-        ] {
-            mta.tell(b'D', &[letter]).await;
-            mta.tell(letter, payload.as_bytes()).await;
+    // With delayed acknowledgements it is more than 40 ms for each message. A busy machine may take as long once.
+    let mut fastest = Duration::MAX;
+    for _ in 0..3 {
+        let started = Instant::now();
+        for _ in 0..20 {
+            short_message(&mut mta).await;
         }
-        assert_eq!(shown(&mta.end().await), ["c"]);
+        fastest = fastest.min(started.elapsed());
     }
-    // With delayed acknowledgements it is more than 40 ms for each message.
-    assert!(
-        started.elapsed() < Duration::from_millis(600),
-        "{:?}",
-        started.elapsed()
-    );
+    assert!(fastest < Duration::from_millis(600), "{fastest:?}");
+}
+
+/// One message of nothing but short packets, each on its own.
+async fn short_message(mta: &mut Mta) {
+    for (letter, payload) in [
+        (b'M', "<a>\0"),
+        (b'R', "<b>\0"),
+        (b'L', "A\0 b\0"),
+        (b'L', "C\0 d\0"),
+        (b'N', ""),
+    ] {
+        mta.tell(b'D', &[letter]).await;
+        mta.tell(letter, payload.as_bytes()).await;
+    }
+    assert_eq!(shown(&mta.end().await), ["c"]);
 }
 
 #[tokio::test]
