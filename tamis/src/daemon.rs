@@ -11,6 +11,7 @@ use crate::gate::{Gate, Routes};
 use crate::inspect::{Engine, Site};
 use crate::policy::Current;
 use crate::quarantine::Store;
+use crate::spool::Spool;
 use crate::untrusted::plain;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -98,6 +99,7 @@ fn site(config: &Config) -> Result<Site, Failure> {
         .clone()
         .map_or_else(default_quarantine, Ok)?;
     let quarantine = Some(Store::create(&dir)?);
+    Spool::check(&config.spool).map_err(|error| Failure::new(Exit::CannotCreate, error))?;
     Ok(Site {
         engines: engines(config),
         quarantine,

@@ -52,6 +52,11 @@ impl Spool {
         }
     }
 
+    /// Tries whether files can be created where messages are to lie. An error names the directory.
+    pub fn check(settings: &SpoolSettings) -> io::Result<()> {
+        Spool::new(settings.clone()).move_to_file()
+    }
+
     /// Puts octets at the end. An error names the directory of the spool.
     pub fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
         if self.file.is_none() {

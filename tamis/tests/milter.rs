@@ -202,6 +202,11 @@ fn what_cannot_be_served_is_named() {
         78,
         "cannot read the policy /nonexistent/policy.toml",
     );
+    fails(
+        "[spool]\ndir = \"/nonexistent/spool\"",
+        73,
+        "cannot create a file in the spool directory /nonexistent/spool: no such file or directory",
+    );
     let output = run(&["milter", "--config", "/nonexistent/tamis.toml"]);
     assert_eq!(output.status.code(), Some(78));
 }

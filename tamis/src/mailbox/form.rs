@@ -19,7 +19,7 @@ pub enum Form {
     Mbox(Variant),
     /// A directory; every file in it and below is a message or an mbox.
     Directory,
-    /// A directory with `cur`, `new` and `tmp`.
+    /// A directory with `cur`, and with `new` or `tmp`.
     Maildir,
 }
 
@@ -51,9 +51,9 @@ pub(super) fn examine(path: &Path, spool: &SpoolSettings) -> Result<(Form, Place
     let open = |error| Error::Open(path.to_owned(), error);
     let kind = fs::metadata(path).map_err(open)?.file_type();
     if kind.is_dir() {
-        let is_maildir = ["cur", "new", "tmp"]
-            .iter()
-            .all(|sub| path.join(sub).is_dir());
+        // Copies and archives often lack the directories that were empty.
+        let has = |sub| path.join(sub).is_dir();
+        let is_maildir = has("cur") && (has("new") || has("tmp"));
         let form = if is_maildir {
             Form::Maildir
         } else {
