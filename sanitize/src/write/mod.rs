@@ -10,7 +10,9 @@
 //! | `notice` | the octets of a notice |
 //! | `splice` | the order of the pieces |
 //! | `header` | header edits as octets |
+//! | `chain` | header edits of several rewrites as edits of the message as it came |
 
+mod chain;
 mod fields;
 mod header;
 mod notice;
@@ -23,6 +25,7 @@ use fields::FieldEdits;
 use resolve::{Fate, Fates};
 use splice::Splices;
 
+pub use chain::chain;
 pub(crate) use fields::is_mime_field;
 
 /// A run of octets of the result.
