@@ -12,6 +12,7 @@
 //! | [`map`] | what was in the message? |
 //! | [`defect`] | what was wrong with it? |
 //! | [`plan`] | what should change? |
+//! | [`canon`] | how is an ambiguous message written so that all parsers agree? |
 //! | [`repair`] | which edits mend its header section? |
 //! | [`write`](mod@write) | which bytes result? |
 
@@ -25,6 +26,7 @@
     warn(clippy::indexing_slicing, clippy::expect_used, clippy::panic)
 )]
 
+pub mod canon;
 pub mod decode;
 pub mod defect;
 pub mod kind;
@@ -39,6 +41,7 @@ pub mod repair;
 pub mod value;
 pub mod write;
 
+pub use canon::{Canon, Canonical, Treatment};
 pub use defect::{Class, Code, Defect, Defects};
 pub use kind::{Kind, Kinds};
 pub use limits::Limits;
