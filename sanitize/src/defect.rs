@@ -159,6 +159,18 @@ impl Defects {
         }
     }
 
+    /// The same defects, each in the part that `place` names for its own.
+    pub(crate) fn moved(&self, place: impl Fn(PartId) -> PartId) -> Self {
+        let moved = |defect: &Defect| Defect {
+            part: place(defect.part),
+            ..*defect
+        };
+        Defects {
+            seen: self.seen.iter().map(moved).collect(),
+            counts: self.counts.clone(),
+        }
+    }
+
     /// The defects that were kept, in the order found.
     pub fn iter(&self) -> impl Iterator<Item = &Defect> {
         self.seen.iter()

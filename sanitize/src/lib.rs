@@ -26,6 +26,7 @@
     warn(clippy::indexing_slicing, clippy::expect_used, clippy::panic)
 )]
 
+mod adopt;
 pub mod canon;
 pub mod decode;
 pub mod defect;

@@ -72,6 +72,19 @@ pub enum What {
     Reading,
 }
 
+impl What {
+    /// The word used in reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            What::Preamble => "preamble",
+            What::Epilogue => "epilogue",
+            What::Field => "field",
+            What::ExternalBody => "external-body",
+            What::Reading => "reading",
+        }
+    }
+}
+
 impl<'a> Canon<'a> {
     /// Begins with a message that was read to its end. The seed is what new boundaries are made from: octets that the
     /// sender of the message cannot have known; another one for each pass.

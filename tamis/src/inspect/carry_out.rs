@@ -1,22 +1,20 @@
 //! Carries a decision out: the message is rewritten, the result is read again, and what was removed is kept, in this order
 //! and before anybody is answered.
 
-use super::Site;
 use super::again::Origins;
+use super::canonical::{self, Form};
 use super::keep;
 use super::outcome::{Delivered, Fate, Outcome};
 use super::plan::{Planned, plan};
 use super::report::Report;
+use super::{Came, Site, facts, judged_reading};
 use crate::quarantine::{Id, What};
-use crate::spool::{CHUNK, Spool};
-use sha2::{Digest, Sha256};
-use std::io::{self, Read};
+use crate::spool::Spool;
+use std::io;
 use std::sync::Arc;
 use std::time::Instant;
-use tamis_rules::{
-    Decision, Delivery, Envelope, Facts, Policy, Reason, Reply, ScanFact, Stage, Verdict,
-};
-use tamis_sanitize::{Event, MessageMap, Needs, Piece, Plan, Reader, Reading, rewrite};
+use tamis_rules::{Decision, Delivery, Envelope, Policy, Reason, Reply, ScanFact, Verdict};
+use tamis_sanitize::{Event, MessageMap, Needs, Piece, Plan, Reader, Reading, Rewrite, rewrite};
 
 /// A message that was read to its end, and what the policy says of it.
 #[derive(Debug)]
@@ -24,8 +22,8 @@ pub struct Judged {
     pub(super) site: Arc<Site>,
     pub(super) policy: Arc<Policy>,
     pub(super) envelope: Envelope,
-    pub(super) reading: Reading,
-    pub(super) spool: Spool,
+    pub(super) came: Came,
+    pub(super) form: Form,
     pub(super) scans: Vec<ScanFact>,
     pub(super) decision: Decision,
     pub(super) started: Instant,
@@ -37,9 +35,9 @@ impl Judged {
         &self.decision
     }
 
-    /// What was read.
+    /// The message as it came, read.
     pub fn reading(&self) -> &Reading {
-        &self.reading
+        &self.came.reading
     }
 
     /// Does what the policy says. Blocks: files are written, and quarantine is durable when this returns. An error is a
@@ -66,44 +64,64 @@ impl Judged {
         Ok(fate)
     }
 
-    fn deliver(mut self, delivery: &Delivery, report: &mut Report) -> io::Result<Fate> {
+    fn deliver(self, delivery: &Delivery, report: &mut Report) -> io::Result<Fate> {
         if self.decision.keep {
             self.keep_message(report)?;
         }
-        let Reading::Whole(map) = &self.reading else {
+        let Reading::Whole(map) = judged_reading(&self.came, &self.form) else {
             return Ok(self.deliver_unread(delivery, report));
         };
+        if let Form::Unsafe(why) = self.form {
+            return Ok(unsafe_result(why, report));
+        }
         let seed = if delivery.parts.is_empty() {
             [0; 16]
         } else {
-            self.seed()?
+            canonical::seed(self.spool())?
         };
         let planned = plan(map, delivery, self.site.quarantine.is_some(), seed)?;
         let rewritten = rewrite(map, &planned.plan);
-        if rewritten.is_identity() {
-            return Ok(Fate::Deliver(Delivered::untouched(self.spool)));
-        }
-        let after = match self.read_again(map, delivery, &rewritten.message(map))? {
-            Ok(after) => after,
-            Err(reason) => return Ok(unsafe_result(reason, report)),
+        let after = if rewritten.is_identity() {
+            None
+        } else {
+            match self.read_again(map, delivery, &rewritten.message(map))? {
+                Ok(after) => Some(after),
+                Err(reason) => return Ok(unsafe_result(reason, report)),
+            }
         };
         self.keep_parts(map, &planned, report)?;
         report.changes(map, delivery, &planned.repairs, &rewritten);
-        let spool = std::mem::replace(&mut self.spool, Spool::new(self.site.spool.clone()));
-        Ok(Fate::Deliver(Delivered::rewritten(
-            spool,
-            map,
-            rewritten,
-            Some(after),
-        )))
+        report.canonical(&self.form);
+        self.keep_what_was_left_out(report)?;
+        Ok(Fate::Deliver(self.delivered(rewritten, after)))
+    }
+
+    /// What is delivered: as it came, as it was made canonical, or as the rewrite makes it of either.
+    fn delivered(self, rewrite: Rewrite, after: Option<MessageMap>) -> Delivered {
+        let Came { reading, spool } = self.came;
+        let changed = !rewrite.is_identity();
+        match self.form {
+            Form::Canonical(anew) => anew.delivered(reading.map(), rewrite, after),
+            _ if changed => Delivered::rewritten(spool, reading.map(), rewrite, after),
+            _ => Delivered::untouched(spool),
+        }
+    }
+
+    /// The octets that are judged and edited.
+    fn spool(&self) -> &Spool {
+        match &self.form {
+            Form::Canonical(anew) => &anew.spool,
+            Form::AsItCame | Form::Unsafe(_) => &self.came.spool,
+        }
     }
 
     /// A message that was read in part can be delivered if policy says so, and its header edited if that was read whole.
     /// Its body stays as it came.
-    fn deliver_unread(mut self, delivery: &Delivery, report: &mut Report) -> Fate {
-        let seen = self.reading.map();
+    fn deliver_unread(self, delivery: &Delivery, report: &mut Report) -> Fate {
+        let Came { reading, spool } = self.came;
+        let seen = reading.map();
         let header = delivery.header_edits(seen);
-        if !header.is_empty() && !self.reading.has_whole_header() {
+        if !header.is_empty() && !reading.has_whole_header() {
             return unsafe_result("the header section was not read to its end", report);
         }
         let rewritten = rewrite(
@@ -114,15 +132,9 @@ impl Judged {
             },
         );
         if rewritten.is_identity() {
-            return Fate::Deliver(Delivered::untouched(self.spool));
+            return Fate::Deliver(Delivered::untouched(spool));
         }
-        let spool = std::mem::replace(&mut self.spool, Spool::new(self.site.spool.clone()));
-        Fate::Deliver(Delivered::rewritten(
-            spool,
-            self.reading.map(),
-            rewritten,
-            None,
-        ))
+        Fate::Deliver(Delivered::rewritten(spool, seen, rewritten, None))
     }
 
     /// Reads the result as its recipient will, and asks the policy again: what is delivered has nothing that policy
@@ -134,17 +146,12 @@ impl Judged {
         result: &[Piece],
     ) -> io::Result<Result<MessageMap, &'static str>> {
         let mut reader = Reader::new(Needs::default(), self.site.limits.clone());
-        for chunk in self.spool.splice(result) {
+        for chunk in self.spool().splice(result) {
             reader.push(&chunk?);
             while reader.next() != Event::NeedInput {}
         }
         let reading = reader.finish();
-        let facts = Facts {
-            stage: Stage::Message,
-            envelope: &self.envelope,
-            message: Some(&reading),
-            scans: &self.scans,
-        };
+        let facts = facts(&self.envelope, &reading, &self.scans);
         let verdict = self.policy.decide(&facts).verdict;
         let origins = Origins::new(before, delivery, result);
         Ok(match reading {
@@ -177,7 +184,7 @@ impl Judged {
                 &decision.reason,
             );
             store
-                .keep(record, &mut self.spool.range(part.entity()))
+                .keep(record, &mut self.spool().range(part.entity()))
                 .map_err(|error| io::Error::other(error.to_string()))?;
             report.kept(id, Some(part));
         }
@@ -185,37 +192,32 @@ impl Judged {
     }
 
     fn keep_message(&self, report: &mut Report) -> io::Result<()> {
+        let nothing = built_in("quarantine", "quarantine", None);
+        let reason = self.decision.reasons.last().unwrap_or(&nothing);
+        self.keep_as_it_came(reason, report)
+    }
+
+    /// Keeps the message as it came if its canonical form lacks something of it, and it is not kept already.
+    fn keep_what_was_left_out(&self, report: &mut Report) -> io::Result<()> {
+        match &self.form {
+            Form::Canonical(anew) if !anew.dropped.is_empty() && !self.decision.keep => {
+                self.keep_as_it_came(&built_in("canonical-form", "quarantine", None), report)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn keep_as_it_came(&self, reason: &Reason, report: &mut Report) -> io::Result<()> {
         let Some(store) = &self.site.quarantine else {
             return Ok(());
         };
         let id = Id::new()?;
-        let nothing = built_in("quarantine", "quarantine", None);
-        let reason = self.decision.reasons.last().unwrap_or(&nothing);
         let record = keep::record(id.clone(), What::Message, &self.envelope, reason);
         store
-            .keep(record, &mut self.spool.reader())
+            .keep(record, &mut self.came.spool.reader())
             .map_err(|error| io::Error::other(error.to_string()))?;
         report.kept(&id, None);
         Ok(())
-    }
-
-    /// Octets that the sender of the message cannot have known: its own digest.
-    fn seed(&self) -> io::Result<[u8; 16]> {
-        let mut digest = Sha256::new();
-        let mut reader = self.spool.reader();
-        let mut buffer = vec![0; CHUNK];
-        loop {
-            let length = reader.read(&mut buffer)?;
-            if length == 0 {
-                break;
-            }
-            digest.update(buffer.get(..length).unwrap_or_default());
-        }
-        let mut seed = [0; 16];
-        seed.iter_mut()
-            .zip(digest.finalize())
-            .for_each(|(to, from)| *to = from);
-        Ok(seed)
     }
 }
 

@@ -2,11 +2,13 @@
 //!
 //! ```text
 //! Inspection::push ──▶ Reader, Spool, Scans        (while the mail arrives)
-//! Inspection::finish ──▶ Judged                    (verdicts are in, policy has decided; nothing is written)
+//! Inspection::finish ──▶ canonical::Form           (what is ambiguous is written anew, and scanned again)
+//!                    ──▶ Judged                    (verdicts are in, policy has decided; nothing is delivered or kept)
 //! Judged::carry_out ──▶ Outcome                    (rewritten, read again, kept; blocking)
 //! ```
 
 mod again;
+mod canonical;
 mod carry_out;
 mod keep;
 mod outcome;
@@ -22,12 +24,13 @@ pub use scans::Engine;
 use crate::quarantine::Store;
 use crate::spool::{Spool, SpoolSettings};
 use bytes::Bytes;
+use canonical::Form;
 use scans::Scans;
 use std::io;
 use std::sync::Arc;
 use std::time::Instant;
-use tamis_rules::{Envelope, Facts, Policy, Stage};
-use tamis_sanitize::{Event, Limits, Needs, Reader};
+use tamis_rules::{Envelope, Facts, Policy, ScanFact, Stage};
+use tamis_sanitize::{Event, Limits, Needs, Reader, Reading};
 
 /// What every inspection shares.
 #[derive(Debug, Default)]
@@ -78,26 +81,57 @@ impl Inspection {
         Ok(())
     }
 
-    /// The message is complete: waits for the scanners and asks the policy. An error is a failure of the spool.
+    /// The message is complete: waits for the scanners, writes anew what is ambiguous, and asks the policy. An error is a
+    /// failure of the spool.
     pub async fn finish(self) -> io::Result<Judged> {
-        let reading = self.reader.finish();
-        let scans = self.scans.finish(&self.spool).await?;
-        let facts = Facts {
-            stage: Stage::Message,
-            envelope: &self.envelope,
-            message: Some(&reading),
-            scans: &scans,
+        let came = Came {
+            reading: self.reader.finish(),
+            spool: self.spool,
         };
-        let decision = self.policy.decide(&facts);
+        let mut scans = self.scans.finish(&came.spool).await?;
+        let (came, form) = canonical::form(&self.site, came).await?;
+        if let Form::Canonical(anew) = &form {
+            let needs = self.policy.needs(&self.envelope);
+            let again = Scans::of_whole(&self.site.engines, &needs, &anew.spool).await?;
+            scans = scans::united(scans, again);
+        }
+        let decision =
+            self.policy
+                .decide(&facts(&self.envelope, judged_reading(&came, &form), &scans));
         Ok(Judged {
             site: self.site,
             policy: self.policy,
             envelope: self.envelope,
-            reading,
-            spool: self.spool,
+            came,
+            form,
             scans,
             decision,
             started: self.started,
         })
     }
+}
+
+/// What policy and writer go by: the canonical form if there is one.
+fn judged_reading<'a>(came: &'a Came, form: &'a Form) -> &'a Reading {
+    match form {
+        Form::Canonical(anew) => &anew.reading,
+        Form::AsItCame | Form::Unsafe(_) => &came.reading,
+    }
+}
+
+/// What a policy is asked about at the end of a message.
+fn facts<'a>(envelope: &'a Envelope, reading: &'a Reading, scans: &'a [ScanFact]) -> Facts<'a> {
+    Facts {
+        stage: Stage::Message,
+        envelope,
+        message: Some(reading),
+        scans,
+    }
+}
+
+/// A message as it came.
+#[derive(Debug)]
+struct Came {
+    reading: Reading,
+    spool: Spool,
 }

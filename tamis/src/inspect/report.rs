@@ -1,5 +1,6 @@
 //! The story of one message: what was found, what was decided and why, what was done. For people, programs and the log.
 
+use super::canonical::Form;
 use super::carry_out::Judged;
 use super::outcome::Fate;
 use crate::quarantine::Id;
@@ -28,8 +29,11 @@ pub struct Report {
     pub edited: Vec<PartNote>,
     /// What quarantine keeps.
     pub kept: Vec<KeptNote>,
-    /// Defects of the header section that were mended.
+    /// Defects that were mended.
     pub repaired: Vec<&'static str>,
+    /// What the canonical form of an ambiguous message leaves out: `preamble`, `epilogue`, `field` ...
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub dropped: Vec<&'static str>,
     /// Section numbers of multiparts whose promise (a signature, an encryption) an edit has ended.
     pub loosened: Vec<String>,
     /// What is wrong with the message.
@@ -138,7 +142,7 @@ impl TreeNote {
 impl Report {
     /// What is known when the policy has decided.
     pub(super) fn of(judged: &Judged) -> Self {
-        let map = judged.reading.map();
+        let map = judged.reading().map();
         Report {
             verdict: judged.decision.verdict.name(),
             reply: None,
@@ -148,6 +152,7 @@ impl Report {
             edited: Vec::new(),
             kept: Vec::new(),
             repaired: Vec::new(),
+            dropped: Vec::new(),
             loosened: Vec::new(),
             defects: defects(map),
             scans: judged.scans.iter().map(scan).collect(),
@@ -183,6 +188,27 @@ impl Report {
             .iter()
             .map(|part| map.part(*part).number().to_owned())
             .collect();
+    }
+
+    /// Notes what the canonical form has changed.
+    pub(super) fn canonical(&mut self, form: &Form) {
+        let Form::Canonical(anew) = form else { return };
+        let repaired = anew.repairs.iter().map(|code| code.name());
+        self.repaired.splice(..0, repaired);
+        let mut seen = std::collections::BTreeSet::new();
+        self.repaired.retain(|name| seen.insert(*name));
+        for number in &anew.loosened {
+            if !self.loosened.contains(number) {
+                self.loosened.push(number.clone());
+            }
+        }
+        self.dropped = anew
+            .dropped
+            .iter()
+            .map(|dropped| dropped.what.name())
+            .collect();
+        self.dropped.sort_unstable();
+        self.dropped.dedup();
     }
 
     /// Notes what quarantine keeps.

@@ -36,6 +36,22 @@ impl Scans {
         )
     }
 
+    /// What the scanners say of a message that lies in a spool.
+    pub(super) async fn of_whole(
+        engines: &[Engine],
+        needs: &Needs,
+        spool: &Spool,
+    ) -> io::Result<Vec<ScanFact>> {
+        let mut scans = Scans::start(engines, needs);
+        let mut reader = spool.reader();
+        while !scans.0.is_empty()
+            && let Some(chunk) = reader.chunk()?
+        {
+            scans.feed(chunk).await;
+        }
+        scans.finish(spool).await
+    }
+
     /// Hands on the next octets of the message.
     pub(super) async fn feed(&mut self, bytes: Bytes) {
         for (_, scan) in &mut self.0 {
@@ -66,6 +82,24 @@ impl Scans {
         }
         Ok(facts)
     }
+}
+
+/// What the scanners said of two forms of one message: of each scanner the worse.
+pub(super) fn united(one: Vec<ScanFact>, other: Vec<ScanFact>) -> Vec<ScanFact> {
+    let badness = |fact: &ScanFact| match fact.result {
+        ScanResult::Clean => 0,
+        ScanResult::Unscanned { .. } => 1,
+        ScanResult::Found { .. } => 2,
+    };
+    let worse = |(one, other)| {
+        if badness(&one) < badness(&other) {
+            other
+        } else {
+            one
+        }
+    };
+    // Both lists are of the same scanners in the same order.
+    one.into_iter().zip(other).map(worse).collect()
 }
 
 /// Scans the whole message anew.
