@@ -43,7 +43,7 @@ pub mod value;
 pub mod write;
 
 pub use canon::{Canon, Canonical, Treatment};
-pub use defect::{Class, Code, Defect, Defects};
+pub use defect::{Class, Code, CodeSet, Defect, Defects};
 pub use kind::{Kind, Kinds};
 pub use limits::Limits;
 pub use map::{Extent, Field, FileName, MessageMap, Part, PartId, Reading};

@@ -1,0 +1,35 @@
+//! `E`: lines and transfer encodings of bodies.
+
+macro_rules! encoding {
+    ([$($next:ident)*] $($rows:tt)*) => { gather! { [$($next)*] $($rows)*
+
+BareLf, "E001", "bare-lf", Cosmetic, "A line ends in LF alone in a message whose other lines end in CRLF.",
+    differs "All 28 libraries of the comparison take it for the end of a line.",
+    repair "Left alone; what is written anew ends its lines in CRLF.";
+
+BareCr, "E002", "bare-cr", Ambiguous, "A CR stands alone, inside a header field or a line of text.",
+    differs "JavaMail, Python's email, Ruby's Mail, rspamd and a few more end the line there; the others read on, so that a field or a delimiter behind it is theirs alone.",
+    repair "A line ends there in a header section and at a delimiter; what is written has CRLF only.";
+
+NulByte, "E003", "nul-byte", Ambiguous, "A NUL octet in a header section or a textual body.",
+    differs "A delimiter or a value is cut there, read on as if it were not there, or not recognised: 7 of 28 find the part behind a delimiter with a NUL, 12 a value with one.",
+    repair "Removed from fields and delimiters; a text that has some is written anew without them.";
+
+Base64Junk, "E004", "base64-junk", Ambiguous, "Characters outside the base64 alphabet.",
+    differs "Three quarters of the libraries skip them; Go's base64, mail-parser, mailparse, VMime and PHP stop or give an error.",
+    repair "Decoded both ways; what is written is clean base64 of the fuller reading.";
+
+Base64Padding, "E005", "base64-padding", Ambiguous, "Base64 padding is missing, early or followed by more data.",
+    differs "At padding amid the data JavaMail, emailjs, mailparser, mail-parser, mailparse and rspamd read on, the others stop; without padding mailparse and letterparser give nothing.",
+    repair "Decoded in each way; the reading that fits the content best is written, padded.";
+
+QuotedPrintableInvalid, "E006", "quoted-printable-invalid", Ambiguous, "An escape of quoted-printable that is not two hexadecimal digits.",
+    differs "Most leave it as it stands; Ruby's Mail loses content, others drop the equals sign.",
+    repair "Taken literally; the body is written anew in a transfer encoding without such escapes.";
+
+Undeclared8Bit, "E007", "undeclared-8bit", Cosmetic, "Octets above 127 in a body declared 7bit.",
+    differs "All libraries hand the octets on; which characters they are is guessed.",
+    repair "Left alone.";
+
+    } };
+}

@@ -1,0 +1,55 @@
+//! `M`: the structure of the message: multiparts, boundaries, containers.
+
+macro_rules! structure {
+    ([$($next:ident)*] $($rows:tt)*) => { gather! { [$($next)*] $($rows)*
+
+BoundaryMissing, "M001", "boundary-missing", Ambiguous, "A multipart without a boundary parameter.",
+    differs "JavaMail, VMime and rspamd guess it from the first line that looks like a delimiter; the others see one text.",
+    repair "Guessed as they do; the parts are written with a boundary of their own.";
+
+BoundaryInvalid, "M002", "boundary-invalid", Ambiguous, "A boundary that is empty, too long, ends in white space or has characters that RFC 2046 does not allow.",
+    differs "With white space at its end a quarter of the libraries still find the parts, with an empty one a fifth, with octets above 127 half.",
+    repair "Every reading of it is looked for; the parts are written with a fresh boundary.";
+
+BoundaryUnused, "M003", "boundary-unused", Ambiguous, "A multipart whose boundary never occurs.",
+    differs "One empty multipart, one text, or the parts of a boundary that some parsers guess.",
+    repair "If lines look like delimiters, their parts are written with a boundary of their own; otherwise the body becomes one text.";
+
+BoundaryRepeated, "M004", "boundary-repeated", Ambiguous, "Two open multiparts have the same boundary.",
+    differs "Parsers agree on the leaves and disagree on which multipart they belong to and where each ends.",
+    repair "Every multipart gets a boundary of its own.";
+
+BoundaryNearMiss, "M005", "boundary-near-miss", Ambiguous, "A line starts like a delimiter of an open multipart but goes on.",
+    differs "Dovecot, KMime, mail-parser, mailparse and PHP compare only the beginning and see a part there; GMime, Python's email, JavaMail and MIME-tools see text.",
+    repair "Read as a delimiter; the parts are written with a fresh boundary that no other line resembles.";
+
+MissingCloseDelimiter, "M006", "missing-close-delimiter", Ambiguous, "A multipart ends without its close delimiter.",
+    differs "Most read the last part to the end; emailjs, letterparser, Horde and mail-parser lose it.",
+    repair "The close delimiter is written.";
+
+PartAfterClose, "M007", "part-after-close", Ambiguous, "A delimiter stands after the close delimiter of its multipart.",
+    differs "libetpan, emailjs and rspamd read further parts; the others take the rest for an epilogue.",
+    repair "What follows is read as parts, which are written in front of the close delimiter.";
+
+PreambleText, "M008", "preamble-text", Cosmetic, "Text before the first part of a multipart.",
+    differs "Libraries skip it; clients without MIME show it, and extractors look for files in it.",
+    repair "Left alone if it is mere text; not written in a multipart that is written anew.";
+
+EpilogueText, "M009", "epilogue-text", Cosmetic, "Text after the last part of a multipart.",
+    differs "Libraries skip it; extractors look for files in it.",
+    repair "Left alone if it is mere text; not written in a multipart that is written anew.";
+
+EmptyMultipart, "M010", "empty-multipart", Ambiguous, "A multipart without any part.",
+    differs "No part, one empty part, or one text.",
+    repair "Written with one empty text.";
+
+PartialMessage, "M011", "message-partial", Ambiguous, "A fragment (message/partial): mail clients put the pieces together behind every filter.",
+    differs "MIME-tools, Python's email, letterparser and rspamd look into the fragment; the others see one opaque part; some clients join the pieces of several messages.",
+    repair "Written as a part of a type that no client joins; the default policy removes it.";
+
+ExternalBody, "M012", "message-external-body", Ambiguous, "A reference to content elsewhere (message/external-body).",
+    differs "MIME-tools, Python's email, letterparser and rspamd read its phantom body as content; the others see one opaque part.",
+    repair "Only the reference is written, as text; the default policy removes it.";
+
+    } };
+}
