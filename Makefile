@@ -1,5 +1,5 @@
 # Two commands do all: `make test` and `make lint`. Both run on a fresh machine that has Rust.
-.PHONY: test lint services fmt bench fuzz
+.PHONY: test lint services fmt bench limits fuzz
 
 CARGO ?= cargo
 
@@ -22,6 +22,12 @@ fmt:
 
 bench:
 	$(CARGO) bench -p tamis-benches
+
+# The table of docs/limits.md: needs Python 3 and 4 GB of disk.
+limits:
+	$(CARGO) build --release -p tamis
+	$(CARGO) run --release -p tamis-benches --example hard -- target/limits
+	python3 benches/limits.py target/release/tamis target/limits
 
 # Each fuzz target for SECONDS (default 60); libFuzzer on the stable toolchain.
 fuzz:
