@@ -4,8 +4,8 @@ use crate::case::{Action, Case, Edit};
 use crate::chunks::Chunking;
 use tamis_sanitize::repair::header_repairs;
 use tamis_sanitize::{
-    Event, Limits, MessageMap, Needs, Notice, Part, PartEdit, PartId, Piece, Plan, Reader, Reading,
-    rewrite,
+    Event, Extent, Limits, MessageMap, Needs, Notice, Part, PartEdit, PartId, Piece, Plan, Reader,
+    Reading, Recoder, rewrite,
 };
 
 /// A reading with the decoded content of the leaves.
@@ -58,13 +58,20 @@ fn drain(reader: &mut Reader, contents: &mut Vec<(PartId, Vec<u8>)>) {
 pub fn apply(message: &[u8], map: &MessageMap, plan: &Plan) -> Vec<u8> {
     let mut out = Vec::with_capacity(message.len());
     for piece in rewrite(map, plan).message(map) {
+        let copied = |extent: Extent| {
+            let at = |octet: u64| usize::try_from(octet).unwrap_or(usize::MAX);
+            message
+                .get(at(extent.start)..at(extent.end))
+                .unwrap_or_default()
+        };
         match piece {
-            Piece::Copy(extent) => {
-                let at = |octet: u64| usize::try_from(octet).unwrap_or(usize::MAX);
-                let range = at(extent.start)..at(extent.end);
-                out.extend_from_slice(message.get(range).unwrap_or_default());
-            }
+            Piece::Copy(extent) => out.extend_from_slice(copied(extent)),
             Piece::Bytes(octets) => out.extend_from_slice(&octets),
+            Piece::Recode(recode) => {
+                let mut recoder = Recoder::new(&recode);
+                recoder.push(copied(recode.from), &mut out);
+                recoder.finish(&mut out);
+            }
         }
     }
     out

@@ -51,6 +51,7 @@ fn edited(then: &str, message: &str) -> String {
             [usize::try_from(extent.start).unwrap()..usize::try_from(extent.end).unwrap()]
             .to_vec(),
         Piece::Bytes(bytes) => bytes,
+        Piece::Recode(_) => unreachable!("a plan of header edits"),
     });
     String::from_utf8(bytes.collect())
         .unwrap()

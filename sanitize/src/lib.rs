@@ -6,9 +6,11 @@
 //! | module | question it answers |
 //! |---|---|
 //! | [`read`] | where does each part begin and end? (bytes to events) |
+//! | [`charset`] | which text has to become UTF-8? |
 //! | [`decode`] | what bytes does a transfer encoding stand for? |
 //! | [`value`] | what does a structured field value say? (RFC 2045, 2047, 2231) |
 //! | [`look`] | what is a part really? (content and every form of its name) |
+//! | [`study`] | what is a leaf whose content has several readings? |
 //! | [`map`] | what was in the message? |
 //! | [`defect`] | what was wrong with it? |
 //! | [`plan`] | what should change? |
@@ -28,6 +30,7 @@
 
 mod adopt;
 pub mod canon;
+pub mod charset;
 pub mod decode;
 pub mod defect;
 pub mod kind;
@@ -39,6 +42,7 @@ mod place;
 pub mod plan;
 pub mod read;
 pub mod repair;
+pub mod study;
 pub mod value;
 pub mod write;
 
@@ -49,4 +53,4 @@ pub use limits::Limits;
 pub use map::{Extent, Field, FileName, MessageMap, Part, PartId, Reading};
 pub use plan::{FieldName, FieldValue, HeaderEdit, Notice, PartEdit, Plan};
 pub use read::{Event, Needs, Reader};
-pub use write::{Piece, Rewrite, rewrite};
+pub use write::{Piece, Recode, Recoder, Rewrite, Stage, Transfer, rewrite};

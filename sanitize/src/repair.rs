@@ -177,6 +177,7 @@ mod tests {
                     );
                 }
                 crate::Piece::Bytes(bytes) => out.extend_from_slice(&bytes),
+                crate::Piece::Recode(_) => unreachable!("a plan of header edits"),
             }
         }
         assert_eq!(String::from_utf8_lossy(&out), expected);

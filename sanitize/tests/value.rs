@@ -209,7 +209,7 @@ fn an_encoding_is_its_first_word() {
         (" base64 7bit", Encoding::Base64, &[Syntax]),
         (" base64; x=y", Encoding::Base64, &[Syntax]),
         ("\u{a0}base64\0", Encoding::Base64, &[Syntax]),
-        (" x-uuencode", Encoding::Unknown, &[Code::UnknownEncoding]),
+        (" x-uuencode", Encoding::Uuencode, &[Code::UnknownEncoding]),
         (" base-64", Encoding::Unknown, &[Code::UnknownEncoding]),
         (
             "=?utf-8?q?base64?=",

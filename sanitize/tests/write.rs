@@ -19,6 +19,7 @@ fn check(message: &str, plan: &Plan, expected: &str) {
                 result.extend_from_slice(&message.as_bytes()[index(range.start)..index(range.end)]);
             }
             Piece::Bytes(bytes) => result.extend(bytes),
+            Piece::Recode(_) => panic!("a plan recodes nothing"),
         }
     }
     assert_eq!(String::from_utf8_lossy(&result), expected, "{message:?}");

@@ -9,7 +9,11 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
-use tamis_sanitize::{Extent, Piece};
+use tamis_sanitize::{Extent, Piece, Recoder};
+
+mod recoded;
+
+use recoded::Recoded;
 
 /// Octets that are handed on at a time.
 pub const CHUNK: usize = 64 << 10;
@@ -183,6 +187,7 @@ enum Current<'a> {
     None,
     Spool(SpoolReader<'a>),
     Bytes(&'a [u8]),
+    Recoded(Box<Recoded<'a>>),
 }
 
 impl Splice<'_> {
@@ -202,6 +207,7 @@ impl Read for Splice<'_> {
                 Current::None => 0,
                 Current::Spool(reader) => reader.read(buffer)?,
                 Current::Bytes(bytes) => bytes.read(buffer)?,
+                Current::Recoded(recoded) => recoded.read(buffer)?,
             };
             if read > 0 {
                 return Ok(read);
@@ -210,6 +216,10 @@ impl Read for Splice<'_> {
                 None => return Ok(0),
                 Some(Piece::Copy(range)) => Current::Spool(self.spool.range(*range)),
                 Some(Piece::Bytes(bytes)) => Current::Bytes(bytes),
+                Some(Piece::Recode(recode)) => Current::Recoded(Box::new(Recoded::new(
+                    self.spool.range(recode.from),
+                    Recoder::new(recode),
+                ))),
             };
         }
     }

@@ -4,8 +4,9 @@
 //! between them, are decoded by table without a look back; whatever else stands there goes octet by octet until a group
 //! starts again.
 
-use super::Flaws;
 use super::block::{Blocks, blocks};
+use super::trailer::Trailer;
+use super::{Flaws, Leniency};
 use crate::defect::Code;
 
 /// Octets that are decoded at a time: a line of the usual length fits, and what junk costs is bounded.
@@ -39,13 +40,25 @@ pub(super) struct Base64 {
     wanted: u8,
     /// Whether padding was seen.
     padded: bool,
+    leniency: Leniency,
+    /// Whether this reading ends here.
+    stopped: bool,
+    /// What stands behind padding and is not judged yet.
+    trailer: Trailer,
     flaws: Flaws,
 }
 
 impl Base64 {
+    pub(super) fn reading(leniency: Leniency) -> Self {
+        Base64 {
+            leniency,
+            ..Base64::default()
+        }
+    }
+
     pub(super) fn push(&mut self, raw: &[u8], out: &mut Vec<u8>) {
         let mut rest = raw;
-        while !rest.is_empty() {
+        while !rest.is_empty() && !self.stopped {
             let blocks = if self.digits == 0 && !self.padded {
                 blocks(rest, out)
             } else {
@@ -66,7 +79,7 @@ impl Base64 {
     /// Takes what may hold anything.
     fn push_doubtful(&mut self, raw: &[u8], out: &mut Vec<u8>) {
         let mut rest = raw;
-        while !rest.is_empty() {
+        while !rest.is_empty() && !self.stopped {
             if self.digits == 0 && !self.padded {
                 rest = rest.get(groups(rest, out)..).unwrap_or_default();
             }
@@ -79,6 +92,9 @@ impl Base64 {
     }
 
     pub(super) fn finish(&mut self, out: &mut Vec<u8>) {
+        if self.is_behind() {
+            self.judge_trailer(out);
+        }
         if self.digits > 0 || self.wanted > 0 {
             self.flaws.add(Code::Base64Padding);
         }
@@ -90,13 +106,62 @@ impl Base64 {
     }
 
     fn octet(&mut self, byte: u8, out: &mut Vec<u8>) {
+        if self.is_behind() {
+            return self.behind(byte, out);
+        }
         match byte {
-            b'\r' | b'\n' => {}
+            b'\r' | b'\n' => {
+                if self.leniency == Leniency::ByLine {
+                    self.close_group(out);
+                }
+            }
+            b'=' if self.leniency == Leniency::SkipPadding => {}
             b'=' => self.padding(out),
-            _ => match value(byte) {
-                NONE => self.flaws.add(Code::Base64Junk),
+            _ => match self.value(byte) {
+                NONE => {
+                    self.flaws.add(Code::Base64Junk);
+                    self.stopped |= self.leniency == Leniency::StopAtJunk;
+                }
                 value => self.digit(value, out),
             },
+        }
+    }
+
+    fn value(&self, byte: u8) -> u8 {
+        match (byte, self.leniency) {
+            (b'-', Leniency::UrlSafe) => 62,
+            (b'_', Leniency::UrlSafe) => 63,
+            _ => value(byte),
+        }
+    }
+
+    /// Whether this is behind padding, where it is to be judged what counts.
+    fn is_behind(&self) -> bool {
+        self.leniency == Leniency::File && self.padded && self.wanted == 0
+    }
+
+    /// Takes an octet behind padding: a line of base64 begins anew, anything else ends the file.
+    fn behind(&mut self, byte: u8, out: &mut Vec<u8>) {
+        if byte == b'\n' || !self.trailer.hold(byte) {
+            self.judge_trailer(out);
+        }
+    }
+
+    fn judge_trailer(&mut self, out: &mut Vec<u8>) {
+        let line = self.trailer.take();
+        if line.is_empty() {
+            return;
+        }
+        if !self.trailer.accept(&line) {
+            self.flaws.add(Code::Base64Junk);
+            self.stopped = true;
+            return;
+        }
+        for byte in line {
+            match value(byte) {
+                NONE => self.padding(out),
+                value => self.digit(value, out),
+            }
         }
     }
 
@@ -117,6 +182,7 @@ impl Base64 {
     }
 
     fn padding(&mut self, out: &mut Vec<u8>) {
+        self.stopped |= self.leniency == Leniency::StopAtPadding;
         if self.wanted > 0 {
             self.wanted -= 1;
             return;

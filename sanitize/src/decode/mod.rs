@@ -18,64 +18,17 @@
 
 mod base64;
 mod block;
+mod encoding;
 mod flaws;
 mod quoted_printable;
+mod trailer;
 
+pub use encoding::{Encoding, Leniency};
 pub use flaws::Flaws;
 
 use base64::Base64;
 use flaws::Lines;
 use quoted_printable::QuotedPrintable;
-
-/// A declared transfer encoding.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Encoding {
-    /// Lines of ASCII; also what holds when nothing is declared.
-    SevenBit,
-    /// Lines of octets.
-    EightBit,
-    /// Any octets.
-    Binary,
-    /// RFC 2045, section 6.8.
-    Base64,
-    /// RFC 2045, section 6.7.
-    QuotedPrintable,
-    /// A name that no standard knows; its content is taken as it is.
-    Unknown,
-}
-
-impl Encoding {
-    /// The encoding of that name; surrounding white space and ASCII case do not matter.
-    pub fn from_name(name: &[u8]) -> Encoding {
-        let name = name.trim_ascii();
-        let is = |known: &str| name.eq_ignore_ascii_case(known.as_bytes());
-        match () {
-            () if name.is_empty() || is("7bit") => Encoding::SevenBit,
-            () if is("8bit") => Encoding::EightBit,
-            () if is("binary") => Encoding::Binary,
-            () if is("base64") => Encoding::Base64,
-            () if is("quoted-printable") => Encoding::QuotedPrintable,
-            () => Encoding::Unknown,
-        }
-    }
-
-    /// The name in the spelling of RFC 2045; `unknown` for what no standard knows.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Encoding::SevenBit => "7bit",
-            Encoding::EightBit => "8bit",
-            Encoding::Binary => "binary",
-            Encoding::Base64 => "base64",
-            Encoding::QuotedPrintable => "quoted-printable",
-            Encoding::Unknown => "unknown",
-        }
-    }
-
-    /// Whether content stands in the message as it is.
-    pub const fn is_identity(self) -> bool {
-        !matches!(self, Encoding::Base64 | Encoding::QuotedPrintable)
-    }
-}
 
 /// Decodes one body, piece by piece: any way of cutting it into pieces gives the same octets and flaws.
 #[derive(Debug)]
@@ -89,16 +42,26 @@ enum Kind {
 }
 
 impl Decoder {
-    /// A decoder at the start of a body.
+    /// A decoder at the start of a body, for the reading that shows most.
     pub fn new(encoding: Encoding) -> Self {
+        Decoder::reading(encoding, Leniency::Most)
+    }
+
+    /// A decoder at the start of a body, for one of the readings that parsers make.
+    pub fn reading(encoding: Encoding, leniency: Leniency) -> Self {
         Decoder(match encoding {
-            Encoding::Base64 => Kind::Base64(Base64::default()),
+            Encoding::Base64 => Kind::Base64(Base64::reading(leniency)),
             Encoding::QuotedPrintable => {
                 Kind::QuotedPrintable(QuotedPrintable::default(), Lines::default())
             }
-            Encoding::SevenBit | Encoding::EightBit | Encoding::Binary | Encoding::Unknown => {
-                Kind::Identity(Lines::default())
-            }
+            Encoding::SevenBit
+            | Encoding::EightBit
+            | Encoding::Binary
+            | Encoding::Uuencode
+            | Encoding::Xxencode
+            | Encoding::Yenc
+            | Encoding::BinHex
+            | Encoding::Unknown => Kind::Identity(Lines::default()),
         })
     }
 

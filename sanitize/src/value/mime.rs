@@ -86,7 +86,7 @@ pub fn transfer_encoding(raw: &[u8]) -> (Encoding, Vec<Code>) {
         let decoded = decoded(raw);
         encoding = Encoding::from_name(syntax::first_token(decoded.as_bytes()).0);
     }
-    if encoding == Encoding::Unknown {
+    if !encoding.is_standard() {
         note(&mut codes, Code::UnknownEncoding);
     }
     (encoding, codes)

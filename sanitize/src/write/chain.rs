@@ -149,6 +149,7 @@ mod tests {
         let octets = |piece: Piece| match piece {
             Piece::Copy(range) => message[index(range.start)..index(range.end)].to_vec(),
             Piece::Bytes(bytes) => bytes,
+            Piece::Recode(_) => unreachable!("edits of a header section"),
         };
         pieces.into_iter().flat_map(octets).collect()
     }

@@ -11,11 +11,16 @@
 //! | `splice` | the order of the pieces |
 //! | `header` | header edits as octets |
 //! | `chain` | header edits of several rewrites as edits of the message as it came |
+//! | `recode` | content of a leaf written anew, as a stream |
+//! | `quote`, `digits` | the encoders at the end of that: quoted-printable, base64 |
 
 mod chain;
+mod digits;
 mod fields;
 mod header;
 mod notice;
+mod quote;
+mod recode;
 mod resolve;
 mod splice;
 
@@ -27,6 +32,8 @@ use splice::Splices;
 
 pub use chain::chain;
 pub(crate) use fields::is_mime_field;
+pub(crate) use recode::Step;
+pub use recode::{Recode, Recoder, Stage, Transfer};
 
 /// A run of octets of the result.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +42,8 @@ pub enum Piece {
     Copy(Extent),
     /// New.
     Bytes(Vec<u8>),
+    /// Content of a leaf, written anew: see [`Recoder`].
+    Recode(Recode),
 }
 
 /// What a plan makes of a message.

@@ -31,6 +31,8 @@ impl<'a> Origins<'a> {
             .map(|piece| match piece {
                 Piece::Copy(range) => (place(range.len()), Some(range.start)),
                 Piece::Bytes(bytes) => (place(bytes.len() as u64), None),
+                // Only a canonical form has these, and it lies in a spool of its own.
+                Piece::Recode(_) => (place(0), None),
             })
             .collect();
         Origins {

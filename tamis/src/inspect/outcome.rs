@@ -139,6 +139,10 @@ impl Iterator for Body {
                 Piece::Bytes(bytes) if bytes.is_empty() => continue,
                 Piece::Bytes(bytes) => return Some(Ok(Bytes::from(bytes))),
                 Piece::Copy(range) => range,
+                Piece::Recode(_) => {
+                    self.pieces.clear();
+                    return Some(Err(io::Error::other("a rewritten body is not recoded")));
+                }
             };
             match self.spool.range(range).chunk() {
                 Ok(None) => {}
