@@ -54,8 +54,6 @@ pub struct Delivery {
     pub parts: Vec<PartDecision>,
     /// Edits of the header section: see [`Delivery::header_edits`].
     pub header: Vec<HeaderDecision>,
-    /// What is repaired.
-    pub repair: Repair,
 }
 
 impl Delivery {
@@ -63,15 +61,6 @@ impl Delivery {
     pub fn is_untouched(&self) -> bool {
         self.parts.is_empty() && self.header.is_empty()
     }
-}
-
-/// Which defects are repaired before delivery.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Repair {
-    /// Those that parsers are known to read differently.
-    #[default]
-    Ambiguous,
 }
 
 /// What becomes of one part.

@@ -1,4 +1,4 @@
-//! What stands in a policy file beside its rules: the version, lists and notices.
+//! What stands in a policy file beside its rules: the version, lists, notices and what is repaired.
 
 use crate::diagnostic::Fault;
 use crate::list::{self, List, ListKind};
@@ -12,7 +12,7 @@ use std::sync::Arc;
 /// The version of the language that this crate speaks.
 const VERSION: u64 = 1;
 /// Keys that may stand at the top of a policy file.
-const KEYS: [&str; 5] = ["version", "include", "rule", "list", "notice"];
+const KEYS: [&str; 6] = ["version", "include", "rule", "list", "notice", "repair"];
 
 /// Takes in what the rules of all files can refer to.
 pub(crate) fn declare(document: &Table<'_>, loading: &mut Loading<'_>) {
@@ -29,6 +29,11 @@ pub(crate) fn declare(document: &Table<'_>, loading: &mut Loading<'_>) {
         let notice = NoticeText::read(&table, loading).map(Arc::new);
         let old = loading.notices.insert(name.text.to_owned(), notice);
         once(old.is_some(), "notice", name, loading);
+    }
+    if let Some(table) = document.get("repair").and_then(|node| node.table(loading)) {
+        let mut repairs = std::mem::take(&mut loading.repairs);
+        repairs.read(&table, loading);
+        loading.repairs = repairs;
     }
 }
 

@@ -44,6 +44,7 @@ mod compare;
 mod condition;
 mod decision;
 mod declare;
+mod defects;
 mod diagnostic;
 mod facts;
 mod harmless;
@@ -59,6 +60,7 @@ mod pattern;
 mod policy;
 pub mod preset;
 mod problems;
+mod repairs;
 mod reply;
 mod rule;
 mod source;
@@ -71,7 +73,7 @@ mod walk;
 pub use action::actions;
 pub use condition::{Described, conditions};
 pub use decision::{
-    Decision, Delivery, HeaderDecision, PartAction, PartDecision, PartNote, Reason, Repair, Verdict,
+    Decision, Delivery, HeaderDecision, PartAction, PartDecision, PartNote, Reason, Verdict,
 };
 pub use diagnostic::{Diagnostic, Fault, Level};
 pub use facts::{Direction, Envelope, Facts, Needs, ScanFact, ScanResult, Stage};

@@ -42,8 +42,7 @@ pub fn load(sources: &Sources<'_>) -> Result<Policy, Vec<Diagnostic>> {
         .flat_map(|document| rules(document, &mut loading))
         .collect();
     one_name_each(&rules, &mut loading);
-    let recipients = loading.finish()?;
-    Ok(Policy::new(rules, recipients))
+    loading.finish(rules)
 }
 
 /// Reads the files and those that they include, in the order in which their rules run.

@@ -6,8 +6,11 @@ use crate::list::{self, List, ListKind};
 use crate::node::Node;
 use crate::notice::NoticeText;
 use crate::pattern::AddressSet;
+use crate::policy::Policy;
 use crate::preset;
 use crate::problems::Problems;
+use crate::repairs::Repairs;
+use crate::rule::Rule;
 use crate::source::{Place, Sources, Text};
 use crate::suggest;
 use std::collections::BTreeMap;
@@ -22,6 +25,8 @@ pub(crate) struct Loading<'s> {
     /// A list or notice that is defined but wrong is there without a value: it is not reported as missing too.
     pub(crate) lists: BTreeMap<String, Option<Arc<List>>>,
     pub(crate) notices: BTreeMap<String, Option<Arc<NoticeText>>>,
+    /// What is repaired.
+    pub(crate) repairs: Repairs,
     /// Everything that recipients are compared with, in the order of the rules.
     pub(crate) recipients: Vec<Patterns<AddressSet>>,
 }
@@ -48,15 +53,16 @@ impl<'s> Loading<'s> {
             problems: Problems::default(),
             lists: BTreeMap::new(),
             notices: BTreeMap::new(),
+            repairs: Repairs::default(),
             recipients: Vec::new(),
         }
     }
 
-    /// Ends the loading: what recipients are compared with, or every problem.
-    pub(crate) fn finish(self) -> Result<Vec<Patterns<AddressSet>>, Vec<Diagnostic>> {
+    /// Ends the loading: the policy of these rules, or every problem.
+    pub(crate) fn finish(self, rules: Vec<Rule>) -> Result<Policy, Vec<Diagnostic>> {
         let problems = self.problems.all();
         if problems.is_empty() {
-            Ok(self.recipients)
+            Ok(Policy::new(rules, self.recipients, &self.repairs))
         } else {
             Err(problems)
         }

@@ -64,7 +64,6 @@ fn unite(one: Delivery, two: Delivery) -> Delivery {
     Delivery {
         parts: parts.into_values().collect(),
         header,
-        repair: one.repair,
     }
 }
 

@@ -6,11 +6,13 @@ use crate::decision::Decision;
 use crate::facts::{Envelope, Facts, Needs, ScanFact, ScanResult, Stage};
 use crate::merge::merge;
 use crate::pattern::AddressSet;
+use crate::repairs::Repairs;
 use crate::rule::Rule;
 use crate::truth::Truth;
 use crate::view::View;
 use crate::walk::Walk;
 use std::collections::BTreeSet;
+use tamis_sanitize::Treatment;
 
 /// A policy without a fault. [`load`](crate::load()) is the only way to get one.
 #[derive(Debug)]
@@ -18,6 +20,8 @@ pub struct Policy {
     rules: Vec<Rule>,
     /// Everything that rules compare recipients with.
     recipients: Vec<Patterns<AddressSet>>,
+    treatment: Treatment,
+    encodes_raw_8bit: bool,
 }
 
 /// Recipients about whom every rule says the same.
@@ -28,8 +32,27 @@ struct Group<'e> {
 }
 
 impl Policy {
-    pub(crate) fn new(rules: Vec<Rule>, recipients: Vec<Patterns<AddressSet>>) -> Self {
-        Policy { rules, recipients }
+    pub(crate) fn new(
+        rules: Vec<Rule>,
+        recipients: Vec<Patterns<AddressSet>>,
+        repairs: &Repairs,
+    ) -> Self {
+        Policy {
+            rules,
+            recipients,
+            treatment: repairs.treatment(),
+            encodes_raw_8bit: repairs.encodes_raw_8bit(),
+        }
+    }
+
+    /// Which defects are repaired before delivery. It is the same for every message.
+    pub fn treatment(&self) -> &Treatment {
+        &self.treatment
+    }
+
+    /// Whether raw octets above 127 in header fields are written as encoded words. If not, they are kept.
+    pub fn encodes_raw_8bit(&self) -> bool {
+        self.encodes_raw_8bit
     }
 
     /// What has to be found out about a message with this envelope before [`Policy::decide`] can be asked at

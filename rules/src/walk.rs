@@ -264,7 +264,6 @@ impl<'a> Walk<'a> {
         Delivery {
             parts,
             header: std::mem::take(&mut self.header),
-            ..Delivery::default()
         }
     }
 }

@@ -2,17 +2,18 @@
 
 use crate::condition::entry::{Entry, Read};
 use crate::condition::test::{Looks, Test};
-use crate::condition::words;
+use crate::defects;
+use crate::diagnostic::Fault;
 use crate::loading::Loading;
 use crate::node::Node;
 use crate::truth::Truth;
 use crate::view::View;
-use tamis_sanitize::{Class, Code, Reading};
+use tamis_sanitize::{Class, CodeSet, Reading};
 
 pub(super) const ENTRY: Entry = Entry {
     key: "defect",
-    says: "A defect of the message: the name of a code, or of a class (cosmetic, ambiguous, limit).",
-    example: r#"defect = ["boundary-repeated", "limit"]"#,
+    says: "A defect of the message as it came: its code, its name, or a class (cosmetic, ambiguous, limit). All of them stand in defects.md.",
+    example: r#"defect = ["M004", "base64-junk", "limit"]"#,
     looks: Looks::MESSAGE,
     read: Read::Value(read),
 };
@@ -20,44 +21,46 @@ pub(super) const ENTRY: Entry = Entry {
 #[derive(Debug)]
 struct Defective {
     /// Codes that do not depend on a limit.
-    plain: Vec<Code>,
+    plain: CodeSet,
     /// Codes of limits.
-    limits: Vec<Code>,
+    limits: CodeSet,
 }
 
 fn read(node: Node<'_>, loading: &mut Loading<'_>) -> Option<Box<dyn Test>> {
-    let classes = [Class::Cosmetic, Class::Ambiguous, Class::Limit];
-    let classes = classes.map(|class| (class.name(), codes_of(class)));
-    let codes = Code::ALL.iter().map(|code| (code.name(), vec![*code]));
-    let known: Vec<(&str, Vec<Code>)> = classes.into_iter().chain(codes).collect();
-    let codes = words::read(node, "defect", &known, loading)?
-        .into_iter()
-        .flatten();
-    let (limits, plain) = codes.partition(|code| code.class() == Class::Limit);
-    Some(Box::new(Defective { plain, limits }))
+    let codes = codes(node, loading)?;
+    let limits = codes.intersection(CodeSet::of_class(Class::Limit));
+    let plain = codes.iter().filter(|code| !limits.contains(*code));
+    Some(Box::new(Defective {
+        plain: plain.collect(),
+        limits,
+    }))
+}
+
+/// The codes that a word or a list of them stands for.
+pub(super) fn codes(node: Node<'_>, loading: &mut Loading<'_>) -> Option<CodeSet> {
+    let mut codes = Some(CodeSet::EMPTY);
+    for text in node.texts(loading)? {
+        let meant = defects::meant(text.text);
+        if meant.is_none() {
+            defects::report(Fault::UnknownValue, text, loading);
+        }
+        codes = codes.zip(meant).map(|(one, two)| one.union(two));
+    }
+    codes
 }
 
 impl Test for Defective {
     fn ask(&self, view: &View<'_>) -> Truth {
-        let plain = view.of_message(|reading| has(reading, &self.plain));
+        let plain = view.of_message(|reading| has(reading, self.plain));
         if plain == Truth::Yes || self.limits.is_empty() {
             return plain;
         }
-        view.of_limit(|reading| has(reading, &self.limits))
+        view.of_limit(|reading| has(reading, self.limits))
     }
 }
 
-fn codes_of(class: Class) -> Vec<Code> {
-    Code::ALL
-        .iter()
-        .copied()
-        .filter(|code| code.class() == class)
-        .collect()
-}
-
-fn has(reading: &Reading, codes: &[Code]) -> bool {
+fn has(reading: &Reading, codes: CodeSet) -> bool {
     let limit = reading.limit().map(|defect| defect.code);
-    codes
-        .iter()
-        .any(|code| reading.map().defects().contains(*code) || limit == Some(*code))
+    let mut seen = reading.map().defects().counts().map(|(code, _)| code);
+    seen.any(|code| codes.contains(code)) || limit.is_some_and(|code| codes.contains(code))
 }

@@ -1,0 +1,120 @@
+//! The table `[repair]`: which defects are mended before delivery, and how.
+//!
+//! ```toml
+//! [repair]
+//! cosmetic     = "repair"     # a class
+//! bare-lf      = "ignore"     # a name, which counts before its class
+//! M004         = "ignore"     # or a code
+//! raw-8bit     = "encode"     # raw octets above 127 in header fields: kept, or written as encoded words
+//! ```
+//!
+//! Without a word ambiguous defects are repaired and cosmetic ones are not. Of several files the first one that speaks of
+//! a defect decides, as for rules: a policy can overrule what it includes.
+
+use crate::defects;
+use crate::diagnostic::Fault;
+use crate::node::{Node, Table};
+use crate::problems::Problems;
+use crate::source::Text;
+use std::collections::BTreeMap;
+use tamis_sanitize::{Class, Code, CodeSet, Treatment};
+
+/// The key that is no defect.
+const RAW_8BIT: &str = "raw-8bit";
+
+/// What the files of a policy say, the first of them first.
+#[derive(Debug, Default)]
+pub(crate) struct Repairs {
+    /// Whether a defect is repaired, where a file says so.
+    said: BTreeMap<Code, bool>,
+    /// Whether raw octets above 127 in header fields are encoded.
+    encode: Option<bool>,
+}
+
+impl Repairs {
+    /// Takes in the table of one file, and reports everything that is wrong with it.
+    pub(crate) fn read(&mut self, table: &Table<'_>, problems: &mut Problems) {
+        let mut own: BTreeMap<Code, (Text<'_>, bool)> = BTreeMap::new();
+        let mut classes = Vec::new();
+        for (key, node) in &table.entries {
+            if key.text == RAW_8BIT {
+                let encode = word(*node, ["encode", "keep"], problems);
+                self.encode = self.encode.or(encode);
+                continue;
+            }
+            let Some(repair) = choice(*key, *node, problems) else {
+                continue;
+            };
+            match (defects::class(key.text), defects::code(key.text)) {
+                (Some(class), _) => classes.push((class, repair)),
+                (None, Some(code)) => match own.get(&code) {
+                    Some((first, _)) => twice(*first, *key, problems),
+                    None => drop(own.insert(code, (*key, repair))),
+                },
+                (None, None) => {}
+            }
+        }
+        for (code, (_, repair)) in own {
+            self.said.entry(code).or_insert(repair);
+        }
+        for (class, repair) in classes {
+            for code in CodeSet::of_class(class).iter() {
+                self.said.entry(code).or_insert(repair);
+            }
+        }
+    }
+
+    /// Which defects are repaired.
+    pub(crate) fn treatment(&self) -> Treatment {
+        let mut treatment = Treatment::default();
+        for (code, repair) in &self.said {
+            treatment.set(*code, *repair);
+        }
+        treatment
+    }
+
+    /// Whether raw octets above 127 in header fields are encoded.
+    pub(crate) fn encodes_raw_8bit(&self) -> bool {
+        self.encode == Some(true)
+    }
+}
+
+/// Whether the defect or class of that key is repaired. Limits are no choice.
+fn choice(key: Text<'_>, node: Node<'_>, problems: &mut Problems) -> Option<bool> {
+    let Some(meant) = defects::meant(key.text) else {
+        let known: Vec<_> = defects::words().chain([RAW_8BIT]).collect();
+        problems.unknown(Fault::UnknownKey, key, "defect", &known);
+        return None;
+    };
+    if meant.intersects(CodeSet::of_class(Class::Limit)) {
+        let message = "a limit can be neither repaired nor ignored";
+        let problem = problems.report(Fault::Conflict, key.place, message);
+        problem
+            .help("what lies behind it was not looked at; write a rule: when = { limit = true }");
+        return None;
+    }
+    word(node, ["repair", "ignore"], problems)
+}
+
+/// One of two words, of which the first one means yes; or true or false.
+fn word(node: Node<'_>, words: [&str; 2], problems: &mut Problems) -> Option<bool> {
+    if let Some(known) = node.as_bool() {
+        return Some(known);
+    }
+    if !node.is_text() {
+        let wanted = format!("{:?} or {:?}", words[0], words[1]);
+        return node.wrong(&wanted, problems);
+    }
+    let text = node.text(problems)?;
+    if !words.contains(&text.text) {
+        problems.unknown(Fault::UnknownValue, text, "treatment", &words);
+        return None;
+    }
+    Some(text.text == words[0])
+}
+
+fn twice(first: Text<'_>, again: Text<'_>, problems: &mut Problems) {
+    let message = format!("`{}` and `{}` are the same defect", first.text, again.text);
+    let problem = problems.report(Fault::Conflict, again.place, message);
+    problem.help("leave one out");
+}
