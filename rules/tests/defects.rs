@@ -160,7 +160,7 @@ fn a_policy_overrules_what_it_includes() {
         other => Err(format!("no {other}")),
     };
     let policy =
-        load(&sources.with_loader(&loader)).unwrap_or_else(|found| panic!("{}", render(&found)));
+        load(&sources.with_loader(loader)).unwrap_or_else(|found| panic!("{}", render(&found)));
     assert!(policy.treatment().repairs(Code::Base64Junk));
     assert!(!policy.treatment().repairs(Code::BoundaryNearMiss));
     assert!(!policy.encodes_raw_8bit());

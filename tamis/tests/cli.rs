@@ -647,6 +647,53 @@ fn an_explanation_shows_tree_defects_and_rules() {
 }
 
 #[test]
+fn a_defect_is_explained_by_code_and_name() {
+    let bench = Bench::new();
+    let by_code = bench.run("explain defect M004");
+    assert_eq!(by_code.exit, 0, "{by_code:?}");
+    for piece in [
+        "M004 boundary-repeated (ambiguous)",
+        "What it is",
+        "What parsers do",
+        "What Tamis does",
+    ] {
+        assert!(by_code.out.contains(piece), "{piece}: {}", by_code.out);
+    }
+    assert_eq!(
+        by_code.out,
+        bench.run("explain defect Boundary-Repeated").out
+    );
+    let run = bench.run("explain defect m004 e001 --json");
+    let names: Vec<_> = run
+        .out
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["name"].to_string())
+        .collect();
+    assert_eq!(names, ["\"boundary-repeated\"", "\"bare-lf\""]);
+    let run = bench.run("explain defect boundary-repeatd");
+    assert_eq!(run.exit, 64);
+    assert!(
+        run.err.contains("did you mean \"boundary-repeated\"?"),
+        "{run:?}"
+    );
+    let run = bench.run("explain defect quux\u{1b}[31m");
+    assert!(run.exit == 64 && !run.err.contains('\u{1b}'), "{run:?}");
+    assert!(run.err.contains("tamis explain defects"), "{run:?}");
+    assert_eq!(bench.run("explain defect").exit, 64);
+    assert_eq!(bench.run("explain").exit, 64);
+}
+
+#[test]
+fn every_defect_is_listed() {
+    let bench = Bench::new();
+    let list = bench.run("explain defects");
+    assert_eq!(list.exit, 0, "{list:?}");
+    assert_eq!(list.out.lines().count(), tamis_sanitize::Code::ALL.len());
+    let json = bench.run("explain defects --json");
+    assert_eq!(json.out.lines().count(), tamis_sanitize::Code::ALL.len());
+}
+
+#[test]
 fn the_command_line_explains_itself() {
     let bench = Bench::new();
     assert_eq!(bench.run("").exit, 64);

@@ -1,5 +1,6 @@
-//! `tamis explain`: what is in a message, what is wrong with it, and which rule does what to it.
+//! `tamis explain`: what is in a message, what is wrong with it, and which rule does what to it; or what a defect is.
 
+use super::catalogue::Topic;
 use super::site::{self, EnvelopeArgs, Settings};
 use crate::batch::Worker;
 use crate::exit::{Exit, Failure};
@@ -10,11 +11,16 @@ use clap::Args;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-/// Nothing is written and nothing is kept; scanners are asked if the configuration names them.
+/// Nothing is written and nothing is kept; scanners are asked if the configuration names them. A message in a file that is
+/// called like one of the commands is named with its directory: ./defect
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(super) struct Explain {
+    #[command(subcommand)]
+    topic: Option<Topic>,
     /// A message, or - for standard input. Of an mbox or a directory, every message is explained
-    message: PathBuf,
+    #[arg(required = true)]
+    message: Option<PathBuf>,
     /// One JSON object per message
     #[arg(long)]
     json: bool,
@@ -26,6 +32,15 @@ pub(super) struct Explain {
 
 impl Explain {
     pub(super) fn run(self) -> Result<Exit, Failure> {
+        match self.topic {
+            Some(topic) => topic.run(),
+            None => self.messages(),
+        }
+    }
+
+    fn messages(self) -> Result<Exit, Failure> {
+        // The command line is refused without one.
+        let path = self.message.unwrap_or_default();
         let config = self.settings.config()?;
         let runtime = site::runtime(1)?;
         let worker = Worker {
@@ -35,7 +50,7 @@ impl Explain {
             runtime: runtime.handle().clone(),
         };
         let mut exit = Exit::Done;
-        for (index, message) in Source::open(&self.message, &config.spool)?.enumerate() {
+        for (index, message) in Source::open(&path, &config.spool)?.enumerate() {
             let explained = message
                 .map_err(|unreadable| unreadable.error.into())
                 .and_then(|message| explain(&worker, &message));

@@ -14,6 +14,7 @@ mod section;
 
 pub use problem::Problem;
 pub use quantity::{duration, size};
+pub(crate) use section::nearest;
 
 use crate::exit::{Exit, Failure};
 use crate::spool::SpoolSettings;

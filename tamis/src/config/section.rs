@@ -130,7 +130,7 @@ impl<'a> Section<'a> {
 }
 
 /// The known word that was probably meant.
-pub(super) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     let distance = |known: &str| strsim::damerau_levenshtein(word, known);
     let near = known.iter().copied().min_by_key(|known| distance(known))?;
     (distance(near) <= (near.len() / 3).max(1)).then_some(near)
