@@ -3,6 +3,7 @@
 //! The canonical form has one reading. Policy judges the union: each of its parts also bears the names and kinds of the
 //! part that it was made from, and the defects are those of the message as it came.
 
+use crate::defect::CodeSet;
 use crate::kind::{Kind, Kinds};
 use crate::map::{FileName, MessageMap, Part, PartId};
 
@@ -21,6 +22,10 @@ impl MessageMap {
     /// from the one it was seen in; its offset is that in `before`.
     pub fn adopt_defects(&mut self, before: &MessageMap, origins: &[Option<PartId>]) {
         let known = origins.get(..self.parts.len()).unwrap_or(origins);
+        for (part, origin) in self.parts.iter_mut().zip(known) {
+            let origin = origin.and_then(|id| before.parts.get(id.index()));
+            part.codes = origin.map_or(CodeSet::EMPTY, Part::codes);
+        }
         self.defects = before.defects.moved(|part| {
             let place = known.iter().position(|origin| *origin == Some(part));
             place

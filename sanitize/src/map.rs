@@ -1,7 +1,8 @@
 //! What was in a message: its parts, where each lies, and what was found out about it.
 
 use crate::decode::Encoding;
-use crate::defect::{Defect, Defects};
+use crate::defect::Class;
+use crate::defect::{CodeSet, Defect, Defects};
 use crate::kind::Kinds;
 
 pub use crate::place::{Extent, PartId};
@@ -86,6 +87,8 @@ pub enum Structure {
         subtype: String,
         /// The boundary that delimits its parts.
         boundary: Vec<u8>,
+        /// Every boundary that some reading of its fields names, without repeats, the most usual first.
+        boundaries: Vec<Vec<u8>>,
         /// From the end of the header section to the first delimiter line.
         preamble: Extent,
         /// From the end of the close delimiter, the line end behind it included, to the end of the part.
@@ -112,12 +115,14 @@ pub struct Part {
     pub(crate) media_type: String,
     pub(crate) charset: Option<String>,
     pub(crate) encoding: Encoding,
+    pub(crate) encodings: Vec<Encoding>,
     pub(crate) disposition: Option<Disposition>,
     pub(crate) names: Vec<FileName>,
     pub(crate) structure: Structure,
     pub(crate) size: u64,
     pub(crate) detected: Option<&'static str>,
     pub(crate) kinds: Kinds,
+    pub(crate) codes: CodeSet,
 }
 
 impl Part {
@@ -192,6 +197,11 @@ impl Part {
         self.encoding
     }
 
+    /// Every transfer encoding that some reading of its fields names, [`encoding`](Self::encoding) first.
+    pub fn encodings(&self) -> &[Encoding] {
+        &self.encodings
+    }
+
     /// The declared disposition.
     pub fn disposition(&self) -> Option<Disposition> {
         self.disposition
@@ -225,6 +235,18 @@ impl Part {
     /// What it is by content, by any name and by declared type, all together.
     pub fn kinds(&self) -> Kinds {
         self.kinds
+    }
+
+    /// Everything that is wrong with it. What is inside it has codes of its own.
+    pub fn codes(&self) -> CodeSet {
+        self.codes
+    }
+
+    /// Whether parsers are known to differ about the part itself.
+    pub fn is_ambiguous(&self) -> bool {
+        self.codes
+            .iter()
+            .any(|code| code.class() == Class::Ambiguous)
     }
 }
 

@@ -113,6 +113,7 @@ pub(super) fn header(part: &mut Part, head: bool, limits: &Limits) -> Vec<Code> 
     if let Some(field) = part.field("content-transfer-encoding") {
         let (encoding, flaws) = value::transfer_encoding(field.raw_value());
         part.encoding = encoding;
+        part.encodings = vec![encoding];
         codes.extend(flaws);
     }
     if let Some(declared) = &declared {
@@ -246,6 +247,7 @@ fn structure(part: &mut Part, declared: Option<&ContentType>, limits: &Limits) -
         let empty = crate::map::Extent::new(part.header.end, part.header.end);
         part.structure = Structure::Multipart {
             subtype,
+            boundaries: vec![boundary.clone()],
             boundary,
             preamble: empty,
             epilogue: empty,

@@ -3,7 +3,7 @@
 use super::entity::Open;
 use super::interpret;
 use crate::decode::{Encoding, Flaws};
-use crate::defect::{Code, Defect, Defects};
+use crate::defect::{Code, CodeSet, Defect, Defects};
 use crate::kind::{Kind, Kinds};
 use crate::limits::Limits;
 use crate::look::{self, Looked};
@@ -71,12 +71,14 @@ impl Outline {
             media_type: default_type.to_owned(),
             charset: None,
             encoding: Encoding::SevenBit,
+            encodings: vec![Encoding::SevenBit],
             disposition: None,
             names: Vec::new(),
             structure: Structure::Leaf,
             size: 0,
             detected: None,
             kinds: Kinds::NONE,
+            codes: CodeSet::EMPTY,
         });
         Ok((id, holder))
     }
@@ -258,6 +260,9 @@ impl Outline {
     }
 
     pub(super) fn defect(&mut self, code: Code, part: PartId, at: u64) {
+        if let Some(part) = self.part_mut(part) {
+            part.codes.insert(code);
+        }
         self.defects
             .add(Defect { code, part, at }, self.limits.defects);
     }
