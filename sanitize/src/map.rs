@@ -113,6 +113,8 @@ pub struct Part {
     pub(crate) fields: Vec<Field>,
     pub(crate) separated: bool,
     pub(crate) media_type: String,
+    pub(crate) types: Vec<String>,
+    pub(crate) boundaries: Vec<Vec<u8>>,
     pub(crate) charset: Option<String>,
     pub(crate) encoding: Encoding,
     pub(crate) encodings: Vec<Encoding>,
@@ -187,17 +189,28 @@ impl Part {
         &self.media_type
     }
 
+    /// Every type that some reading of its fields declares, the one of [`media_type`](Part::media_type) first. Never empty.
+    pub fn types(&self) -> &[String] {
+        &self.types
+    }
+
+    /// Every boundary that some reading of its fields declares, the most usual first, whatever its type is.
+    pub fn boundaries(&self) -> &[Vec<u8>] {
+        &self.boundaries
+    }
+
     /// The declared charset in lower case.
     pub fn charset(&self) -> Option<&str> {
         self.charset.as_deref()
     }
 
-    /// The declared transfer encoding.
+    /// The transfer encoding that its body is read with: the declared one, of several the one that changes anything.
     pub fn encoding(&self) -> Encoding {
         self.encoding
     }
 
-    /// Every transfer encoding that some reading of its fields names, [`encoding`](Self::encoding) first.
+    /// Every transfer encoding that some reading of its fields names, the one of [`encoding`](Part::encoding) first. Never
+    /// empty.
     pub fn encodings(&self) -> &[Encoding] {
         &self.encodings
     }

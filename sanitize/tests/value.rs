@@ -5,7 +5,7 @@ use tamis_sanitize::decode::Encoding;
 use tamis_sanitize::map::Disposition;
 use tamis_sanitize::value::{
     Value, compose, content_disposition, content_type, encode_text, file_names, rename,
-    transfer_encoding, unstructured,
+    transfer_encodings, unstructured,
 };
 use tamis_sanitize::{Code, FieldName, FieldValue, Limits};
 
@@ -192,33 +192,55 @@ fn every_reading_of_a_parameter_is_there() {
 }
 
 #[test]
-fn an_encoding_is_its_first_word() {
-    for (raw, encoding, codes) in [
-        ("", Encoding::SevenBit, &[][..]),
-        (" base64\r\n", Encoding::Base64, &[]),
-        (" Quoted-Printable", Encoding::QuotedPrintable, &[]),
-        ("\r\n base64", Encoding::Base64, &[]),
-        (" base64 (really)", Encoding::Base64, &[Comment]),
-        (" (really) base64", Encoding::Base64, &[Comment]),
-        (" \"base64\"", Encoding::Base64, &[Syntax]),
-        (" base64;", Encoding::Base64, &[Syntax]),
-        (" ;base64", Encoding::Base64, &[Syntax]),
-        (" ;(c)base64", Encoding::Base64, &[Syntax, Comment]),
-        (" (base64", Encoding::Base64, &[Comment, Syntax]),
-        (" base64, 7bit", Encoding::Base64, &[Syntax]),
-        (" base64 7bit", Encoding::Base64, &[Syntax]),
-        (" base64; x=y", Encoding::Base64, &[Syntax]),
-        ("\u{a0}base64\0", Encoding::Base64, &[Syntax]),
-        (" x-uuencode", Encoding::Uuencode, &[Code::UnknownEncoding]),
-        (" base-64", Encoding::Unknown, &[Code::UnknownEncoding]),
+fn every_encoding_that_a_value_names_is_seen() {
+    use Encoding::{Base64, BinHex, QuotedPrintable, SevenBit, Unknown, Uuencode, Xxencode, Yenc};
+    let unknown = &[Code::UnknownEncoding][..];
+    for (raw, encodings, codes) in [
+        ("", &[SevenBit][..], &[][..]),
+        (" base64\r\n", &[Base64], &[]),
+        (" 7bit ", &[SevenBit], &[]),
+        (" Quoted-Printable", &[QuotedPrintable], &[]),
+        (" base64 (really)", &[Base64], &[Comment]),
+        (" (really) base64", &[Base64], &[Comment]),
+        (" (base64) 7bit", &[SevenBit, Base64], &[Comment]),
+        (" \"base64\"", &[Base64], &[Syntax]),
+        (" base64;", &[Base64], &[Syntax]),
+        (" ;base64", &[Base64], &[Syntax]),
+        (" ;(c)base64", &[Base64], &[Syntax, Comment]),
+        (" (base64", &[Base64], &[Comment, Syntax]),
+        (" base64, 7bit", &[Base64, SevenBit], &[Syntax]),
+        (" 7bit, base64", &[SevenBit, Base64], &[Syntax]),
+        (" base64 7bit", &[Base64, SevenBit], &[Syntax]),
+        (
+            " base64; x=quoted-printable",
+            &[Base64, QuotedPrintable],
+            &[Syntax],
+        ),
+        ("\u{a0}base64\0", &[Base64], &[Syntax]),
+        ("base64\0x", &[Base64], &[Syntax]),
+        (
+            "ba\0se64",
+            &[Base64, Unknown],
+            &[Syntax, Code::UnknownEncoding],
+        ),
+        (" x-uuencode", &[Uuencode], unknown),
+        (" x-uue", &[Uuencode], unknown),
+        (" xxencode", &[Xxencode], unknown),
+        (" x-yenc", &[Yenc], unknown),
+        (" mac-binhex40", &[BinHex], unknown),
+        (" base-64", &[Base64, Unknown], unknown),
+        (" x-base64", &[Base64, Unknown], unknown),
+        (" quoted_printable", &[QuotedPrintable, Unknown], unknown),
+        (" 7-bit", &[SevenBit, Unknown], unknown),
+        (" x-klingon", &[Unknown], unknown),
         (
             "=?utf-8?q?base64?=",
-            Encoding::Base64,
-            &[Syntax, WordInside],
+            &[Base64, QuotedPrintable, Unknown],
+            &[Syntax, WordInside, Code::UnknownEncoding],
         ),
     ] {
-        let found = transfer_encoding(raw.as_bytes());
-        assert_eq!(found, (encoding, codes.to_vec()), "{raw:?}");
+        let found = transfer_encodings(raw.as_bytes());
+        assert_eq!(found, (encodings.to_vec(), codes.to_vec()), "{raw:?}");
     }
 }
 
@@ -260,7 +282,7 @@ fn names(disposition: &[u8], media_type: &[u8]) -> Vec<String> {
     let limits = Limits::default();
     let disposition = content_disposition(disposition, &limits);
     let media_type = content_type(media_type, &limits);
-    file_names(Some(&disposition), Some(&media_type))
+    file_names(&[disposition], &[media_type])
 }
 
 #[test]
@@ -471,10 +493,10 @@ fn hard_values_take_no_longer_than_others() {
             let raw = format!("attachment{value}");
             let disposition = content_disposition(raw.as_bytes(), limits);
             let media_type = content_type(raw.as_bytes(), limits);
-            let found = file_names(Some(&disposition), Some(&media_type));
+            let found = file_names(&[disposition], &[media_type]);
             assert!(found.len() <= limits.parameters * 40);
             let _ = (
-                transfer_encoding(raw.as_bytes()),
+                transfer_encodings(raw.as_bytes()),
                 unstructured(raw.as_bytes()),
             );
             assert!(rename(raw.as_bytes(), "filename", "b.txt").is_some());
@@ -650,7 +672,7 @@ proptest! {
         for raw in [raw.as_slice(), text.as_bytes()] {
             let limits = Limits::default();
             let (media_type, disposition) = (content_type(raw, &limits), content_disposition(raw, &limits));
-            let _ = (transfer_encoding(raw), file_names(Some(&disposition), Some(&media_type)), unstructured(raw));
+            let _ = (transfer_encodings(raw), file_names(&[disposition], std::slice::from_ref(&media_type)), unstructured(raw));
             prop_assert!(media_type.valid || media_type.media_type.is_empty());
         }
     }
@@ -665,7 +687,7 @@ proptest! {
         prop_assert_eq!(names(disposition.as_bytes(), b""), expected.clone(), "{:?}", disposition);
         let media_type = rename(raw.as_bytes(), "name", &name).expect("a value");
         let found = content_type(media_type.as_bytes(), &Limits::default());
-        prop_assert_eq!(file_names(None, Some(&found)), expected, "{:?}", media_type);
+        prop_assert_eq!(file_names(&[], std::slice::from_ref(&found)), expected, "{:?}", media_type);
     }
 
     /// Parameters that are sound keep their octets, and nothing is wrong with the result.

@@ -208,7 +208,7 @@ fn is_bidi_override(c: char) -> bool {
 }
 
 /// Control characters, and what Unicode calls default ignorable (`DerivedCoreProperties`).
-fn is_invisible(c: char) -> bool {
+pub(crate) fn is_invisible(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}' | '\u{180B}'..='\u{180F}'

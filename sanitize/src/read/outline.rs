@@ -6,7 +6,7 @@ use crate::decode::{Encoding, Flaws};
 use crate::defect::{Code, CodeSet, Defect, Defects};
 use crate::kind::{Kind, Kinds};
 use crate::limits::Limits;
-use crate::look::{self, Looked};
+use crate::look::Looked;
 use crate::map::{Extent, Field, MessageMap, Part, PartId, Structure};
 
 /// What is known so far. Everything that mail makes grow is charged here.
@@ -69,6 +69,8 @@ impl Outline {
             fields: Vec::new(),
             separated: false,
             media_type: default_type.to_owned(),
+            types: vec![default_type.to_owned()],
+            boundaries: Vec::new(),
             charset: None,
             encoding: Encoding::SevenBit,
             encodings: vec![Encoding::SevenBit],
@@ -252,7 +254,7 @@ impl Outline {
         };
         part.size = size;
         part.detected = looked.media_type;
-        part.kinds = look::kinds(Some(looked), &part.names, &part.media_type);
+        part.kinds = interpret::kinds(part, Some(looked));
         let (codes, at) = (interpret::body_flaws(part, flaws), part.body.start);
         for code in codes {
             self.defect(code, id, at);

@@ -40,6 +40,19 @@ pub fn compose(head: &str, parameters: &[(&str, &str)]) -> Option<FieldValue> {
     FieldValue::new(&value).ok()
 }
 
+/// As [`compose`], but a parameter that cannot be written is left out.
+pub(super) fn compose_some(head: &str, parameters: &[(&str, String)]) -> Option<FieldValue> {
+    let sound = |word: &str| !word.is_empty() && word.bytes().all(is_token);
+    if !head.split('/').all(sound) {
+        return None;
+    }
+    let mut value = head.as_bytes().to_vec();
+    for (name, text) in parameters {
+        let _ = push_line(&mut value, &write_parameter(name, text));
+    }
+    FieldValue::new(&value).ok()
+}
+
 /// The value with every form of every file name replaced by one: `parameter`, which is `filename` in a Content-Disposition
 /// and `name` in a Content-Type. Other parameters keep their octets where these are sound, their usual reading where not;
 /// those that hide a file name go. An empty name is not written.

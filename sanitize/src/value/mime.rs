@@ -4,16 +4,20 @@ use super::cursor::is_token;
 use super::parameters::{Parameters, Value};
 use super::syntax::{self, Pieces};
 use super::text::{count_words, decode_words, is_known_charset, to_text, unfold};
-use crate::decode::Encoding;
 use crate::defect::{Class, Code};
 use crate::limits::Limits;
 use crate::map::Disposition;
+
+/// Types that are kept of one value.
+const TYPES_MOST: usize = 8;
 
 /// A Content-Type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ContentType {
     /// `type/subtype` in lower case; empty if it is not valid.
     pub media_type: String,
+    /// Every `type/subtype` that some reading shows, the usual one first.
+    pub readings: Vec<String>,
     /// Whether there is a type and a subtype.
     pub valid: bool,
     /// Its parameters.
@@ -41,7 +45,21 @@ pub fn content_type(raw: &[u8], limits: &Limits) -> ContentType {
         note(&mut codes, Code::TypeInvalid);
     }
     // A value that is an encoded word says what it is only once it is decoded.
-    let media_type = heads.iter().rev().find_map(|head| media_type(head));
+    let mut readings: Vec<String> = Vec::new();
+    let heads = heads.iter().rev().filter_map(|head| media_type(head));
+    for media_type in heads.chain(loose_types(raw)) {
+        if !readings.contains(&media_type) && readings.len() < TYPES_MOST {
+            readings.push(media_type);
+        }
+    }
+    if readings
+        .iter()
+        .any(|media_type| is_odd_multipart(media_type))
+    {
+        note(&mut codes, Code::TypeInvalid);
+        readings.insert(0, "multipart/mixed".to_owned());
+    }
+    let media_type = readings.first().cloned();
     if codes.iter().all(|code| code.class() == Class::Cosmetic) && is_doubtful(&parameters) {
         note(&mut codes, Code::ParameterForms);
     }
@@ -50,6 +68,7 @@ pub fn content_type(raw: &[u8], limits: &Limits) -> ContentType {
         note(&mut codes, Code::UnknownCharset);
     }
     ContentType {
+        readings,
         valid: media_type.is_some(),
         media_type: media_type.unwrap_or_default(),
         parameters,
@@ -77,19 +96,39 @@ pub fn content_disposition(raw: &[u8], limits: &Limits) -> ContentDisposition {
     }
 }
 
-/// Reads a Content-Transfer-Encoding: its first word counts, without comments and quotes.
-pub fn transfer_encoding(raw: &[u8]) -> (Encoding, Vec<Code>) {
-    let (token, mut codes) = syntax::first_token(raw);
-    let mut encoding = Encoding::from_name(token);
-    if encoding == Encoding::Unknown && count_words(raw) > 0 {
-        note(&mut codes, Code::EncodedWordInParameter);
-        let decoded = decoded(raw);
-        encoding = Encoding::from_name(syntax::first_token(decoded.as_bytes()).0);
+/// What parsers take for the type that know no comments, or that look at each piece between semicolons.
+fn loose_types(raw: &[u8]) -> Vec<String> {
+    let pieces = raw.split(|byte| *byte == b';');
+    let head_like = |piece: &&[u8]| piece.contains(&b'/') && !piece.contains(&b'=');
+    let mut types = Vec::new();
+    for piece in pieces.filter(head_like).take(TYPES_MOST) {
+        let plain = unfold(piece);
+        for (at, _) in plain
+            .iter()
+            .enumerate()
+            .filter(|(_, byte)| **byte == b'/')
+            .take(TYPES_MOST)
+        {
+            types.extend(type_at(&plain, at));
+        }
     }
-    if !encoding.is_standard() {
-        note(&mut codes, Code::UnknownEncoding);
-    }
-    (encoding, codes)
+    types
+}
+
+/// The type whose slash stands there.
+fn type_at(octets: &[u8], slash: usize) -> Option<String> {
+    let (before, after) = octets.split_at_checked(slash)?;
+    let after = after.strip_prefix(b"/")?.trim_ascii_start();
+    let apart = |byte: &u8| !is_token(*byte);
+    let main = before.trim_ascii_end().rsplit(apart).next()?;
+    let sub = after.split(apart).next()?;
+    media_type(&[main, b"/", sub].concat())
+}
+
+/// Whether this is no multipart by the letter, but one for parsers that compare only some of it.
+fn is_odd_multipart(media_type: &str) -> bool {
+    let main = media_type.split('/').next().unwrap_or_default();
+    main != "multipart" && (main.starts_with("multipart") || main.ends_with("multipart"))
 }
 
 /// Whether parsers are known to take different boundaries from a value that is sound otherwise: one that is encoded or in
@@ -129,7 +168,7 @@ fn read(raw: &[u8], limits: &Limits) -> (Vec<Vec<u8>>, Parameters, Vec<Code>) {
 }
 
 /// The whole value with its encoded words decoded.
-fn decoded(raw: &[u8]) -> String {
+pub(super) fn decoded(raw: &[u8]) -> String {
     decode_words(&to_text(&unfold(raw), None))
 }
 

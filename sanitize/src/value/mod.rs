@@ -5,12 +5,19 @@
 //! | `text` | unstructured text and encoded words (RFC 2047), charsets |
 //! | `cursor`, `syntax` | a value cut into what stands in front and its parameters |
 //! | `readings`, `parameters` | what clients make of a parameter (RFC 2045, RFC 2231) |
-//! | `mime` | Content-Type, Content-Disposition, Content-Transfer-Encoding |
+//! | `mime` | Content-Type, Content-Disposition |
+//! | `transfer` | Content-Transfer-Encoding |
+//! | `boundary` | every boundary that some parser takes from the fields of a part |
 //! | `names` | every file name that some mail client could show |
+//! | `delivered` | the one file name that is written |
+//! | `canonical` | the MIME fields of a part, written anew |
 //! | `encode`, `compose` | text and structured values that are written anew |
 
+mod boundary;
+mod canonical;
 mod compose;
 mod cursor;
+mod delivered;
 mod encode;
 mod mime;
 mod names;
@@ -18,15 +25,18 @@ mod parameters;
 mod readings;
 mod syntax;
 mod text;
+mod transfer;
 
+pub use boundary::boundaries;
+pub use canonical::{canonical_disposition, canonical_encoding, canonical_type};
 pub use compose::{compose, rename};
+pub use delivered::{clean_name, delivered_name};
 pub use encode::encode_text;
-pub use mime::{
-    ContentDisposition, ContentType, content_disposition, content_type, transfer_encoding,
-};
-pub use names::file_names;
+pub use mime::{ContentDisposition, ContentType, content_disposition, content_type};
+pub use names::{described_names, file_names};
 pub use parameters::{Parameters, Value};
 pub use text::unstructured;
+pub use transfer::transfer_encodings;
 
 use crate::map::Field;
 use crate::plan::{FieldName, FieldValue};

@@ -3,32 +3,64 @@
 use super::mime::{ContentDisposition, ContentType};
 use super::parameters::{Parameters, Value};
 use super::text::{decode_words, to_text};
+use crate::look;
+use crate::map::{Field, Part};
 use std::collections::BTreeSet;
 
-/// Every reading of the file name of a part, without repeats, the one that most clients show first: `filename` of the
-/// disposition before `name` of the type, decoded before raw. Their number is bounded by that of the parameters.
-pub fn file_names(
-    disposition: Option<&ContentDisposition>,
-    content_type: Option<&ContentType>,
-) -> Vec<String> {
-    let declared = content_type.map(|value| &value.parameters);
-    let disposed = disposition.map(|value| &value.parameters);
-    let places: [(Option<&Parameters>, &str); 4] = [
-        (disposed, "filename"),
-        (declared, "name"),
-        (disposed, "name"),
-        (declared, "filename"),
-    ];
+/// Every reading of the file name of a part, over all its fields, without repeats, the one that most clients show first:
+/// `filename` of the disposition before `name` of the type, decoded before raw. Their number is bounded by that of the
+/// parameters.
+pub fn file_names(dispositions: &[ContentDisposition], types: &[ContentType]) -> Vec<String> {
+    let declared = || types.iter().map(|value| &value.parameters);
+    let disposed = || dispositions.iter().map(|value| &value.parameters);
+    let charset = declared().find_map(|parameters| parameters.get("charset"));
     let mut names = Names {
-        charset: declared.and_then(|parameters| parameters.get("charset")),
+        charset,
         ..Names::default()
     };
-    for (parameters, name) in places {
-        for value in parameters.map(|found| found.all(name)).unwrap_or_default() {
+    let mut add = |parameters: &Parameters, name| {
+        for value in parameters.all(name) {
             names.add_value(&value);
         }
-    }
+    };
+    disposed().for_each(|parameters| add(parameters, "filename"));
+    declared().for_each(|parameters| add(parameters, "name"));
+    disposed().for_each(|parameters| add(parameters, "name"));
+    declared().for_each(|parameters| add(parameters, "filename"));
     names.list
+}
+
+/// What other fields say that some clients take for a file name where nothing else names the part: Content-Description and
+/// the path of Content-Location, if they end in an extension that means something.
+pub fn described_names(part: &Part) -> Vec<String> {
+    let text = |name: &str| part.field(name).map(Field::text);
+    let location = text("content-location").and_then(|location| located(&location));
+    let names = [text("content-description"), location];
+    names
+        .into_iter()
+        .flatten()
+        .filter(|name| is_file_name(name))
+        .collect()
+}
+
+/// The file that a location names: the last component of its path.
+fn located(location: &str) -> Option<String> {
+    let path = location.split(['?', '#']).next()?;
+    let path = match path.split_once("://") {
+        Some((_, rest)) => rest.split_once('/')?.1,
+        None if path.contains(':') => return None,
+        None => path,
+    };
+    let base = path.rsplit('/').next()?;
+    Some(base.to_owned())
+}
+
+/// Whether a text ends as a file name does, and is no address.
+fn is_file_name(text: &str) -> bool {
+    let extension = text.trim_end().rsplit_once('.').map(|(_, end)| end);
+    let known =
+        extension.is_some_and(|end| look::describe_extension(&end.to_ascii_lowercase()).is_some());
+    known && !["@", "www.", "://"].iter().any(|mark| text.contains(mark))
 }
 
 #[derive(Default)]

@@ -6,6 +6,9 @@ use super::text::{decode_words, is_known_charset, to_text};
 use crate::defect::Code;
 use std::collections::BTreeMap;
 
+/// Forms of one parameter that are also taken as they stand.
+const LITERAL_MOST: usize = 8;
+
 /// The parameters of a value, in the order written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Parameters(Vec<Parameter>);
@@ -94,6 +97,23 @@ impl Parameters {
                     .plain()
                     .flat_map(|parameter| parameter.readings.iter().cloned().map(Value::Octets)),
             );
+        }
+        values
+    }
+
+    /// What parsers that do not know RFC 2231 make of its forms: the values as they stand, without their charset, and the
+    /// octets of escapes in no charset; one by one and in the order written.
+    pub(super) fn literal(&self, name: &str) -> Vec<Vec<u8>> {
+        let named = |parameter: &&Parameter| {
+            parameter.name == name && (parameter.encoded || parameter.piece.is_some())
+        };
+        let mut values = Vec::new();
+        for parameter in self.0.iter().filter(named).take(LITERAL_MOST) {
+            let octets = parameter.octets(Lane::Usual);
+            let (_, text) = split_charset(octets);
+            values.push(percent_decode(text));
+            values.push(text.to_vec());
+            values.push(octets.to_vec());
         }
         values
     }

@@ -51,5 +51,9 @@ ExternalBody, "M012", "message-external-body", Ambiguous, "A reference to conten
     differs "MIME-tools, Python's email, letterparser and rspamd read its phantom body as content; the others see one opaque part.",
     repair "Only the reference is written, as text; the default policy removes it.";
 
+BoundaryStray, "M013", "boundary-stray", Ambiguous, "A boundary parameter on a type that is no multipart.",
+    differs "mailparser and PHP read parts where delimiter lines stand, enmime shows no text at all; the others see one text or file.",
+    repair "The parameter is not written; lines that look like delimiters are encoded.";
+
     } };
 }

@@ -47,5 +47,13 @@ DeceptiveName, "V011", "deceptive-name", Ambiguous, "A file name hides its endin
     differs "Libraries hand it on as it stands or cut it, each at another place; Windows ignores dots and blanks at the end; screens show it in another order.",
     repair "Written as the plain file name that a client would save: without path, invisible characters and trailing dots.";
 
+ContentEncoding, "V012", "content-encoding", Ambiguous, "A Content-Encoding field that names a transfer encoding; mail has no such field.",
+    differs "Libraries give the body as it stands; extractors that look for encoded data decode it.",
+    repair "The body is tried under that encoding too; the field is not written.";
+
+ParameterLength, "V013", "parameter-length", Ambiguous, "A file name of more than 128 characters, or another parameter of more than 1024.",
+    differs "Libraries read it whole; clients and gateways cut it, each at another place, and with the end of a name its extension.",
+    repair "A file name is shortened in its middle, its extension stays; another parameter is not written.";
+
     } };
 }

@@ -1,0 +1,88 @@
+//! The one file name that a part is delivered with.
+
+use crate::map::Part;
+use unicode_normalization::UnicodeNormalization;
+
+/// Characters of a file name; the middle of a longer one goes.
+pub(super) const NAME_MOST: usize = 128;
+
+/// Characters of an extension that is kept when a name is shortened.
+const EXTENSION_MOST: usize = 32;
+
+/// Names that Windows takes for devices, whatever their extension.
+const DEVICES: &[&str] = &["con", "prn", "aux", "nul", "conin$", "conout$", "clock$"];
+
+/// The file name that is written for a part: what most clients show, as [`clean_name`] has it. None if it has no name that
+/// counts.
+pub fn delivered_name(part: &Part) -> Option<String> {
+    let names = part.names().iter();
+    let mut cleaned = names.filter_map(|name| clean_name(&name.text));
+    cleaned.next()
+}
+
+/// A file name without what deceives: the base name, in Unicode normalization form C, without control, bidi and invisible
+/// characters, without dots and blanks at its end; the name of a device with `_` in front; at most 128 characters, the
+/// extension kept. A name that is all right stays as it is. None if nothing is left.
+pub fn clean_name(name: &str) -> Option<String> {
+    let visible: String = name.nfc().filter(|c| !is_dropped(*c)).map(plain).collect();
+    let components = visible.rsplit(['/', '\\']).map(trimmed);
+    let base = components
+        .into_iter()
+        .find(|component| !component.is_empty())?;
+    let mut base = base.replace("=?", "=_");
+    if is_device(&base) {
+        base.insert(0, '_');
+    }
+    Some(shortened(&base))
+}
+
+/// Without dots and blanks at the end, and blanks at the start.
+fn trimmed(component: &str) -> &str {
+    component
+        .trim_end_matches(|c: char| c.is_whitespace() || c == '.' || c == '\u{2800}')
+        .trim_start()
+}
+
+/// Whether a character has no place in a file name.
+fn is_dropped(c: char) -> bool {
+    (c.is_control() && !matches!(c, '\t' | '\r' | '\n')) || crate::look::is_invisible(c)
+}
+
+/// White space of any kind as a blank; what looks like a full stop as one.
+fn plain(c: char) -> char {
+    match c {
+        '\t' | '\r' | '\n' => ' ',
+        '\u{FF0E}' | '\u{2024}' | '\u{FE52}' => '.',
+        '\u{FF0F}' | '\u{2044}' | '\u{2215}' | '\u{FF3C}' => '_',
+        other => other,
+    }
+}
+
+/// Whether Windows opens a device for this name.
+fn is_device(name: &str) -> bool {
+    let stem = name.split(['.', ':']).next().unwrap_or_default().trim_end();
+    let stem = stem.to_ascii_lowercase();
+    let port = stem
+        .strip_prefix("com")
+        .or_else(|| stem.strip_prefix("lpt"));
+    let digit = |rest: &str| matches!(rest, "¹" | "²" | "³") || is_digit(rest);
+    DEVICES.contains(&stem.as_str()) || port.is_some_and(digit)
+}
+
+fn is_digit(text: &str) -> bool {
+    text.len() == 1 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// At most 128 characters, the extension kept.
+fn shortened(name: &str) -> String {
+    let count = name.chars().count();
+    if count <= NAME_MOST {
+        return name.to_owned();
+    }
+    let extension = name.rfind('.').and_then(|dot| name.get(dot..));
+    let extension = extension.filter(|extension| extension.chars().count() <= EXTENSION_MOST);
+    let extension = extension.unwrap_or_default();
+    let room = NAME_MOST.saturating_sub(extension.chars().count());
+    let kept: String = name.chars().take(room).collect();
+    trimmed(&kept).to_owned() + extension
+}
