@@ -9,6 +9,7 @@ use crate::spool::{CHUNK, Spool};
 use sha2::{Digest, Sha256};
 use std::io::{self, Read};
 use std::sync::Arc;
+use tamis_rules::Policy;
 use tamis_sanitize::canon::{Canon, Canonical, Dropped, Treatment};
 use tamis_sanitize::write::chain;
 use tamis_sanitize::{
@@ -51,18 +52,21 @@ pub(super) enum Form {
 }
 
 /// The form that is judged and delivered. Plain mail costs nothing here; the other is written off the async threads.
-pub(super) async fn form(site: &Arc<Site>, came: Came) -> io::Result<(Came, Form)> {
-    let treatment = Treatment::default();
+pub(super) async fn form(
+    site: &Arc<Site>,
+    policy: &Arc<Policy>,
+    came: Came,
+) -> io::Result<(Came, Form)> {
     let needed = match &came.reading {
-        Reading::Whole(map) => Canon::new(map, [0; 16], &treatment).is_needed(),
+        Reading::Whole(map) => Canon::new(map, [0; 16], policy.treatment()).is_needed(),
         Reading::Cut { .. } => false,
     };
     if !needed {
         return Ok((came, Form::AsItCame));
     }
-    let site = Arc::clone(site);
+    let (site, policy) = (Arc::clone(site), Arc::clone(policy));
     let work = move || {
-        let form = make(&site, &treatment, came.reading.map(), &came.spool)?;
+        let form = make(&site, policy.treatment(), came.reading.map(), &came.spool)?;
         Ok((came, form))
     };
     tokio::task::spawn_blocking(work).await?

@@ -89,7 +89,7 @@ impl Inspection {
             spool: self.spool,
         };
         let mut scans = self.scans.finish(&came.spool).await?;
-        let (came, form) = canonical::form(&self.site, came).await?;
+        let (came, form) = canonical::form(&self.site, &self.policy, came).await?;
         if let Form::Canonical(anew) = &form {
             let needs = self.policy.needs(&self.envelope);
             let again = Scans::of_whole(&self.site.engines, &needs, &anew.spool).await?;
