@@ -17,18 +17,25 @@
 //! | an unknown encoding, or none | octets as they are | base64, quoted-printable, uuencode, yEnc, where they fit |
 
 mod base64;
+pub(crate) mod binhex;
 mod block;
+mod by_line;
 mod encoding;
 mod flaws;
 mod quoted_printable;
 mod trailer;
+pub(crate) mod uuencode;
+pub(crate) mod yenc;
 
 pub use encoding::{Encoding, Leniency};
 pub use flaws::Flaws;
 
 use base64::Base64;
+use binhex::BinHex;
 use flaws::Lines;
 use quoted_printable::QuotedPrintable;
+use uuencode::{Alphabet, Uuencode};
+use yenc::Yenc;
 
 /// Decodes one body, piece by piece: any way of cutting it into pieces gives the same octets and flaws.
 #[derive(Debug)]
@@ -39,6 +46,9 @@ enum Kind {
     Identity(Lines),
     Base64(Base64),
     QuotedPrintable(QuotedPrintable, Lines),
+    Uuencode(Uuencode),
+    Yenc(Yenc),
+    BinHex(BinHex),
 }
 
 impl Decoder {
@@ -54,14 +64,13 @@ impl Decoder {
             Encoding::QuotedPrintable => {
                 Kind::QuotedPrintable(QuotedPrintable::default(), Lines::default())
             }
-            Encoding::SevenBit
-            | Encoding::EightBit
-            | Encoding::Binary
-            | Encoding::Uuencode
-            | Encoding::Xxencode
-            | Encoding::Yenc
-            | Encoding::BinHex
-            | Encoding::Unknown => Kind::Identity(Lines::default()),
+            Encoding::Uuencode => Kind::Uuencode(Uuencode::new(Alphabet::Uu)),
+            Encoding::Xxencode => Kind::Uuencode(Uuencode::new(Alphabet::Xx)),
+            Encoding::Yenc => Kind::Yenc(Yenc::default()),
+            Encoding::BinHex => Kind::BinHex(BinHex::default()),
+            Encoding::SevenBit | Encoding::EightBit | Encoding::Binary | Encoding::Unknown => {
+                Kind::Identity(Lines::default())
+            }
         })
     }
 
@@ -84,15 +93,40 @@ impl Decoder {
                 lines.look(raw);
                 decoder.push(raw, out);
             }
+            Kind::Uuencode(decoder) => decoder.push(raw, out),
+            Kind::Yenc(decoder) => decoder.push(raw, out),
+            Kind::BinHex(decoder) => decoder.push(raw, out),
         }
     }
 
     /// Ends the body: puts what was held back behind `out`.
     pub fn finish(&mut self, out: &mut Vec<u8>) {
         match &mut self.0 {
-            Kind::Identity(_) => {}
+            Kind::Identity(_) | Kind::BinHex(_) => {}
             Kind::Base64(decoder) => decoder.finish(out),
             Kind::QuotedPrintable(decoder, _) => decoder.finish(out),
+            Kind::Uuencode(decoder) => decoder.finish(out),
+            Kind::Yenc(decoder) => decoder.finish(out),
+        }
+    }
+
+    /// The file name that the encoded data have in themselves, as it stands there.
+    pub fn file_name(&self) -> Option<&[u8]> {
+        match &self.0 {
+            Kind::Uuencode(decoder) => decoder.name(),
+            Kind::Yenc(decoder) => decoder.name(),
+            Kind::BinHex(decoder) => decoder.name(),
+            Kind::Identity(_) | Kind::Base64(_) | Kind::QuotedPrintable(..) => None,
+        }
+    }
+
+    /// Whether data of an encoding that has a mark of its own at their start were found.
+    pub fn has_found(&self) -> bool {
+        match &self.0 {
+            Kind::Uuencode(decoder) => decoder.has_begun(),
+            Kind::Yenc(decoder) => decoder.has_begun(),
+            Kind::BinHex(decoder) => decoder.has_begun(),
+            Kind::Identity(_) | Kind::Base64(_) | Kind::QuotedPrintable(..) => false,
         }
     }
 
@@ -102,6 +136,8 @@ impl Decoder {
             Kind::Identity(lines) => lines.flaws(),
             Kind::Base64(decoder) => decoder.flaws(),
             Kind::QuotedPrintable(decoder, lines) => decoder.flaws().with(lines.flaws()),
+            // Their names alone are a defect already.
+            Kind::Uuencode(_) | Kind::Yenc(_) | Kind::BinHex(_) => Flaws::default(),
         }
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! One of them is delivered; what any of them shows counts for policy.
 
+mod line;
+mod open;
 mod reading;
 mod scan;
 

@@ -1,0 +1,151 @@
+//! What a line of text promises: a file that begins here, or with the next line.
+
+use crate::decode::uuencode::{self, Alphabet, may_be_data};
+use crate::decode::{Encoding, binhex, yenc};
+use std::ops::Range;
+
+/// Digits of a line that is taken for base64.
+const RUN_LEAST: usize = 20;
+
+/// Characters of a line that is taken for `BinHex` without its banner.
+const BINHEX_LEAST: usize = 32;
+
+/// Lines that may stand between `begin` and the data.
+const JUNK_MOST: u32 = 8;
+
+const BANNER: &[u8] = b"(This file must be converted with BinHex";
+const ENCODING_FIELD: &[u8] = b"content-transfer-encoding:";
+
+/// What begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Opens {
+    /// The first line of data behind a `begin`, that line with its place.
+    Uuencode {
+        begin: Vec<u8>,
+        from: u64,
+    },
+    /// The same with the other alphabet.
+    Xxencode {
+        begin: Vec<u8>,
+        from: u64,
+    },
+    Yenc,
+    /// The line with the first colon. `from` is where the banner starts.
+    BinHex {
+        from: u64,
+    },
+    /// `begin-base64` with a name.
+    NamedBase64 {
+        name: Vec<u8>,
+    },
+    /// A line of base64.
+    Base64,
+    /// The empty line before a body, as the quoted fields before say.
+    Body(Encoding),
+}
+
+/// What the lines before said, if what they promised has not come yet.
+#[derive(Debug, Default)]
+pub(super) struct Promise {
+    /// A line `begin` and where it starts.
+    begin: Option<(Vec<u8>, u64)>,
+    /// Lines behind that which are no data.
+    junk: u32,
+    /// Where a banner of `BinHex` starts.
+    banner: Option<u64>,
+    /// The encoding that quoted fields name.
+    body: Option<Encoding>,
+}
+
+impl Promise {
+    /// What begins with this line.
+    pub(super) fn line(&mut self, line: &[u8], at: &Range<u64>) -> Option<Opens> {
+        if line.is_empty() {
+            return self.body.take().map(Opens::Body);
+        }
+        if let Some((begin, from)) = self.begin.take() {
+            if may_be_data(line, Alphabet::Uu) {
+                return Some(Opens::Uuencode { begin, from });
+            }
+            if may_be_data(line, Alphabet::Xx) {
+                return Some(Opens::Xxencode { begin, from });
+            }
+            self.junk = self.junk.saturating_add(1);
+            self.begin = (self.junk < JUNK_MOST).then_some((begin, from));
+        }
+        match line.first()? {
+            b'b' => self.begins(line, at),
+            b'=' => yenc::begin(line).map(|_| Opens::Yenc),
+            b'(' if line.starts_with(BANNER) => {
+                self.banner = Some(at.start);
+                None
+            }
+            b':' => self.colon(line, at),
+            b'C' | b'c' => {
+                self.field(line);
+                None
+            }
+            _ => None,
+        }
+        .or_else(|| is_base64(line).then_some(Opens::Base64))
+    }
+
+    fn begins(&mut self, line: &[u8], at: &Range<u64>) -> Option<Opens> {
+        if let Some(rest) = line.strip_prefix(b"begin-base64 ") {
+            let mut words = rest.splitn(2, |byte| *byte == b' ');
+            let name = words.nth(1).unwrap_or_default().trim_ascii().to_vec();
+            return Some(Opens::NamedBase64 { name });
+        }
+        if uuencode::begin(line).is_some() {
+            self.begin = Some((line.to_vec(), at.start));
+            self.junk = 0;
+        }
+        None
+    }
+
+    fn colon(&mut self, line: &[u8], at: &Range<u64>) -> Option<Opens> {
+        let banner = self.banner.take();
+        let data = line.get(1..).unwrap_or_default().trim_ascii_end();
+        let data = data.strip_suffix(b":").unwrap_or(data);
+        let enough = banner.is_some() || data.len() >= BINHEX_LEAST;
+        (enough && binhex::is_data(data)).then_some(Opens::BinHex {
+            from: banner.unwrap_or(at.start),
+        })
+    }
+
+    /// Takes note of a quoted field that names an encoding.
+    fn field(&mut self, line: &[u8]) {
+        let Some((name, value)) = line.split_at_checked(ENCODING_FIELD.len()) else {
+            return;
+        };
+        if name.eq_ignore_ascii_case(ENCODING_FIELD) {
+            let encoding = Encoding::from_name(value);
+            self.body = Some(encoding).filter(|encoding| !encoding.is_identity());
+        }
+    }
+}
+
+/// Whether the line is base64 alone, and long enough to be so by no chance. A few octets tell of most lines that it is not.
+fn is_base64(line: &[u8]) -> bool {
+    let line = line.trim_ascii();
+    let Some(start) = line.first_chunk::<RUN_LEAST>() else {
+        return false;
+    };
+    [3, 7, 11, 15, 19]
+        .iter()
+        .all(|at| start.get(*at).is_some_and(|byte| is_digit(*byte)))
+        && is_run(line)
+}
+
+/// Whether there are digits of base64 alone, and padding at most behind them.
+pub(super) fn is_run(line: &[u8]) -> bool {
+    let digits = line
+        .strip_suffix(b"==")
+        .or_else(|| line.strip_suffix(b"="))
+        .unwrap_or(line);
+    !digits.is_empty() && digits.iter().all(|byte| is_digit(*byte))
+}
+
+fn is_digit(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/')
+}
