@@ -14,6 +14,7 @@ impl MessageMap {
         for (part, origin) in self.parts.iter_mut().zip(origins) {
             if let Some(origin) = origin.and_then(|id| before.parts.get(id.index())) {
                 part.adopt(origin.names(), origin.kinds());
+                part.adopt_content(origin.content());
             }
         }
     }
@@ -38,6 +39,7 @@ impl MessageMap {
     pub fn adopt_part(&mut self, part: PartId, names: &[FileName], kinds: Kinds) {
         if let Some(part) = self.parts.get_mut(part.index()) {
             part.adopt(names, kinds);
+            part.adopt_content(kinds);
         }
     }
 }
@@ -55,6 +57,15 @@ impl Part {
             kinds.remove(Kind::Text);
             kinds.remove(Kind::Unknown);
             self.kinds = self.kinds.union(kinds);
+        }
+    }
+
+    /// What another reading of its content showed.
+    fn adopt_content(&mut self, mut content: Kinds) {
+        if self.is_leaf() {
+            content.remove(Kind::Text);
+            content.remove(Kind::Unknown);
+            self.content = self.content.union(content);
         }
     }
 }

@@ -11,6 +11,7 @@
 //! | [`value`] | what does a structured field value say? (RFC 2045, 2047, 2231) |
 //! | [`look`] | what is a part really? (content and every form of its name) |
 //! | [`study`] | what is a leaf whose content has several readings? |
+//! | [`inside`] | what lies in a container? |
 //! | [`map`] | what was in the message? |
 //! | [`defect`] | what was wrong with it? |
 //! | [`plan`] | what should change? |
@@ -33,6 +34,7 @@ pub mod canon;
 pub mod charset;
 pub mod decode;
 pub mod defect;
+pub mod inside;
 pub mod kind;
 pub mod limits;
 pub mod look;

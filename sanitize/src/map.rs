@@ -3,6 +3,7 @@
 use crate::decode::Encoding;
 use crate::defect::Class;
 use crate::defect::{CodeSet, Defect, Defects};
+use crate::inside::Member;
 use crate::kind::Kinds;
 
 pub use crate::place::{Extent, PartId};
@@ -124,6 +125,8 @@ pub struct Part {
     pub(crate) size: u64,
     pub(crate) detected: Option<&'static str>,
     pub(crate) kinds: Kinds,
+    pub(crate) content: Kinds,
+    pub(crate) members: Vec<Member>,
     pub(crate) codes: CodeSet,
 }
 
@@ -250,6 +253,16 @@ impl Part {
         self.kinds
     }
 
+    /// What it is by content alone, in every reading of its content. Empty for what is no leaf.
+    pub fn content(&self) -> Kinds {
+        self.content
+    }
+
+    /// What lies in it if it is a container: empty unless somebody looked inside ([`MessageMap::set_members`]).
+    pub fn members(&self) -> &[Member] {
+        &self.members
+    }
+
     /// Everything that is wrong with it. What is inside it has codes of its own.
     pub fn codes(&self) -> CodeSet {
         self.codes
@@ -312,6 +325,13 @@ impl MessageMap {
             next = part.parent;
             Some(part)
         })
+    }
+
+    /// Notes what lies in a part.
+    pub fn set_members(&mut self, part: PartId, members: Vec<Member>) {
+        if let Some(part) = self.parts.get_mut(part.index()) {
+            part.members = members;
+        }
     }
 
     /// What is wrong with the message.

@@ -80,6 +80,8 @@ impl Outline {
             size: 0,
             detected: None,
             kinds: Kinds::NONE,
+            content: Kinds::NONE,
+            members: Vec::new(),
             codes: CodeSet::EMPTY,
         });
         Ok((id, holder))
@@ -254,6 +256,7 @@ impl Outline {
         };
         part.size = size;
         part.detected = looked.media_type;
+        part.content = looked.kinds;
         part.kinds = interpret::kinds(part, Some(looked));
         let (codes, at) = (interpret::body_flaws(part, flaws), part.body.start);
         for code in codes {

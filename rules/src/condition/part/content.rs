@@ -7,8 +7,7 @@ use crate::loading::Loading;
 use crate::node::Node;
 use crate::truth::Truth;
 use crate::view::View;
-use tamis_sanitize::look::kinds_of_type;
-use tamis_sanitize::{Kind, Kinds, Part};
+use tamis_sanitize::{Kind, Kinds};
 
 pub(in crate::condition) const ENTRY: Entry = Entry {
     key: "part.content",
@@ -29,15 +28,6 @@ fn read(node: Node<'_>, loading: &mut Loading<'_>) -> Option<Box<dyn Test>> {
 
 impl Test for Shows {
     fn ask(&self, view: &View<'_>) -> Truth {
-        view.about_part(|part| shown(part).intersects(self.0))
-    }
-}
-
-fn shown(part: &Part) -> Kinds {
-    let kinds = part.detected_type().map_or(Kinds::NONE, kinds_of_type);
-    if kinds.is_empty() {
-        Kinds::of(Kind::Unknown)
-    } else {
-        kinds
+        view.about_part(|part| part.content().intersects(self.0))
     }
 }
