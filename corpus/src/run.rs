@@ -2,10 +2,11 @@
 
 use crate::case::{Action, Case, Edit};
 use crate::chunks::Chunking;
+use tamis_sanitize::canon::passes::octets;
 use tamis_sanitize::repair::header_repairs;
 use tamis_sanitize::{
-    Event, Extent, Limits, MessageMap, Needs, Notice, Part, PartEdit, PartId, Piece, Plan, Reader,
-    Reading, Recoder, rewrite,
+    Event, Limits, MessageMap, Needs, Notice, Part, PartEdit, PartId, Plan, Reader, Reading,
+    rewrite,
 };
 
 /// A reading with the decoded content of the leaves.
@@ -56,25 +57,7 @@ fn drain(reader: &mut Reader, contents: &mut Vec<(PartId, Vec<u8>)>) {
 
 /// The message that a plan makes of a message.
 pub fn apply(message: &[u8], map: &MessageMap, plan: &Plan) -> Vec<u8> {
-    let mut out = Vec::with_capacity(message.len());
-    for piece in rewrite(map, plan).message(map) {
-        let copied = |extent: Extent| {
-            let at = |octet: u64| usize::try_from(octet).unwrap_or(usize::MAX);
-            message
-                .get(at(extent.start)..at(extent.end))
-                .unwrap_or_default()
-        };
-        match piece {
-            Piece::Copy(extent) => out.extend_from_slice(copied(extent)),
-            Piece::Bytes(octets) => out.extend_from_slice(&octets),
-            Piece::Recode(recode) => {
-                let mut recoder = Recoder::new(&recode);
-                recoder.push(copied(recode.from), &mut out);
-                recoder.finish(&mut out);
-            }
-        }
-    }
-    out
+    octets(&rewrite(map, plan).message(map), message)
 }
 
 /// What a case asks the engine to do: the repairs that its header section needs, its edits, and a notice for each part

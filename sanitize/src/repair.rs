@@ -117,7 +117,7 @@ fn flaw(field: &Field) -> Option<Code> {
 }
 
 /// The value without control characters and bare CR, its folding kept.
-fn cleaned(raw: &[u8]) -> FieldValue {
+pub(crate) fn cleaned(raw: &[u8]) -> FieldValue {
     let mut value = Vec::with_capacity(raw.len());
     for line in raw.split(|byte| *byte == b'\n') {
         let line = line.strip_suffix(b"\r").unwrap_or(line);

@@ -6,15 +6,37 @@
 //! | file | what it decides |
 //! |---|---|
 //! | `treatment` | which defects are repaired |
+//! | `marks` | which parts are written anew |
+//! | `shape`, `leaf` | what such a part becomes |
+//! | `fields` | the fields that describe its body |
+//! | `head`, `root` | the header sections of messages, and of the message itself |
+//! | `boundary` | boundaries that no sender could know |
+//! | `writer` | the order of the pieces |
 //! | `origin` | which part of the result was made from which part of the message |
 
+mod boundary;
+mod fields;
+mod head;
+mod leaf;
+mod marks;
 mod origin;
+pub mod passes;
+mod root;
+mod shape;
 mod treatment;
+mod writer;
 
 use crate::defect::Code;
-use crate::map::{Extent, MessageMap, PartId};
+use crate::kind::Kinds;
+use crate::map::{Extent, MessageMap, Part, PartId};
 use crate::plan::HeaderEdit;
-use crate::write::Piece;
+use crate::repair::header_repairs;
+use crate::study::Studied;
+use crate::write::{Piece, one_each};
+use boundary::Boundaries;
+use marks::Marks;
+use std::collections::BTreeMap;
+use writer::Writer;
 
 pub use origin::Origins;
 pub use treatment::Treatment;
@@ -23,9 +45,10 @@ pub use treatment::Treatment;
 #[derive(Debug)]
 pub struct Canon<'a> {
     map: &'a MessageMap,
-    #[expect(dead_code, reason = "what new boundaries are made from")]
     seed: [u8; 16],
     treatment: &'a Treatment,
+    marks: Marks,
+    studied: BTreeMap<PartId, Studied>,
 }
 
 /// The canonical form of a message, as changes of the message that was read.
@@ -35,8 +58,12 @@ pub struct Canonical {
     pub header: Vec<HeaderEdit>,
     /// The new body, in order; none if the body stays as it is.
     pub body: Option<Vec<Piece>>,
+    /// Whether anything changes; of a header section, also what no edit can say: lines that are no fields.
+    changes: bool,
     /// Where each part of the result comes from.
     pub origins: Origins,
+    /// What the content of a part is in any reading of it.
+    pub learned: Vec<(PartId, Kinds)>,
     /// What is repaired.
     pub repairs: Vec<(Code, PartId)>,
     /// What the result leaves out. If there is anything, the message should be kept as it came.
@@ -93,34 +120,97 @@ impl<'a> Canon<'a> {
             map,
             seed,
             treatment,
+            marks: Marks::new(map, treatment),
+            studied: BTreeMap::new(),
         }
     }
 
     /// Whether there is anything to repair. If not, the message stays as it is.
     pub fn is_needed(&self) -> bool {
-        let mut counts = self.map.defects().counts();
-        counts.any(|(code, _)| self.treatment.repairs(code))
+        self.marks.of(PartId::ROOT).changes()
     }
 
-    /// The leaves whose encoded bodies must be studied before the end, in order.
+    /// The parts whose encoded bodies must be studied before the end, in order: those that are written anew and have
+    /// content of their own.
     pub fn to_study(&self) -> Vec<PartId> {
-        Vec::new()
+        let own = |id: &PartId| self.marks.of(*id).body && self.marks.children(*id).is_empty();
+        self.map.parts().iter().map(Part::id).filter(own).collect()
+    }
+
+    /// Takes what the study of a part has found.
+    pub fn learn(&mut self, part: PartId, studied: Studied) {
+        self.studied.insert(part, studied);
     }
 
     /// The canonical form.
     pub fn finish(self) -> Canonical {
-        Canonical::default()
+        let root = self.map.root();
+        let mark = self.marks.of(PartId::ROOT);
+        let mut writer = Writer {
+            map: self.map,
+            marks: &self.marks,
+            studied: &self.studied,
+            boundaries: Boundaries::new(self.seed),
+            pieces: Vec::new(),
+            origins: Origins::default(),
+            dropped: Vec::new(),
+            loosened: Vec::new(),
+        };
+        let repaired = header_repairs(self.map).into_iter();
+        let repaired = repaired.filter(|repair| self.treatment.repairs(repair.code));
+        let mut header: Vec<HeaderEdit> = repaired.map(|repair| repair.edit).collect();
+        let place = writer.origins.add(None, Some(PartId::ROOT));
+        if mark.header {
+            writer.dropped.extend(head::dropped(root));
+        }
+        if mark.body {
+            let shape = writer.shape(root);
+            header.extend(root::edits(root, shape.fields(root)));
+            writer.body(root, shape, place);
+            writer.bytes(self.map.line_end().as_bytes());
+        } else {
+            writer.around(root, place);
+        }
+        let Writer {
+            pieces,
+            origins,
+            dropped,
+            loosened,
+            ..
+        } = writer;
+        let kinds = |studied: &Studied| studied.kinds.union(studied.quoted);
+        let learned = self.studied.iter().map(|(part, studied)| (*part, kinds(studied))).collect();
+        let body_changes = mark.body || mark.below;
+        Canonical {
+            header: one_each(header),
+            body: body_changes.then_some(pieces),
+            changes: mark.changes(),
+            origins,
+            learned,
+            repairs: self.marks.repairs,
+            dropped,
+            loosened,
+        }
     }
 }
 
 impl Canonical {
-    /// Whether nothing changes.
+    /// Whether the message stays as it is.
     pub fn is_identity(&self) -> bool {
-        self.header.is_empty() && self.body.is_none()
+        !self.changes
     }
 
-    /// The whole resulting message, in order.
+    /// The whole resulting message, in order. What is no field of its header section is left out.
     pub fn message(&self, map: &MessageMap) -> Vec<Piece> {
-        vec![Piece::Copy(Extent::new(0, map.size()))]
+        if self.is_identity() {
+            return vec![Piece::Copy(Extent::new(0, map.size()))];
+        }
+        let mut pieces = root::header(map, &self.header);
+        match &self.body {
+            Some(body) => pieces.extend(body.iter().cloned()),
+            None if map.root().body().is_empty() => {}
+            None => pieces.push(Piece::Copy(map.root().body())),
+        }
+        pieces
     }
 }

@@ -17,7 +17,6 @@ struct Node {
 }
 
 impl Origins {
-    #[expect(dead_code, reason = "for the writer")]
     /// Adds a part of the result, made from `origin`, inside the part that was added as `holder`. Gives its place.
     pub(super) fn add(&mut self, holder: Option<usize>, origin: Option<PartId>) -> usize {
         let place = self.nodes.len();

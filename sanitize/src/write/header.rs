@@ -7,7 +7,7 @@ use crate::plan::HeaderEdit;
 use std::collections::BTreeMap;
 
 /// Keeps one edit for each field: the deletion if there is one, otherwise the last.
-pub(super) fn one_each(edits: Vec<HeaderEdit>) -> Vec<HeaderEdit> {
+pub(crate) fn one_each(edits: Vec<HeaderEdit>) -> Vec<HeaderEdit> {
     let mut kept: Vec<HeaderEdit> = Vec::with_capacity(edits.len());
     let mut places = BTreeMap::new();
     for edit in edits {

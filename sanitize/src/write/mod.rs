@@ -32,6 +32,7 @@ use splice::Splices;
 
 pub use chain::chain;
 pub(crate) use fields::is_mime_field;
+pub(crate) use header::one_each;
 pub(crate) use recode::Step;
 pub use recode::{Recode, Recoder, Stage, Transfer};
 
@@ -96,7 +97,7 @@ pub fn rewrite(map: &MessageMap, plan: &Plan) -> Rewrite {
         header.extend(fields::stale_after_edit(map.root()));
     }
     Rewrite {
-        header: header::one_each(header),
+        header: one_each(header),
         body,
         loosened: fates.loosened().collect(),
     }
@@ -265,7 +266,7 @@ fn fresh_boundary(seed: [u8; 16], part: PartId) -> String {
 }
 
 /// A field that is written as it is: the name, a colon, a space, the value with the line ends of the message.
-fn write_field(name: &FieldName, value: &FieldValue, line_end: &str, out: &mut Vec<u8>) {
+pub(crate) fn write_field(name: &FieldName, value: &FieldValue, line_end: &str, out: &mut Vec<u8>) {
     out.extend_from_slice(name.as_str().as_bytes());
     out.extend_from_slice(b": ");
     for (index, line) in value.as_bytes().split(|byte| *byte == b'\n').enumerate() {

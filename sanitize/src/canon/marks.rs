@@ -1,0 +1,252 @@
+//! Which parts are written anew.
+//!
+//! Repairs are local. A part is written anew if it has a defect that is repaired; what is around it keeps its octets as far
+//! as these have one reading. Of a message with a broken header section, the body stays if the fields that describe it are
+//! sound.
+
+use super::Treatment;
+use crate::decode::Encoding;
+use crate::defect::{Code, CodeSet};
+use crate::map::{Field, MessageMap, Part, PartId, Structure};
+
+/// What is written anew of one part.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Mark {
+    /// Its header section.
+    pub(super) header: bool,
+    /// Its body; of a multipart the frame: delimiters, preamble and epilogue.
+    pub(super) body: bool,
+    /// Something inside it.
+    pub(super) below: bool,
+}
+
+impl Mark {
+    const ALL: Mark = Mark {
+        header: true,
+        body: true,
+        below: false,
+    };
+
+    /// Whether anything of it changes.
+    pub(super) fn changes(self) -> bool {
+        self.header || self.body || self.below
+    }
+}
+
+/// The marks of all parts, and their tree.
+#[derive(Debug)]
+pub(super) struct Marks {
+    of: Vec<Mark>,
+    children: Vec<Vec<PartId>>,
+    codes: Vec<CodeSet>,
+    /// Whether a part, or one inside it, has lines of octets above 127.
+    eight_bit: Vec<bool>,
+    /// What is repaired, in the order of the parts.
+    pub(super) repairs: Vec<(Code, PartId)>,
+}
+
+/// Defects that concern the header section of a message and leave its body as it is.
+const OF_HEADER: &[Code] = &[
+    Code::BareCr,
+    Code::NulByte,
+    Code::ByteOrderMark,
+    Code::FieldNameSpace,
+    Code::FieldNameInvalid,
+    Code::FieldMissingColon,
+    Code::FirstLineFolded,
+    Code::ControlCharacter,
+    Code::DuplicateField,
+    Code::MissingSeparator,
+];
+
+impl Marks {
+    pub(super) fn new(map: &MessageMap, treatment: &Treatment) -> Self {
+        let mut marks = Marks {
+            of: vec![Mark::default(); map.parts().len()],
+            children: vec![Vec::new(); map.parts().len()],
+            codes: vec![CodeSet::EMPTY; map.parts().len()],
+            eight_bit: map.parts().iter().map(is_eight_bit).collect(),
+            repairs: Vec::new(),
+        };
+        for part in map.parts() {
+            if let Some(children) = part
+                .parent()
+                .and_then(|holder| marks.children.get_mut(holder.index()))
+            {
+                children.push(part.id());
+            }
+        }
+        for defect in map.defects().iter() {
+            if let Some(codes) = marks.codes.get_mut(defect.part.index()) {
+                codes.insert(defect.code);
+            }
+        }
+        for part in map.parts() {
+            let codes = treatment.of(marks.codes(part.id()));
+            marks
+                .repairs
+                .extend(codes.iter().map(|code| (code, part.id())));
+            if let Some(mark) = marks.of.get_mut(part.id().index()) {
+                *mark = own(map, part, codes);
+            }
+        }
+        marks.spread(map);
+        marks
+    }
+
+    pub(super) fn of(&self, part: PartId) -> Mark {
+        self.of.get(part.index()).copied().unwrap_or_default()
+    }
+
+    /// The parts directly inside a part, in order.
+    pub(super) fn children(&self, part: PartId) -> &[PartId] {
+        self.children.get(part.index()).map_or(&[], Vec::as_slice)
+    }
+
+    /// What is wrong with a part.
+    pub(super) fn codes(&self, part: PartId) -> CodeSet {
+        let codes = self.codes.get(part.index()).copied();
+        codes.unwrap_or(CodeSet::EMPTY)
+    }
+
+    /// Whether a part, or one inside it, has lines of octets above 127.
+    pub(super) fn has_eight_bit(&self, part: PartId) -> bool {
+        let told = self.eight_bit.get(part.index()).copied();
+        told.unwrap_or_default()
+    }
+
+    /// What a change of one part means for those around it and inside it.
+    fn spread(&mut self, map: &MessageMap) {
+        let mut opened = vec![false; map.parts().len()];
+        for part in map.parts().iter().rev() {
+            let index = part.id().index();
+            let inside = opened.get(index).copied().unwrap_or_default();
+            let anew = self.breaks_frame(part, inside);
+            let Some(mark) = self.of.get_mut(index) else {
+                continue;
+            };
+            if anew {
+                *mark = Mark {
+                    below: mark.below,
+                    ..Mark::ALL
+                };
+            }
+            let (changes, body) = (mark.changes(), mark.body);
+            let Some(holder) = part.parent().map(PartId::index) else {
+                continue;
+            };
+            if let Some(holder) = self.of.get_mut(holder) {
+                holder.below |= changes;
+            }
+            let eight_bit = self.has_eight_bit(part.id());
+            if let Some(holder) = self.eight_bit.get_mut(holder) {
+                *holder |= eight_bit;
+            }
+            if let Some(holder) = opened.get_mut(holder) {
+                *holder |= inside || body && self.is_opened(part);
+            }
+        }
+        for part in map.parts() {
+            if self.needs_header(map, part)
+                && let Some(mark) = self.of.get_mut(part.id().index())
+            {
+                mark.header = true;
+            }
+        }
+    }
+
+    /// Whether the frame of a multipart must be written anew for what changes inside it: what was signed is no more, or
+    /// what is opened inside it may hold its boundary.
+    fn breaks_frame(&self, part: &Part, opened: bool) -> bool {
+        let Structure::Multipart { subtype, .. } = part.structure() else {
+            return false;
+        };
+        opened || subtype == "signed" && self.breaks_signature(part)
+    }
+
+    /// Whether what the first part of a multipart/signed holds, which was signed, changes.
+    pub(super) fn breaks_signature(&self, part: &Part) -> bool {
+        let signed = self.children(part.id()).first();
+        signed.is_some_and(|signed| self.of(*signed).changes())
+    }
+
+    /// Whether a part is an encoded container, which is written as what its encoding stands for.
+    pub(super) fn is_opened(&self, part: &Part) -> bool {
+        let container = part.media_type().starts_with("multipart/")
+            || matches!(
+                part.media_type(),
+                "message/rfc822" | "message/global" | "message/news"
+            );
+        container && self.children(part.id()).is_empty() && !part.encoding().is_identity()
+    }
+
+    /// Whether a part inside a multipart that is written anew needs a header section of its own for it.
+    fn needs_header(&self, map: &MessageMap, part: &Part) -> bool {
+        let Some(holder) = part.parent().map(|holder| map.part(holder)) else {
+            return false;
+        };
+        if *holder.structure() == Structure::Message {
+            return !part.is_separated() && self.of(holder.id()).changes();
+        }
+        let digest = matches!(holder.structure(), Structure::Multipart { subtype, .. } if subtype == "digest");
+        self.of(holder.id()).body
+            && (!part.is_separated() || digest && part.field("content-type").is_none())
+    }
+}
+
+/// What the defects of a part itself ask for.
+fn own(map: &MessageMap, part: &Part, codes: CodeSet) -> Mark {
+    if codes.is_empty() {
+        return Mark::default();
+    }
+    let head = part
+        .parent()
+        .is_none_or(|holder| *map.part(holder).structure() == Structure::Message);
+    let of_header = codes.iter().all(|code| OF_HEADER.contains(&code));
+    Mark {
+        body: !(head && of_header && describes_plainly(part)),
+        ..Mark::ALL
+    }
+}
+
+/// Whether a part says, or shows, that it has octets above 127.
+fn is_eight_bit(part: &Part) -> bool {
+    matches!(
+        part.encoding(),
+        Encoding::EightBit | Encoding::Binary | Encoding::Unknown
+    )
+}
+
+/// Whether the fields that describe the body of a message are read alike by all, whatever the other fields are like.
+fn describes_plainly(part: &Part) -> bool {
+    let mut seen: Vec<&[u8]> = Vec::new();
+    part.fields().iter().all(|field| {
+        let name = field.name();
+        if !resembles_mime_field(name) {
+            return true;
+        }
+        let again = seen.iter().any(|other| other.eq_ignore_ascii_case(name));
+        seen.push(name);
+        !again && is_sound(field)
+    })
+}
+
+/// Whether some parser may take this for a field that describes a body.
+fn resembles_mime_field(name: &[u8]) -> bool {
+    let letters = name.iter().filter(|octet| octet.is_ascii_alphabetic());
+    let letters: Vec<u8> = letters.map(u8::to_ascii_lowercase).collect();
+    letters.starts_with(b"content") || letters.starts_with(b"mime")
+}
+
+/// Printable ASCII and tabs, a name right in front of the colon, lines that end in LF or CRLF.
+fn is_sound(field: &Field) -> bool {
+    let raw = field.raw();
+    let name = raw.get(..field.colon).unwrap_or_default();
+    let ends = |at: usize| raw.get(at.saturating_add(1)) == Some(&b'\n');
+    let good = |(at, octet): (usize, &u8)| match octet {
+        b'\t' | b'\n' | b' '..=b'~' => true,
+        b'\r' => ends(at),
+        _ => false,
+    };
+    name.iter().all(u8::is_ascii_graphic) && raw.iter().enumerate().all(good)
+}

@@ -1,0 +1,192 @@
+//! The body of the result, piece by piece: what is written anew, and what is copied around it.
+
+use super::boundary::Boundaries;
+use super::leaf::Leaf;
+use super::marks::Marks;
+use super::origin::Origins;
+use super::shape::{Frame, REFERENCE, Shape};
+use super::{Dropped, What, head};
+use crate::map::{Extent, MessageMap, Part, PartId, Structure};
+use crate::study::Studied;
+use crate::write::Piece;
+use std::collections::BTreeMap;
+
+/// The result while it is written.
+pub(super) struct Writer<'a> {
+    pub(super) map: &'a MessageMap,
+    pub(super) marks: &'a Marks,
+    pub(super) studied: &'a BTreeMap<PartId, Studied>,
+    pub(super) boundaries: Boundaries,
+    pub(super) pieces: Vec<Piece>,
+    pub(super) origins: Origins,
+    pub(super) dropped: Vec<Dropped>,
+    pub(super) loosened: Vec<PartId>,
+}
+
+impl Writer<'_> {
+    /// What a part becomes, if its header section or its body is written anew.
+    pub(super) fn shape(&mut self, part: &Part) -> Shape {
+        let unstudied = Studied::default();
+        let studied = self.studied.get(&part.id()).unwrap_or(&unstudied);
+        let shape = Shape::of(part, self.marks, studied, &mut self.boundaries);
+        if let (Shape::Multipart(frame), Structure::Multipart { subtype, .. }) =
+            (&shape, part.structure())
+            && subtype == "signed"
+            && frame.subtype != "signed"
+        {
+            self.loosened.push(part.id());
+        }
+        shape
+    }
+
+    /// Writes header section and body of a part that is not the message itself.
+    fn entity(&mut self, part: &Part, holder: usize) {
+        let mark = self.marks.of(part.id());
+        if !mark.changes() {
+            self.copy(part.entity());
+            return self.copied(part, Some(holder));
+        }
+        let place = self.origins.add(Some(holder), Some(part.id()));
+        if !mark.header && !mark.body {
+            self.copy(part.header());
+            return self.around(part, place);
+        }
+        let shape = self.shape(part);
+        let line_end = self.map.line_end();
+        let mut header = Vec::new();
+        if self.is_head(part) {
+            head::write(part, line_end, &mut header);
+            self.dropped.extend(head::dropped(part));
+        }
+        if mark.body || !self.is_head(part) {
+            shape.fields(part).write(line_end, &mut header);
+        } else {
+            head::write_content_fields(part, line_end, &mut header);
+        }
+        header.extend_from_slice(line_end.as_bytes());
+        self.bytes(&header);
+        if mark.body {
+            self.body(part, shape, place);
+        } else {
+            self.around(part, place);
+        }
+    }
+
+    /// Writes the body of a part anew.
+    pub(super) fn body(&mut self, part: &Part, shape: Shape, place: usize) {
+        match shape {
+            Shape::Leaf(leaf) => self.pieces.push(Piece::Recode(leaf.body)),
+            Shape::Opened(recode) => self.pieces.push(Piece::Recode(recode)),
+            Shape::Apart(frame, leaves) => self.apart(part, &frame, leaves, place),
+            Shape::Multipart(frame) => self.frame(part, &frame, place),
+            Shape::Message { .. } => self.around(part, place),
+            Shape::Reference => {
+                self.drop(part.id(), What::ExternalBody, part.body());
+                self.bytes(REFERENCE.as_bytes());
+            }
+        }
+    }
+
+    /// Writes the parts of a multipart behind fresh delimiters.
+    fn frame(&mut self, part: &Part, frame: &Frame, place: usize) {
+        let line_end = self.map.line_end();
+        for child in self.marks.children(part.id()) {
+            self.bytes(format!("--{}{line_end}", frame.boundary).as_bytes());
+            self.entity(self.map.part(*child), place);
+            self.bytes(line_end.as_bytes());
+        }
+        self.bytes(format!("--{}--", frame.boundary).as_bytes());
+        self.between(part);
+    }
+
+    /// Writes the text of a leaf and the files that stood in it as parts of their own.
+    fn apart(&mut self, part: &Part, frame: &Frame, leaves: Vec<Leaf>, place: usize) {
+        let line_end = self.map.line_end();
+        for leaf in leaves {
+            let mut octets = format!("--{}{line_end}", frame.boundary).into_bytes();
+            leaf.fields().write(line_end, &mut octets);
+            octets.extend_from_slice(line_end.as_bytes());
+            self.bytes(&octets);
+            self.pieces.push(Piece::Recode(leaf.body));
+            self.bytes(line_end.as_bytes());
+            self.origins.add(Some(place), Some(part.id()));
+        }
+        self.bytes(format!("--{}--", frame.boundary).as_bytes());
+    }
+
+    /// Copies a body but for the parts inside it that change.
+    pub(super) fn around(&mut self, part: &Part, place: usize) {
+        let mut at = part.body().start;
+        for child in self.marks.children(part.id()) {
+            let child = self.map.part(*child);
+            if !self.marks.of(child.id()).changes() {
+                self.copied(child, Some(place));
+                continue;
+            }
+            self.copy(Extent::new(at, child.header().start));
+            self.entity(child, place);
+            at = child.body().end;
+            if child.outer().end == at && at < part.body().end {
+                // The line end of its header section served the delimiter too.
+                self.bytes(self.map.line_end().as_bytes());
+            }
+        }
+        self.copy(Extent::new(at, part.body().end));
+    }
+
+    /// Takes note of text between the parts of a multipart.
+    fn between(&mut self, part: &Part) {
+        use crate::defect::Code;
+        let Structure::Multipart {
+            preamble, epilogue, ..
+        } = part.structure()
+        else {
+            return;
+        };
+        let codes = self.marks.codes(part.id());
+        let (before, behind) = (
+            codes.contains(Code::PreambleText),
+            codes.contains(Code::EpilogueText),
+        );
+        if before {
+            self.drop(part.id(), What::Preamble, *preamble);
+        }
+        if behind {
+            self.drop(part.id(), What::Epilogue, *epilogue);
+        }
+    }
+
+    /// Notes that a part and all inside it is in the result as it came.
+    fn copied(&mut self, part: &Part, holder: Option<usize>) {
+        let place = self.origins.add(holder, Some(part.id()));
+        for child in self.marks.children(part.id()) {
+            self.copied(self.map.part(*child), Some(place));
+        }
+    }
+
+    /// Whether a part is a message with a header section of its own.
+    fn is_head(&self, part: &Part) -> bool {
+        let holder = part.parent().map(|holder| self.map.part(holder));
+        holder.is_none_or(|holder| *holder.structure() == Structure::Message)
+    }
+
+    fn drop(&mut self, part: PartId, what: What, place: Extent) {
+        self.dropped.push(Dropped { part, what, place });
+    }
+
+    pub(super) fn bytes(&mut self, octets: &[u8]) {
+        match self.pieces.last_mut() {
+            Some(Piece::Bytes(bytes)) => bytes.extend_from_slice(octets),
+            _ if octets.is_empty() => {}
+            _ => self.pieces.push(Piece::Bytes(octets.to_vec())),
+        }
+    }
+
+    fn copy(&mut self, range: Extent) {
+        match self.pieces.last_mut() {
+            _ if range.is_empty() => {}
+            Some(Piece::Copy(last)) if last.end == range.start => last.end = range.end,
+            _ => self.pieces.push(Piece::Copy(range)),
+        }
+    }
+}
