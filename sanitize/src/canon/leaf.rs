@@ -109,10 +109,7 @@ impl Leaf {
                 .map(|name| ("name".to_owned(), name.clone())),
         );
         fields.structured("Content-Type", &self.media_type, &parameters);
-        fields.word(
-            "Content-Transfer-Encoding",
-            self.body.to.name(),
-        );
+        fields.word("Content-Transfer-Encoding", self.body.to.name());
         fields.disposition(self.disposition, self.name.as_deref());
         fields
     }

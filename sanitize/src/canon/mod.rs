@@ -166,8 +166,11 @@ impl<'a> Canon<'a> {
         if mark.body {
             let shape = writer.shape(root);
             header.extend(root::edits(root, shape.fields(root)));
+            let open = shape.ends_open();
             writer.body(root, shape, place);
-            writer.bytes(self.map.line_end().as_bytes());
+            if open {
+                writer.bytes(self.map.line_end().as_bytes());
+            }
         } else {
             writer.around(root, place);
         }
@@ -179,7 +182,11 @@ impl<'a> Canon<'a> {
             ..
         } = writer;
         let kinds = |studied: &Studied| studied.kinds.union(studied.quoted);
-        let learned = self.studied.iter().map(|(part, studied)| (*part, kinds(studied))).collect();
+        let learned = self
+            .studied
+            .iter()
+            .map(|(part, studied)| (*part, kinds(studied)))
+            .collect();
         let body_changes = mark.body || mark.below;
         Canonical {
             header: one_each(header),

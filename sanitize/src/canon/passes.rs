@@ -84,5 +84,7 @@ pub fn octets(pieces: &[Piece], message: &[u8]) -> Vec<u8> {
 
 fn range(range: Extent, message: &[u8]) -> &[u8] {
     let at = |octet: u64| usize::try_from(octet).unwrap_or(usize::MAX);
-    message.get(at(range.start)..at(range.end)).unwrap_or_default()
+    message
+        .get(at(range.start)..at(range.end))
+        .unwrap_or_default()
 }

@@ -88,7 +88,7 @@ pub(super) fn header(map: &MessageMap, edits: &[HeaderEdit]) -> Vec<Piece> {
         *count = count.saturating_add(1);
         match places.get(&(lower, *count)) {
             Some(HeaderEdit::Change { name, value, .. }) => {
-                section.new_field(name, value, line_end)
+                section.new_field(name, value, line_end);
             }
             Some(_) => {}
             None => section.old_field(field, line_end),

@@ -91,10 +91,16 @@ impl Shape {
             },
             _ if part.media_type() == "message/external-body" => Shape::Reference,
             _ if studied.blocks.is_empty() => Shape::Leaf(Leaf::new(part, studied)),
-            _ => Shape::Apart(
-                Frame::mixed(boundaries.next()),
-                Leaf::apart(part, studied),
-            ),
+            _ => Shape::Apart(Frame::mixed(boundaries.next()), Leaf::apart(part, studied)),
+        }
+    }
+
+    /// Whether a body of this shape ends without the line end that a message ends with.
+    pub(super) fn ends_open(&self) -> bool {
+        match self {
+            Shape::Leaf(leaf) => leaf.body.to == Transfer::Base64,
+            Shape::Apart(..) | Shape::Multipart(_) | Shape::Reference => true,
+            Shape::Message { .. } | Shape::Opened(_) => false,
         }
     }
 

@@ -6,8 +6,9 @@ use super::marks::Marks;
 use super::origin::Origins;
 use super::shape::{Frame, REFERENCE, Shape};
 use super::{Dropped, What, head};
+use crate::limits::Limits;
 use crate::map::{Extent, MessageMap, Part, PartId, Structure};
-use crate::study::Studied;
+use crate::study::{Studied, Study};
 use crate::write::Piece;
 use std::collections::BTreeMap;
 
@@ -26,9 +27,10 @@ pub(super) struct Writer<'a> {
 impl Writer<'_> {
     /// What a part becomes, if its header section or its body is written anew.
     pub(super) fn shape(&mut self, part: &Part) -> Shape {
-        let unstudied = Studied::default();
-        let studied = self.studied.get(&part.id()).unwrap_or(&unstudied);
-        let shape = Shape::of(part, self.marks, studied, &mut self.boundaries);
+        let declared = || Study::new(part, &Limits::default()).finish();
+        let studied = self.studied.get(&part.id()).cloned();
+        let studied = studied.unwrap_or_else(declared);
+        let shape = Shape::of(part, self.marks, &studied, &mut self.boundaries);
         if let (Shape::Multipart(frame), Structure::Multipart { subtype, .. }) =
             (&shape, part.structure())
             && subtype == "signed"
