@@ -3,6 +3,7 @@
 use super::fields::Fields;
 use crate::Limits;
 use crate::decode::Leniency;
+use crate::defect::{Code, CodeSet};
 use crate::kind::Kinds;
 use crate::map::{Disposition, Part};
 use crate::study::{Block, Studied};
@@ -38,9 +39,9 @@ pub(super) struct Leaf {
 
 impl Leaf {
     /// A part as a leaf. The study says how its octets are read, and what they are.
-    pub(super) fn new(part: &Part, studied: &Studied) -> Self {
+    pub(super) fn new(part: &Part, studied: &Studied, codes: CodeSet) -> Self {
         let name = name(part);
-        let media_type = media_type(part, studied);
+        let media_type = media_type(part, studied, codes);
         let lines = media_type.starts_with("text/") || media_type.starts_with("message/");
         let is_file = name.is_some() || part.disposition() == Some(Disposition::Attachment);
         let to = if lines && !is_file {
@@ -49,7 +50,7 @@ impl Leaf {
             Transfer::Base64
         };
         Leaf {
-            parameters: parameters(part, &media_type, studied.utf8),
+            parameters: parameters(part, &media_type, studied.utf8, codes),
             media_type,
             name,
             disposition: part.disposition(),
@@ -62,8 +63,8 @@ impl Leaf {
     }
 
     /// The text of a leaf without the files that stand in it, and these files.
-    pub(super) fn apart(part: &Part, studied: &Studied) -> Vec<Leaf> {
-        let mut text = Leaf::new(part, studied);
+    pub(super) fn apart(part: &Part, studied: &Studied, codes: CodeSet) -> Vec<Leaf> {
+        let mut text = Leaf::new(part, studied, codes);
         text.name = None;
         text.disposition = None;
         text.body.to = Transfer::QuotedPrintable;
@@ -128,10 +129,12 @@ fn clean_name(name: &str) -> Option<String> {
 }
 
 /// The type: the declared one, unless the content is plainly something else.
-fn media_type(part: &Part, studied: &Studied) -> String {
+fn media_type(part: &Part, studied: &Studied, codes: CodeSet) -> String {
     let declared = part.media_type();
     let textual = declared.starts_with("text/");
-    let binary = !studied.text && studied.delivered != Kinds::NONE && studied.size > 0;
+    let in_field = || part.fields().iter().any(|field| field.raw().contains(&0));
+    let nul = codes.contains(Code::NulByte) && !studied.utf8 && !in_field();
+    let binary = nul || !studied.text && studied.delivered != Kinds::NONE && studied.size > 0;
     let container = declared.starts_with("multipart/") || declared == "message/partial";
     match () {
         () if textual && binary => OCTETS.to_owned(),
@@ -142,14 +145,18 @@ fn media_type(part: &Part, studied: &Studied) -> String {
 }
 
 /// The parameters that are kept.
-fn parameters(part: &Part, media_type: &str, converted: bool) -> Vec<(String, String)> {
+fn parameters(
+    part: &Part,
+    media_type: &str,
+    converted: bool,
+    codes: CodeSet,
+) -> Vec<(String, String)> {
     let mut kept = Vec::new();
     let text = media_type.starts_with("text/");
-    let charset = if converted {
-        Some("utf-8")
-    } else {
-        part.charset()
-    };
+    let declared = part
+        .charset()
+        .filter(|_| !codes.contains(Code::UnknownCharset));
+    let charset = if converted { Some("utf-8") } else { declared };
     if let Some(charset) = charset.filter(|_| text) {
         kept.push(("charset".to_owned(), charset.to_owned()));
     }

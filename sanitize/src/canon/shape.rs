@@ -82,6 +82,7 @@ impl Shape {
             });
         }
         let empty = marks.children(part.id()).is_empty();
+        let codes = marks.codes(part.id());
         match part.structure() {
             Structure::Multipart { subtype, .. } if !empty => {
                 Shape::Multipart(Frame::new(part, subtype, marks, boundaries.next()))
@@ -90,8 +91,11 @@ impl Shape {
                 eight_bit: marks.has_eight_bit(part.id()),
             },
             _ if part.media_type() == "message/external-body" => Shape::Reference,
-            _ if studied.blocks.is_empty() => Shape::Leaf(Leaf::new(part, studied)),
-            _ => Shape::Apart(Frame::mixed(boundaries.next()), Leaf::apart(part, studied)),
+            _ if studied.blocks.is_empty() => Shape::Leaf(Leaf::new(part, studied, codes)),
+            _ => Shape::Apart(
+                Frame::mixed(boundaries.next()),
+                Leaf::apart(part, studied, codes),
+            ),
         }
     }
 
