@@ -1,7 +1,7 @@
 //! Writes the canonical form of every message of a directory into another one: `canonical IN OUT`.
 
 use std::path::Path;
-use tamis_sanitize::canon::passes::whole;
+use tamis_sanitize::canon::passes::{Unsafe, whole};
 use tamis_sanitize::{Limits, Treatment};
 
 fn main() -> std::io::Result<()> {
@@ -25,11 +25,12 @@ fn main() -> std::io::Result<()> {
             &Treatment::default(),
             *b"0123456789abcdef",
         ) {
-            Some(done) => {
+            Ok(done) => {
                 counts[usize::from(done.passes)] += 1;
                 std::fs::write(Path::new(&to).join(name), done.octets)?;
             }
-            None => println!("no canonical form: {}", name.display()),
+            Err(Unsafe::Unsettled(codes, _)) => println!("{}: unsettled {codes:?}", name.display()),
+            Err(refused) => println!("{}: {refused:?}", name.display()),
         }
     }
     println!("passes: {counts:?}");

@@ -47,8 +47,6 @@ pub(super) struct Marks {
 
 /// Defects that concern the header section of a message and leave its body as it is.
 const OF_HEADER: &[Code] = &[
-    Code::BareCr,
-    Code::NulByte,
     Code::ByteOrderMark,
     Code::FieldNameSpace,
     Code::FieldNameInvalid,
@@ -64,7 +62,7 @@ impl Marks {
         let mut marks = Marks {
             of: vec![Mark::default(); map.parts().len()],
             children: vec![Vec::new(); map.parts().len()],
-            codes: vec![CodeSet::EMPTY; map.parts().len()],
+            codes: map.parts().iter().map(Part::codes).collect(),
             eight_bit: map.parts().iter().map(is_eight_bit).collect(),
             repairs: Vec::new(),
         };
@@ -74,11 +72,6 @@ impl Marks {
                 .and_then(|holder| marks.children.get_mut(holder.index()))
             {
                 children.push(part.id());
-            }
-        }
-        for defect in map.defects().iter() {
-            if let Some(codes) = marks.codes.get_mut(defect.part.index()) {
-                codes.insert(defect.code);
             }
         }
         for part in map.parts() {
@@ -202,7 +195,16 @@ fn own(map: &MessageMap, part: &Part, codes: CodeSet) -> Mark {
     let head = part
         .parent()
         .is_none_or(|holder| *map.part(holder).structure() == Structure::Message);
-    let of_header = codes.iter().all(|code| OF_HEADER.contains(&code));
+    let in_fields = |octet| part.fields().iter().any(|field| field.raw().contains(&octet));
+        part.fields()
+            .iter()
+            .any(|field| field.raw().contains(&octet))
+    };
+    let of_header = codes.iter().all(|code| match code {
+        Code::NulByte => in_fields(0),
+        Code::BareCr => !part.fields().iter().all(is_sound),
+        code => OF_HEADER.contains(&code),
+    });
     Mark {
         body: !(head && of_header && describes_plainly(part)),
         ..Mark::ALL

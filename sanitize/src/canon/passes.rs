@@ -1,8 +1,9 @@
 //! A whole message to its canonical form, as often as need be, in memory: for tests, and for whoever has no spool.
 
 use super::{Canon, Dropped, Treatment};
+use crate::defect::Code;
 use crate::limits::Limits;
-use crate::map::{Extent, Reading};
+use crate::map::{Extent, PartId, Reading};
 use crate::read::{Event, Needs, Reader};
 use crate::study::Study;
 use crate::write::{Piece, Recoder};
@@ -21,13 +22,23 @@ pub struct Whole {
     pub dropped: Vec<Dropped>,
 }
 
-/// The canonical form of a message; none if a limit is reached, or if the last pass has left something to repair.
+/// Why a message has no canonical form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Unsafe {
+    /// It was not read to its end.
+    Limit(Code),
+    /// The last pass has left these to repair.
+    Unsettled(Vec<(Code, PartId)>, Whole),
+}
+
+/// The canonical form of a message.
 pub fn whole(
     message: &[u8],
     limits: &Limits,
     treatment: &Treatment,
     seed: [u8; 16],
-) -> Option<Whole> {
+) -> Result<Whole, Unsafe> {
     let mut result = Whole {
         octets: message.to_vec(),
         passes: 0,
@@ -35,15 +46,16 @@ pub fn whole(
     };
     let mut seed = seed;
     loop {
-        let Reading::Whole(map) = read(&result.octets, limits) else {
-            return None;
+        let map = match read(&result.octets, limits) {
+            Reading::Whole(map) => map,
+            Reading::Cut { limit, .. } => return Err(Unsafe::Limit(limit.code)),
         };
         let mut canon = Canon::new(&map, seed, treatment);
         if !canon.is_needed() {
-            return Some(result);
+            return Ok(result);
         }
         if result.passes == PASSES_MOST {
-            return None;
+            return Err(Unsafe::Unsettled(canon.finish().repairs, result));
         }
         for part in canon.to_study() {
             let mut study = Study::new(map.part(part), limits);
