@@ -1,6 +1,6 @@
 //! The fields that describe a body, in their canonical form: one of each, in one order.
 
-use crate::map::{Disposition, Field, Part};
+use crate::map::{Field, Part};
 use crate::plan::{FieldName, FieldValue};
 use crate::value;
 
@@ -26,23 +26,6 @@ const DROPPED: &[&str] = &[
 const VALUE_MOST: usize = 900;
 
 impl Fields {
-    /// Adds a structured field. One that cannot be written is left out.
-    pub(super) fn structured(&mut self, name: &str, head: &str, parameters: &[(String, String)]) {
-        let mut parameters: Vec<(&str, &str)> = parameters
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
-            .collect();
-        while !parameters.is_empty() {
-            if let Some(value) = value::compose(head, &parameters) {
-                return self.add(name, value);
-            }
-            parameters.pop();
-        }
-        if let Some(value) = value::compose(head, &[]) {
-            self.add(name, value);
-        }
-    }
-
     /// Adds a field whose value is known to be good.
     pub(super) fn add(&mut self, name: &str, value: FieldValue) {
         if let Ok(name) = FieldName::new(name) {
@@ -55,16 +38,6 @@ impl Fields {
         if let Ok(value) = FieldValue::new(value.as_bytes()) {
             self.add(name, value);
         }
-    }
-
-    /// Adds the disposition with the one name of a part.
-    pub(super) fn disposition(&mut self, disposition: Option<Disposition>, name: Option<&str>) {
-        let Some(disposition) = disposition.or(name.map(|_| Disposition::Attachment)) else {
-            return;
-        };
-        let name = name.map(|name| ("filename".to_owned(), name.to_owned()));
-        let parameters: Vec<_> = name.into_iter().collect();
-        self.structured("Content-Disposition", disposition.name(), &parameters);
     }
 
     /// Adds what else a part says of its content, where that is plain: the rest is left out.
@@ -109,6 +82,18 @@ impl Fields {
             crate::write::write_field(name, value, line_end, out);
         }
     }
+}
+
+/// A structured value. Of parameters that cannot be written, the last ones are left out.
+pub(super) fn structured(head: &str, parameters: &[(&str, String)]) -> FieldValue {
+    let parameters: Vec<(&str, &str)> = parameters
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    let fitting = (0..=parameters.len()).rev();
+    let mut values = fitting.filter_map(|count| value::compose(head, parameters.get(..count)?));
+    let value = values.next();
+    value.unwrap_or_else(|| FieldValue::trusted(b"application/octet-stream".to_vec()))
 }
 
 /// The name of a field that is kept as it is: one that stands once, describes the content and is not written otherwise.

@@ -1,28 +1,14 @@
 //! A leaf, written anew: its type, its one name, and how its octets are carried.
 
-use super::fields::Fields;
-use crate::Limits;
+use super::fields::{Fields, structured};
 use crate::decode::Leniency;
 use crate::defect::{Code, CodeSet};
 use crate::kind::Kinds;
 use crate::map::{Disposition, Part};
+use crate::plan::FieldValue;
 use crate::study::{Block, Studied};
-use crate::value;
+use crate::value::{canonical_disposition, canonical_type, clean_name, delivered_name};
 use crate::write::{Recode, Stage, Transfer};
-
-/// Parameters of a leaf that are kept, beside its charset and its name.
-const KEPT: &[&str] = &[
-    "format",
-    "delsp",
-    "method",
-    "component",
-    "smime-type",
-    "protocol",
-    "micalg",
-    "version",
-    "report-type",
-    "reply-type",
-];
 
 /// The type of what is nothing else.
 const OCTETS: &str = "application/octet-stream";
@@ -30,44 +16,36 @@ const OCTETS: &str = "application/octet-stream";
 /// A leaf in its canonical form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Leaf {
-    media_type: String,
-    parameters: Vec<(String, String)>,
-    name: Option<String>,
-    disposition: Option<Disposition>,
+    media_type: FieldValue,
+    disposition: Option<FieldValue>,
     pub(super) body: Recode,
 }
 
 impl Leaf {
     /// A part as a leaf. The study says how its octets are read, and what they are.
     pub(super) fn new(part: &Part, studied: &Studied, codes: CodeSet) -> Self {
-        let name = name(part);
         let media_type = media_type(part, studied, codes);
         let lines = media_type.starts_with("text/") || media_type.starts_with("message/");
-        let is_file = name.is_some() || part.disposition() == Some(Disposition::Attachment);
-        let to = if lines && !is_file {
-            Transfer::QuotedPrintable
-        } else {
-            Transfer::Base64
-        };
+        let is_file =
+            delivered_name(part).is_some() || part.disposition() == Some(Disposition::Attachment);
+        let charset = charset(part, studied, codes).filter(|_| media_type.starts_with("text/"));
         Leaf {
-            parameters: parameters(part, &media_type, studied.utf8, codes),
-            media_type,
-            name,
-            disposition: part.disposition(),
+            media_type: canonical_type(part, &media_type, charset, None),
+            disposition: canonical_disposition(part),
             body: Recode {
                 from: part.body(),
                 chain: studied.choice.clone(),
-                to,
+                to: if lines && !is_file {
+                    Transfer::QuotedPrintable
+                } else {
+                    Transfer::Base64
+                },
             },
         }
     }
 
     /// The text of a leaf without the files that stand in it, and these files.
     pub(super) fn apart(part: &Part, studied: &Studied, codes: CodeSet) -> Vec<Leaf> {
-        let mut text = Leaf::new(part, studied, codes);
-        text.name = None;
-        text.disposition = None;
-        text.body.to = Transfer::QuotedPrintable;
         let mut between = Vec::new();
         let mut at = 0;
         for block in &studied.blocks {
@@ -75,6 +53,17 @@ impl Leaf {
             at = block.range.end;
         }
         between.push(at..studied.size.max(at));
+        let charset = charset(part, studied, codes).map(|charset| ("charset", charset.to_owned()));
+        let parameters: Vec<_> = charset.into_iter().collect();
+        let mut text = Leaf {
+            media_type: structured("text/plain", &parameters),
+            disposition: None,
+            body: Recode {
+                from: part.body(),
+                chain: studied.choice.clone(),
+                to: Transfer::QuotedPrintable,
+            },
+        };
         text.body.chain.push(Stage::Cut(between));
         let blocks = studied.blocks.iter();
         let files = blocks.map(|block| Leaf::file(part, studied, block));
@@ -87,11 +76,12 @@ impl Leaf {
         chain.push(Stage::Cut(vec![block.range.clone()]));
         chain.push(Stage::Decode(block.encoding, Leniency::Most));
         let name = block.name.as_deref().map(String::from_utf8_lossy);
+        let name = name.as_deref().and_then(clean_name);
+        let named = |parameter| name.iter().map(|name| (parameter, name.clone())).collect();
+        let (typed, disposed): (Vec<_>, Vec<_>) = (named("name"), named("filename"));
         Leaf {
-            media_type: OCTETS.to_owned(),
-            parameters: Vec::new(),
-            name: name.as_deref().and_then(clean_name),
-            disposition: Some(Disposition::Attachment),
+            media_type: structured(OCTETS, &typed),
+            disposition: Some(structured("attachment", &disposed)),
             body: Recode {
                 from: part.body(),
                 chain,
@@ -103,29 +93,13 @@ impl Leaf {
     /// The fields that its content asks for.
     pub(super) fn fields(&self) -> Fields {
         let mut fields = Fields::default();
-        let mut parameters = self.parameters.clone();
-        parameters.extend(
-            self.name
-                .iter()
-                .map(|name| ("name".to_owned(), name.clone())),
-        );
-        fields.structured("Content-Type", &self.media_type, &parameters);
+        fields.add("Content-Type", self.media_type.clone());
         fields.word("Content-Transfer-Encoding", self.body.to.name());
-        fields.disposition(self.disposition, self.name.as_deref());
+        if let Some(disposition) = &self.disposition {
+            fields.add("Content-Disposition", disposition.clone());
+        }
         fields
     }
-}
-
-/// The name that is delivered.
-pub(super) fn name(part: &Part) -> Option<String> {
-    clean_name(&part.names().first()?.text)
-}
-
-fn clean_name(name: &str) -> Option<String> {
-    let base = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let base: String = base.chars().filter(|c| !c.is_control()).collect();
-    let base = base.trim().trim_end_matches(['.', ' ']);
-    (!base.is_empty()).then(|| base.to_owned())
 }
 
 /// The type: the declared one, unless the content is plainly something else.
@@ -144,33 +118,13 @@ fn media_type(part: &Part, studied: &Studied, codes: CodeSet) -> String {
     }
 }
 
-/// The parameters that are kept.
-fn parameters(
-    part: &Part,
-    media_type: &str,
-    converted: bool,
-    codes: CodeSet,
-) -> Vec<(String, String)> {
-    let mut kept = Vec::new();
-    let text = media_type.starts_with("text/");
-    let declared = part
-        .charset()
-        .filter(|_| !codes.contains(Code::UnknownCharset));
-    let charset = if converted { Some("utf-8") } else { declared };
-    if let Some(charset) = charset.filter(|_| text) {
-        kept.push(("charset".to_owned(), charset.to_owned()));
+/// The charset that text is declared to be in; none if nobody knows it.
+fn charset<'a>(part: &'a Part, studied: &Studied, codes: CodeSet) -> Option<&'a str> {
+    let known = !codes.contains(Code::UnknownCharset);
+    let declared = part.charset().filter(|_| known);
+    if studied.utf8 {
+        Some("utf-8")
+    } else {
+        declared
     }
-    let Some(field) = part.field("content-type") else {
-        return kept;
-    };
-    let declared = value::content_type(field.raw_value(), &Limits::default());
-    for name in KEPT {
-        if let Some(value) = declared.parameters.get(name) {
-            let value = String::from_utf8_lossy(&value).into_owned();
-            if !value.is_empty() && value.bytes().all(|octet| (b' '..=b'~').contains(&octet)) {
-                kept.push(((*name).to_owned(), value));
-            }
-        }
-    }
-    kept
 }

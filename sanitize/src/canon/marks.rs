@@ -195,10 +195,9 @@ fn own(map: &MessageMap, part: &Part, codes: CodeSet) -> Mark {
     let head = part
         .parent()
         .is_none_or(|holder| *map.part(holder).structure() == Structure::Message);
-    let in_fields = |octet| part.fields().iter().any(|field| field.raw().contains(&octet));
-        part.fields()
-            .iter()
-            .any(|field| field.raw().contains(&octet))
+    let in_fields = |octet| {
+        let mut fields = part.fields().iter();
+        fields.any(|field| field.raw().contains(&octet))
     };
     let of_header = codes.iter().all(|code| match code {
         Code::NulByte => in_fields(0),

@@ -1,13 +1,13 @@
 //! What a part becomes that is written anew.
 
 use super::boundary::Boundaries;
-use super::fields::Fields;
+use super::fields::{Fields, structured};
 use super::leaf::Leaf;
 use super::marks::Marks;
-use crate::Limits;
 use crate::map::{Part, Structure};
+use crate::plan::FieldValue;
 use crate::study::Studied;
-use crate::value;
+use crate::value::{canonical_disposition, canonical_type};
 use crate::write::{Recode, Transfer};
 
 /// The canonical form of one part.
@@ -33,8 +33,7 @@ pub(super) enum Shape {
 /// A multipart without its parts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Frame {
-    pub(super) subtype: String,
-    pub(super) parameters: Vec<(String, String)>,
+    media_type: FieldValue,
     pub(super) boundary: String,
 }
 
@@ -50,16 +49,6 @@ const SUBTYPES: &[&str] = &[
     "parallel",
     "form-data",
     "appledouble",
-];
-
-/// Parameters of a multipart that say something.
-const PARAMETERS: &[&str] = &[
-    "type",
-    "start",
-    "start-info",
-    "report-type",
-    "protocol",
-    "micalg",
 ];
 
 /// What stands in the place of a reference to content elsewhere.
@@ -113,16 +102,7 @@ impl Shape {
         let mut fields = match self {
             Shape::Leaf(leaf) => leaf.fields(),
             Shape::Apart(frame, _) | Shape::Multipart(frame) => frame.fields(),
-            Shape::Message { eight_bit } => {
-                let mut fields = Fields::default();
-                fields.structured("Content-Type", "message/rfc822", &[]);
-                fields.word(
-                    "Content-Transfer-Encoding",
-                    if *eight_bit { "8bit" } else { "7bit" },
-                );
-                fields.disposition(part.disposition(), super::leaf::name(part).as_deref());
-                fields
-            }
+            Shape::Message { eight_bit } => message_fields(part, *eight_bit),
             Shape::Opened(_) => opened_fields(part),
             Shape::Reference => return reference_fields(),
         };
@@ -134,75 +114,64 @@ impl Shape {
 impl Frame {
     fn new(part: &Part, subtype: &str, marks: &Marks, boundary: String) -> Self {
         let broken = subtype == "signed" && marks.breaks_signature(part);
-        let known = SUBTYPES.contains(&subtype) && !broken;
+        if broken || !SUBTYPES.contains(&subtype) {
+            return Frame::mixed(boundary);
+        }
+        let media_type = format!("multipart/{subtype}");
         Frame {
-            subtype: if known { subtype } else { "mixed" }.to_owned(),
-            parameters: if known { parameters(part) } else { Vec::new() },
+            media_type: canonical_type(part, &media_type, None, Some(&boundary)),
             boundary,
         }
     }
 
-    /// Around the text and the blocks of a leaf.
-    pub(super) fn mixed(boundary: String) -> Self {
+    /// One that says nothing of its parts.
+    fn mixed(boundary: String) -> Self {
         Frame {
-            subtype: "mixed".to_owned(),
-            parameters: Vec::new(),
+            media_type: structured("multipart/mixed", &[("boundary", boundary.clone())]),
             boundary,
         }
     }
 
     fn fields(&self) -> Fields {
-        let mut parameters = self.parameters.clone();
-        parameters.push(("boundary".to_owned(), self.boundary.clone()));
         let mut fields = Fields::default();
-        fields.structured(
-            "Content-Type",
-            &format!("multipart/{}", self.subtype),
-            &parameters,
-        );
+        fields.add("Content-Type", self.media_type.clone());
         fields
     }
 }
 
-/// What a multipart says beside its boundary.
-fn parameters(part: &Part) -> Vec<(String, String)> {
-    let Some(field) = part.field("content-type") else {
-        return Vec::new();
-    };
-    let declared = value::content_type(field.raw_value(), &Limits::default());
-    let value = |name: &&str| {
-        let value = String::from_utf8(declared.parameters.get(name)?).ok()?;
-        let plain = !value.is_empty() && value.bytes().all(|octet| (b' '..=b'~').contains(&octet));
-        (plain && value.len() <= 200).then(|| ((*name).to_owned(), value))
-    };
-    PARAMETERS.iter().filter_map(value).collect()
-}
-
 /// The type of an encoded container, with the boundary that it declares: that of the parts inside it.
 fn opened_fields(part: &Part) -> Fields {
+    let boundary = part.boundaries().first().map(Vec::as_slice);
+    let boundary = boundary.filter(|_| part.media_type().starts_with("multipart/"));
+    let boundary = boundary.map(|boundary| String::from_utf8_lossy(boundary).into_owned());
+    let parameters: Vec<_> = boundary
+        .map(|boundary| ("boundary", boundary))
+        .into_iter()
+        .collect();
     let mut fields = Fields::default();
-    let declared = part
-        .field("content-type")
-        .map(|field| value::content_type(field.raw_value(), &Limits::default()));
-    let boundary = declared.and_then(|declared| declared.parameters.get("boundary"));
-    let boundary = boundary
-        .filter(|_| part.media_type().starts_with("multipart/"))
-        .map(|boundary| {
-            (
-                "boundary".to_owned(),
-                String::from_utf8_lossy(&boundary).into_owned(),
-            )
-        });
-    let parameters: Vec<_> = boundary.into_iter().collect();
-    fields.structured("Content-Type", part.media_type(), &parameters);
-    fields.word("Content-Transfer-Encoding", "8bit");
+    fields.add("Content-Type", structured(part.media_type(), &parameters));
+    fields.word("Content-Transfer-Encoding", Transfer::Raw.name());
+    fields
+}
+
+fn message_fields(part: &Part, eight_bit: bool) -> Fields {
+    let mut fields = Fields::default();
+    fields.add(
+        "Content-Type",
+        canonical_type(part, "message/rfc822", None, None),
+    );
+    let encoding = if eight_bit { "8bit" } else { "7bit" };
+    fields.word("Content-Transfer-Encoding", encoding);
+    if let Some(disposition) = canonical_disposition(part) {
+        fields.add("Content-Disposition", disposition);
+    }
     fields
 }
 
 fn reference_fields() -> Fields {
     let mut fields = Fields::default();
-    let charset = [("charset".to_owned(), "us-ascii".to_owned())];
-    fields.structured("Content-Type", "text/plain", &charset);
+    let charset = [("charset", "us-ascii".to_owned())];
+    fields.add("Content-Type", structured("text/plain", &charset));
     fields.word("Content-Transfer-Encoding", "7bit");
     fields
 }

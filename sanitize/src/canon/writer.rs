@@ -31,10 +31,9 @@ impl Writer<'_> {
         let studied = self.studied.get(&part.id()).cloned();
         let studied = studied.unwrap_or_else(declared);
         let shape = Shape::of(part, self.marks, &studied, &mut self.boundaries);
-        if let (Shape::Multipart(frame), Structure::Multipart { subtype, .. }) =
-            (&shape, part.structure())
+        if let Structure::Multipart { subtype, .. } = part.structure()
             && subtype == "signed"
-            && frame.subtype != "signed"
+            && self.marks.breaks_signature(part)
         {
             self.loosened.push(part.id());
         }
