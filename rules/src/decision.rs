@@ -111,6 +111,11 @@ pub enum HeaderDecision {
         /// Its value: one line of text without control characters.
         value: String,
     },
+    /// The message has no field of that name.
+    Remove {
+        /// Name of the field.
+        name: FieldName,
+    },
     /// The subject starts with this.
     TagSubject {
         /// One line of text without control characters.

@@ -14,6 +14,7 @@ impl Delivery {
         for decision in &self.header {
             match decision {
                 HeaderDecision::Set { name, value } => set(name, value, map, &mut edits),
+                HeaderDecision::Remove { name } => remove(name, map, &mut edits),
                 HeaderDecision::TagSubject { prefix } => prefixes.push(prefix.as_str()),
             }
         }
@@ -25,18 +26,36 @@ impl Delivery {
 }
 
 impl HeaderDecision {
-    /// Adds the decision to others: a field is set once, by the first who does; the same prefix stands once.
+    /// Adds the decision to others: a field is set once, by the first who does, and not removed then; the same prefix
+    /// stands once.
     pub(crate) fn add_to(self, others: &mut Vec<HeaderDecision>) {
-        let same = |other: &HeaderDecision| match (other, &self) {
-            (HeaderDecision::Set { name: one, .. }, HeaderDecision::Set { name: two, .. }) => {
-                one.as_str().eq_ignore_ascii_case(two.as_str())
-            }
-            (one, two) => one == two,
+        let same = |other: &HeaderDecision| match (other.field(), self.field()) {
+            (Some(one), Some(two)) => one.as_str().eq_ignore_ascii_case(two.as_str()),
+            _ => *other == self,
         };
-        if !others.iter().any(same) {
-            others.push(self);
+        match others.iter_mut().find(|other| same(other)) {
+            None => others.push(self),
+            Some(other) if matches!(other, HeaderDecision::Remove { .. }) => *other = self,
+            Some(_) => {}
         }
     }
+
+    /// The field that it is about.
+    fn field(&self) -> Option<&FieldName> {
+        match self {
+            HeaderDecision::Set { name, .. } | HeaderDecision::Remove { name } => Some(name),
+            HeaderDecision::TagSubject { .. } => None,
+        }
+    }
+}
+
+/// No field of that name.
+fn remove(name: &FieldName, map: &MessageMap, edits: &mut Vec<HeaderEdit>) {
+    let texts = texts(map, name);
+    edits.extend(numbered(&texts).map(|(nth, _)| HeaderEdit::Delete {
+        name: name.clone(),
+        nth,
+    }));
 }
 
 /// One field of that name with that value; all others of the name go.
@@ -47,10 +66,7 @@ fn set(name: &FieldName, value: &str, map: &MessageMap, edits: &mut Vec<HeaderEd
     {
         return;
     }
-    edits.extend(numbered(&texts).map(|(nth, _)| HeaderEdit::Delete {
-        name: name.clone(),
-        nth,
-    }));
+    remove(name, map, edits);
     edits.push(HeaderEdit::Append {
         name: name.clone(),
         value: FieldValue::text(name, value),

@@ -39,6 +39,7 @@
 )]
 
 mod action;
+mod ambiguity;
 mod ask;
 mod compare;
 mod condition;

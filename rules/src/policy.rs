@@ -1,5 +1,6 @@
 //! The checked policy, and the two questions that it answers.
 
+use crate::action::HeaderEffect;
 use crate::compare::Patterns;
 use crate::condition::{Engines, Looks};
 use crate::decision::Decision;
@@ -12,7 +13,7 @@ use crate::truth::Truth;
 use crate::view::View;
 use crate::walk::Walk;
 use std::collections::BTreeSet;
-use tamis_sanitize::Treatment;
+use tamis_sanitize::{FieldName, Treatment};
 
 /// A policy without a fault. [`load`](crate::load()) is the only way to get one.
 #[derive(Debug)]
@@ -22,6 +23,8 @@ pub struct Policy {
     recipients: Vec<Patterns<AddressSet>>,
     treatment: Treatment,
     encodes_raw_8bit: bool,
+    /// Fields that only this site may write, because a rule writes them.
+    own_fields: Vec<FieldName>,
 }
 
 /// Recipients about whom every rule says the same.
@@ -37,7 +40,10 @@ impl Policy {
         recipients: Vec<Patterns<AddressSet>>,
         repairs: &Repairs,
     ) -> Self {
+        let effects = rules.iter().flat_map(|rule| &rule.actions.header);
+        let own_fields = effects.filter_map(HeaderEffect::own_field).collect();
         Policy {
+            own_fields,
             rules,
             recipients,
             treatment: repairs.treatment(),
@@ -64,7 +70,11 @@ impl Policy {
             message: None,
             scans: &[],
         };
-        let mut needs = Needs::default();
+        let mut needs = Needs {
+            edit: !self.own_fields.is_empty(),
+            message: !self.own_fields.is_empty(),
+            ..Needs::default()
+        };
         for group in self.groups(envelope) {
             self.group_needs(&View::new(&facts, Some(&group.matches)), &mut needs);
         }
@@ -85,14 +95,25 @@ impl Policy {
             facts.scans = &completed;
         }
         if facts.stage < Stage::Rcpt {
-            return Walk::new(facts, None, None).run(&self.rules);
+            return self.walk(facts, None, None).run(&self.rules);
         }
         let groups = self.groups(facts.envelope).into_iter();
-        let decisions = groups
-            .map(|group| Walk::new(facts, Some(&group.matches), group.first).run(&self.rules));
+        let decisions = groups.map(|group| {
+            self.walk(facts, Some(&group.matches), group.first)
+                .run(&self.rules)
+        });
         decisions
             .reduce(merge)
-            .unwrap_or_else(|| Walk::new(facts, None, None).run(&self.rules))
+            .unwrap_or_else(|| self.walk(facts, None, None).run(&self.rules))
+    }
+
+    fn walk<'a>(
+        &'a self,
+        facts: Facts<'a>,
+        matches: Option<&'a [bool]>,
+        recipient: Option<&'a str>,
+    ) -> Walk<'a> {
+        Walk::new(facts, matches, recipient, &self.own_fields)
     }
 
     /// Number of rules.

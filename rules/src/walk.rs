@@ -5,6 +5,7 @@
 //! a rule that looks at that very fact has fired, or a rule has ended the walk.
 
 use crate::action::{Finish, HeaderEffect, PartEffect, new_name};
+use crate::ambiguity;
 use crate::ask::{Angles, Answer, Hit};
 use crate::decision::{
     Decision, Delivery, HeaderDecision, PartAction, PartDecision, PartNote, Reason, Verdict,
@@ -17,7 +18,7 @@ use crate::template::{Matter, Template};
 use crate::truth::Truth;
 use crate::view::{Hidden, View};
 use std::collections::{BTreeMap, BTreeSet};
-use tamis_sanitize::{Part, PartId};
+use tamis_sanitize::{FieldName, Part, PartId, Treatment};
 
 /// Longest header value that a rule sets, in characters.
 const HEADER_LIMIT: usize = 900;
@@ -29,6 +30,8 @@ pub(crate) struct Walk<'a> {
     view: View<'a>,
     angles: Angles<'a>,
     recipient: Option<&'a str>,
+    /// Fields that only this site may write.
+    own_fields: &'a [FieldName],
     /// The parts that a rule has decided, and what becomes of those that do not just stay.
     parts: BTreeMap<PartId, Option<PartDecision>>,
     header: Vec<HeaderDecision>,
@@ -45,12 +48,14 @@ impl<'a> Walk<'a> {
         facts: Facts<'a>,
         matches: Option<&'a [bool]>,
         recipient: Option<&'a str>,
+        own_fields: &'a [FieldName],
     ) -> Self {
         Walk {
             facts,
             view: View::new(&facts, matches),
             angles: Angles::new(&facts),
             recipient,
+            own_fields,
             parts: BTreeMap::new(),
             header: Vec::new(),
             reasons: Vec::new(),
@@ -182,8 +187,37 @@ impl<'a> Walk<'a> {
             HeaderEffect::TagSubject(prefix) => HeaderDecision::TagSubject {
                 prefix: render(prefix),
             },
+            HeaderEffect::AmbiguityResults {
+                authserv_id,
+                treatment,
+            } => match self.ambiguity_results(authserv_id, treatment) {
+                Some(decision) => decision,
+                None => return,
+            },
         };
         decision.add_to(&mut self.header);
+    }
+
+    fn ambiguity_results(
+        &self,
+        authserv_id: &str,
+        treatment: &Treatment,
+    ) -> Option<HeaderDecision> {
+        let value = ambiguity::results(authserv_id, self.facts.message?, treatment);
+        let name = FieldName::new(ambiguity::NAME).ok()?;
+        Some(HeaderDecision::Set { name, value })
+    }
+
+    /// Removes the fields that only this site may write and that the message came with.
+    fn remove_own_fields(&mut self) {
+        let Some(reading) = self.facts.message else {
+            return;
+        };
+        let fields = reading.map().root().fields();
+        let forged = |name: &&FieldName| fields.iter().any(|field| field.is(name.as_str()));
+        for name in self.own_fields.iter().filter(forged) {
+            HeaderDecision::Remove { name: name.clone() }.add_to(&mut self.header);
+        }
     }
 
     /// A rule has ended the walk.
@@ -257,6 +291,7 @@ impl<'a> Walk<'a> {
     }
 
     fn delivery(&mut self) -> Delivery {
+        self.remove_own_fields();
         let parts = std::mem::take(&mut self.parts)
             .into_values()
             .flatten()

@@ -291,5 +291,5 @@ fn every_action_is_described_and_its_example_loads() {
             described.key
         );
     }
-    assert_eq!(keys.len(), 11);
+    assert_eq!(keys.len(), 12);
 }

@@ -1,10 +1,14 @@
 //! Everything that one rule does.
 
 use super::reply::ReplyTemplate;
+use crate::ambiguity;
 use crate::notice::NoticeText;
 use crate::template::Template;
 use std::sync::Arc;
-use tamis_sanitize::FieldName;
+use tamis_sanitize::{FieldName, Treatment};
+
+/// How the names of fields begin that are ours alone, in lower case.
+const OWN_PREFIX: &str = "x-tamis-";
 
 /// Everything that one rule does.
 #[derive(Debug, Default)]
@@ -44,6 +48,25 @@ pub(crate) enum PartEffect {
 pub(crate) enum HeaderEffect {
     Set(FieldName, Template),
     TagSubject(Template),
+    /// What was ambiguous, said by this site.
+    AmbiguityResults {
+        authserv_id: String,
+        treatment: Treatment,
+    },
+}
+
+impl HeaderEffect {
+    /// The field that it speaks in the name of this site with: what a message came with is not ours.
+    pub(crate) fn own_field(&self) -> Option<FieldName> {
+        match self {
+            HeaderEffect::Set(name, _) => {
+                let lower = name.as_str().to_ascii_lowercase();
+                lower.starts_with(OWN_PREFIX).then(|| name.clone())
+            }
+            HeaderEffect::AmbiguityResults { .. } => FieldName::new(ambiguity::NAME).ok(),
+            HeaderEffect::TagSubject(_) => None,
+        }
+    }
 }
 
 impl Actions {

@@ -1,11 +1,13 @@
 //! Actions: what a rule does when its conditions hold.
 //!
 //! `accept`, `reject`, `tempfail`, `discard` and `quarantine` end the rules. `strip` and `rename` decide the parts that
-//! the rule is about, each part by the first rule that matches it. `add_header` and `tag_subject` add up.
+//! the rule is about, each part by the first rule that matches it. `add_header`, `tag_subject` and
+//! `ambiguity_results` add up.
 
 mod accept;
 mod actions;
 mod add_header;
+mod ambiguity_results;
 mod discard;
 mod entry;
 mod keep;

@@ -57,7 +57,13 @@ const CONFLICTS: [(&[&str], &[&str], &str); 6] = [
         "a part that is taken out has no name",
     ),
     (
-        &["strip", "rename", "add_header", "tag_subject"],
+        &[
+            "strip",
+            "rename",
+            "add_header",
+            "tag_subject",
+            "ambiguity_results",
+        ],
         &["reject", "tempfail", "discard"],
         "a message that is not delivered is not changed",
     ),

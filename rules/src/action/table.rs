@@ -2,8 +2,8 @@
 
 use super::entry::Entry;
 use super::{
-    accept, add_header, discard, keep, notice, quarantine, reject, rename, strip, tag_subject,
-    tempfail,
+    accept, add_header, ambiguity_results, discard, keep, notice, quarantine, reject, rename,
+    strip, tag_subject, tempfail,
 };
 use crate::condition::Described;
 
@@ -28,4 +28,5 @@ pub(super) const ACTIONS: &[&Entry] = &[
     &rename::ENTRY,
     &add_header::ENTRY,
     &tag_subject::ENTRY,
+    &ambiguity_results::ENTRY,
 ];

@@ -117,6 +117,7 @@ pub(crate) fn say(decision: &Decision) -> String {
         for header in &delivery.header {
             words.push(match header {
                 tamis_rules::HeaderDecision::Set { name, value } => format!("{name}:{value}"),
+                tamis_rules::HeaderDecision::Remove { name } => format!("{name}:-"),
                 tamis_rules::HeaderDecision::TagSubject { prefix } => format!("tag:{prefix}"),
             });
         }
