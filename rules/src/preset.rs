@@ -22,7 +22,7 @@ impl Preset {
 pub const PRESETS: &[Preset] = &[
     Preset {
         name: "default",
-        says: "Refuses infected mail, defers what could not be inspected, takes out programs and scripts.",
+        says: "Refuses infected mail, defers what could not be inspected, takes out programs, scripts and what refers to content elsewhere.",
         text: include_str!("../presets/default.toml"),
     },
     Preset {

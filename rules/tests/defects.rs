@@ -83,6 +83,37 @@ fn a_part_is_taken_out_of_a_message_with_a_defect() {
 }
 
 #[test]
+fn a_part_is_matched_by_its_own_defects() {
+    let message = read(
+        "Subject: a\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nhello\n--b\n\
+         Content-Type: application/x-a\nContent-Transfer-Encoding: base64\n\nAA*AA\n--b--\n",
+    );
+    for when in [
+        "part.defect = 'base64-junk'",
+        "part.defect = 'E004'",
+        "part.defect = 'ambiguous'",
+    ] {
+        let decision = decide(
+            &rule(when, "strip = true"),
+            &envelope("a@b.example", &[]),
+            &message,
+            &[],
+        );
+        assert_eq!(say(&decision), "deliver strip(2)+keep", "{when}");
+    }
+    let wrong = rule("part.defect = 'cosmetic'", "strip = true");
+    assert_eq!(
+        say(&decide(
+            &wrong,
+            &envelope("a@b.example", &[]),
+            &message,
+            &[]
+        )),
+        "deliver"
+    );
+}
+
+#[test]
 fn a_limit_is_matched_by_its_class() {
     let policy = rule("defect = 'limit'", "accept = true");
     let decision = decide(&policy, &envelope("a@b.example", &[]), &cut(UNCLOSED), &[]);

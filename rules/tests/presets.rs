@@ -196,6 +196,27 @@ fn what_each_takes_out() {
 }
 
 #[test]
+fn fragments_and_references_go() {
+    for media_type in [
+        "message/partial; id=\"x@y\"; number=1; total=2",
+        "message/external-body; access-type=URL; URL=\"http://example.org/a\"",
+    ] {
+        let message = format!(
+            "Subject: a\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nhello\n--b\n\
+             Content-Type: {media_type}\n\nContent-Type: text/plain\n\nhello\n--b--\n"
+        );
+        for shipped in PRESETS {
+            assert_eq!(
+                say(&decided(shipped.name, &message)),
+                "deliver strip(2)+keep",
+                "{}: {media_type}",
+                shipped.name
+            );
+        }
+    }
+}
+
+#[test]
 fn pictures_inside_the_text_go_too() {
     let png = encode(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0");
     let message = format!(

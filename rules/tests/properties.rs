@@ -11,6 +11,12 @@ const EVERYTHING: &str = r#"
 version = 1
 include = ["preset:default"]
 
+[repair]
+cosmetic = "ignore"
+M004 = true
+bare-lf = "repair"
+raw-8bit = "encode"
+
 [list.lab]
 kind = "address"
 entries = ["a@example.org", "@x.example", ".y.example", "*@z.*", "<>"]
@@ -42,6 +48,11 @@ part.extension = ["exe", "list:tamis/programs"]
 [rule.then]
 rename = "{part.name}.txt"
 add_header = { X-Tamis = "{queue_id}" }
+
+[[rule]]
+name = "four"
+when = { defect = ["M004", "limit"], part.defect = "base64-junk" }
+then = { ambiguity_results = "mx.example.org" }
 "#;
 
 fn sources(text: &str) -> Sources<'_> {
@@ -66,6 +77,7 @@ fn rules() -> impl Strategy<Value = String> {
         "scan.result = 'found'",
         "scan.engine = 'one'",
         "limit = true",
+        "defect = 'ambiguous'",
         "header.Subject = '*May*'",
     ]);
     let then = prop::sample::select(vec![
@@ -217,7 +229,7 @@ proptest! {
 
 #[test]
 fn the_policy_with_everything_is_right() {
-    assert!(load(&sources(EVERYTHING)).is_ok_and(|policy| policy.len() == 10));
+    assert!(load(&sources(EVERYTHING)).is_ok_and(|policy| policy.len() == 12));
 }
 
 #[test]

@@ -37,7 +37,7 @@ fn read(node: Node<'_>, loading: &mut Loading<'_>) -> Option<Box<dyn Test>> {
 }
 
 /// The codes that a word or a list of them stands for.
-pub(super) fn codes(node: Node<'_>, loading: &mut Loading<'_>) -> Option<CodeSet> {
+pub(in crate::condition) fn codes(node: Node<'_>, loading: &mut Loading<'_>) -> Option<CodeSet> {
     let mut codes = Some(CodeSet::EMPTY);
     for text in node.texts(loading)? {
         let meant = defects::meant(text.text);

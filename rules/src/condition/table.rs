@@ -37,6 +37,7 @@ pub(super) const CONDITIONS: &[&Entry] = &[
     &part::size::ENTRY,
     &part::disposition::ENTRY,
     &part::depth::ENTRY,
+    &part::defect::ENTRY,
     &scan::engine::ENTRY,
     &scan::result::ENTRY,
     &scan::signature::ENTRY,

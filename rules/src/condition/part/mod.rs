@@ -2,6 +2,7 @@
 
 pub(super) mod content;
 pub(super) mod declared;
+pub(super) mod defect;
 pub(super) mod depth;
 pub(super) mod detected;
 pub(super) mod disposition;
