@@ -7,10 +7,12 @@
 //! | [`encode`] | transfer encodings, encoded words and RFC 2231, as a second opinion on the engine |
 //! | [`hard`] | messages that cost a careless reader much: depth, parts, fields, boundaries |
 //! | [`stream`] | messages of any size as chunks, never whole in memory |
+//! | [`mod@ambiguous`] | labelled messages that parsers read differently, and combinations of such tricks |
 //! | [`message`] | random messages, together with what is in them |
 //! | [`mutate`] | random damage |
 //! | [`mailbag`] | mail like real mail, for benches |
 
+pub mod ambiguous;
 pub mod encode;
 pub mod hard;
 pub mod mailbag;
