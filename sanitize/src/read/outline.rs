@@ -160,7 +160,10 @@ impl Outline {
         let part = self.parts.get_mut(id.index())?;
         part.header.end = at;
         part.body = Extent::new(at, at);
-        let codes = interpret::header(part, head, &self.limits);
+        let mut codes = interpret::header(part, head, &self.limits);
+        if head {
+            codes.extend(crate::repair::value_flaws(part));
+        }
         let inner = holder.is_none() || head;
         if inner && !matches!(part.structure, Structure::Multipart { .. }) {
             part.number = if part.number.is_empty() {

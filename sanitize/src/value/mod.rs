@@ -36,6 +36,7 @@ pub use mime::{ContentDisposition, ContentType, content_disposition, content_typ
 pub use names::{described_names, file_names};
 pub use parameters::{Parameters, Value};
 pub use text::unstructured;
+pub(crate) use text::{decode_words, to_text, unfold};
 pub use transfer::transfer_encodings;
 
 use crate::map::Field;

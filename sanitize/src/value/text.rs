@@ -15,7 +15,7 @@ pub fn unstructured(raw: &[u8]) -> String {
 
 /// Decodes the encoded words of a line of text (RFC 2047), wherever they stand. White space between two of them goes; octets
 /// of neighbours in one charset are put together first, because clients split characters although the standard forbids it.
-pub(super) fn decode_words(text: &str) -> String {
+pub(crate) fn decode_words(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut run: Option<(&str, Vec<u8>)> = None;
     let mut rest = text;
@@ -138,7 +138,7 @@ fn end_of_word(inside: &str) -> Option<usize> {
 }
 
 /// Takes line ends out; the white space behind them stays (RFC 5322, section 2.2.3).
-pub(super) fn unfold(raw: &[u8]) -> Vec<u8> {
+pub(crate) fn unfold(raw: &[u8]) -> Vec<u8> {
     raw.iter()
         .copied()
         .filter(|byte| !matches!(byte, b'\r' | b'\n'))
@@ -146,7 +146,7 @@ pub(super) fn unfold(raw: &[u8]) -> Vec<u8> {
 }
 
 /// Octets as text: in the charset given, or UTF-8, or windows-1252.
-pub(super) fn to_text(octets: &[u8], charset: Option<&[u8]>) -> String {
+pub(crate) fn to_text(octets: &[u8], charset: Option<&[u8]>) -> String {
     if let Some(decode) = charset.and_then(|charset| decoder(octets, charset)) {
         return decode(octets);
     }

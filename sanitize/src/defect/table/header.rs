@@ -55,5 +55,45 @@ MissingMimeVersion, "H013", "missing-mime-version", Cosmetic, "MIME fields witho
     differs "27 of 28 libraries read the parts all the same; Horde reads one text.",
     repair "Left alone; a header section that is written anew has MIME-Version: 1.0 once.";
 
+AddressSyntax, "H020", "address-syntax", Ambiguous, "A From field that is no mailbox: quotes, brackets or comments that do not pair, text behind the address, a group, no address or a broken one.",
+    differs "Most show the value as it stands; KMime, Horde, Python's email and VMime show no address or another one, libetpan none.",
+    repair "Written as one display name and one address; as an empty group (RFC 6854) if no address can be told.";
+
+SeveralSenders, "H021", "several-senders", Ambiguous, "A From field with more than one mailbox.",
+    differs "libetpan, VMime and many clients show the first; most show all of them; which one authentication speaks of is not defined.",
+    repair "The first mailbox stays.";
+
+LookAlikeSender, "H022", "look-alike-sender", Ambiguous, "What a From field shows as a name is or holds another address: alone, in brackets, in a comment or encoded.",
+    differs "Programs that decode before they cut, or that look for the first bracket or @, take it for the address of the sender; so do people.",
+    repair "The name loses the @ and the brackets; the address stays.";
+
+SenderWithoutAddress, "H023", "sender-without-address", Cosmetic, "A From field without a domain: a local part or a name alone.",
+    differs "Most show it as it stands; VMime adds the name of the host.",
+    repair "Left alone; if asked for, written as an empty group (RFC 6854).";
+
+EncodedControl, "H024", "encoded-control", Ambiguous, "An encoded word that decodes to a line end or another control character.",
+    differs "Most hand it to the client as it is: programs that write the decoded text out make fields of it; Python's email refuses the field, VMime reads another address.",
+    repair "The word is written anew with blanks in the place of control characters.";
+
+UndeclaredMime, "H025", "undeclared-mime", Ambiguous, "A multipart, a file or an encoded body in a message without MIME-Version.",
+    differs "Horde and reformime read one text, the others read MIME.",
+    repair "MIME-Version: 1.0 is added.";
+
+MimeVersionInvalid, "H026", "mime-version-invalid", Cosmetic, "A MIME-Version other than 1.0.",
+    differs "All libraries read MIME; reformime reads one text unless the version is 1.0.",
+    repair "Left alone; if asked for, written as 1.0.";
+
+DateSyntax, "H027", "date-syntax", Cosmetic, "A Date that is none as the standard has it.",
+    differs "Clients show the time of receipt, 1970 or nothing.",
+    repair "Left alone; if asked for, written anew where it can be told what is meant.";
+
+MissingDate, "H028", "missing-date", Cosmetic, "A message without a Date.",
+    differs "Clients show the time of receipt, or nothing.",
+    repair "Left alone; if asked for, the time of receipt is added.";
+
+MissingFrom, "H029", "missing-from", Cosmetic, "A message without a From field.",
+    differs "All libraries show no sender; some clients show the envelope sender.",
+    repair "Left alone; if asked for, an empty group (RFC 6854) is added.";
+
     } };
 }

@@ -1,0 +1,65 @@
+//! Fields that are not there though they should be.
+
+use super::RepairOptions;
+use crate::defect::Code;
+use crate::map::Part;
+use crate::plan::{FieldName, FieldValue};
+
+/// What of the header section of a message is missing.
+pub(super) fn flaws(part: &Part) -> Vec<Code> {
+    let missing = |name: &str| part.field(name).is_none();
+    let found = [
+        (Code::MissingFrom, missing("from")),
+        (Code::MissingDate, missing("date")),
+        (Code::UndeclaredMime, is_undeclared(part)),
+    ];
+    found
+        .into_iter()
+        .filter_map(|(code, is)| is.then_some(code))
+        .collect()
+}
+
+/// The fields that are to be added, with what each mends.
+pub(super) fn added(part: &Part, options: &RepairOptions) -> Vec<(Code, FieldName, FieldValue)> {
+    let mended = |code: Code| options.codes.contains(code);
+    let missing = |name: &str| part.field(name).is_none();
+    let mime = part
+        .fields()
+        .iter()
+        .any(|field| field.is("content-type") || field.is("content-transfer-encoding"));
+    let mut added = Vec::new();
+    let mut add = |code, name: &str, value: &[u8]| {
+        if let Ok(name) = FieldName::new(name) {
+            added.push((code, name, FieldValue::trusted(value.to_vec())));
+        }
+    };
+    if let Some(received) = options.received
+        && missing("date")
+        && mended(Code::MissingDate)
+    {
+        add(Code::MissingDate, "Date", received.to_string().as_bytes());
+    }
+    if missing("from") && mended(Code::MissingFrom) {
+        add(Code::MissingFrom, "From", b"unknown-sender:;");
+    }
+    if options.mime && missing("mime-version") {
+        if is_undeclared(part) && mended(Code::UndeclaredMime) {
+            add(Code::UndeclaredMime, "MIME-Version", b"1.0");
+        } else if mime && mended(Code::MissingMimeVersion) {
+            add(Code::MissingMimeVersion, "MIME-Version", b"1.0");
+        }
+    }
+    added
+}
+
+/// What is wrong with the value of a MIME-Version field (RFC 2045, section 4).
+pub(super) fn version_flaw(raw_value: &[u8]) -> Option<Code> {
+    (raw_value.trim_ascii() != b"1.0").then_some(Code::MimeVersionInvalid)
+}
+
+/// Whether the body can be read only by who takes it for MIME, without a MIME-Version that says so.
+fn is_undeclared(part: &Part) -> bool {
+    let text =
+        part.is_leaf() && part.media_type().starts_with("text/") && part.encoding().is_identity();
+    !text && part.field("mime-version").is_none()
+}

@@ -1,0 +1,81 @@
+//! Octets that no field may hold, and white space that does not belong where it is.
+
+use crate::defect::Code;
+use crate::map::Field;
+use crate::plan::{FieldName, FieldValue};
+use crate::read::is_control;
+
+/// Longest line without its line end (RFC 5322, section 2.1.1).
+const LINE_MOST: usize = 998;
+
+/// What is wrong with the octets of a field that writing it anew mends.
+pub(super) fn flaws(field: &Field) -> Vec<Code> {
+    let raw = field.raw();
+    let text = raw
+        .strip_suffix(b"\n")
+        .map_or(raw, |raw| raw.strip_suffix(b"\r").unwrap_or(raw));
+    let lines = || {
+        let lines = text.split(|byte| *byte == b'\n');
+        lines.map(|line| line.strip_suffix(b"\r").unwrap_or(line))
+    };
+    let before_colon = raw.get(..field.colon).unwrap_or_default();
+    let blank = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_whitespace);
+    let found = [
+        (Code::NulByte, raw.contains(&0)),
+        (Code::BareCr, lines().any(|line| line.contains(&b'\r'))),
+        (
+            Code::ControlCharacter,
+            (0..raw.len()).any(|at| is_control(raw, at)),
+        ),
+        (Code::FirstLineFolded, blank(before_colon.first())),
+        (Code::FieldNameSpace, blank(before_colon.last())),
+        (
+            Code::BlankContinuation,
+            lines().skip(1).any(|line| line.trim_ascii().is_empty()),
+        ),
+        (Code::LongLine, lines().any(|line| line.len() > LINE_MOST)),
+        (Code::Raw8Bit, !raw.is_ascii()),
+    ];
+    found
+        .into_iter()
+        .filter_map(|(code, is)| is.then_some(code))
+        .collect()
+}
+
+/// The value without control characters, bare CR and blank lines; its folding is kept.
+pub(crate) fn cleaned(raw: &[u8]) -> FieldValue {
+    let mut value = Vec::with_capacity(raw.len());
+    for line in raw.split(|byte| *byte == b'\n') {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let kept = line
+            .iter()
+            .enumerate()
+            .filter(|(at, byte)| **byte != 0 && !is_control(line, *at))
+            .map(|(_, byte)| if *byte == b'\r' { b' ' } else { *byte });
+        let kept: Vec<u8> = if value.is_empty() {
+            kept.skip_while(u8::is_ascii_whitespace).collect()
+        } else {
+            kept.collect()
+        };
+        if kept.trim_ascii().is_empty() {
+            continue;
+        }
+        if !value.is_empty() {
+            value.push(b'\n');
+        }
+        value.extend_from_slice(&kept);
+    }
+    FieldValue::trusted(value)
+}
+
+/// The name that parsers make of a name as it came: without white space, NUL and other octets that no name can have.
+pub(super) fn sound_name(name: &[u8]) -> Option<FieldName> {
+    let sound = |byte: &u8| (33..=126).contains(byte) && *byte != b':';
+    let name: String = name.iter().copied().filter(sound).map(char::from).collect();
+    FieldName::new(&name).ok()
+}
+
+/// Whether an edit can name the field.
+pub(super) fn is_named(field: &Field) -> bool {
+    std::str::from_utf8(field.name()).is_ok_and(|name| FieldName::new(name).is_ok())
+}

@@ -1,0 +1,120 @@
+//! All fields of a header section, each with what becomes of it.
+
+use super::{RepairOptions, dates, duplicates, folding, missing, octets, senders, words};
+use crate::defect::Code;
+use crate::map::{Field, Part};
+use crate::plan::{FieldName, FieldValue};
+
+/// What becomes of a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Becomes {
+    /// It stays as it is.
+    Kept,
+    /// It gets another value.
+    Written(Code, FieldValue),
+    /// It goes.
+    Gone(Code),
+}
+
+/// What becomes of a header section.
+#[derive(Debug)]
+pub(super) struct Section {
+    /// For each field of the part what becomes of it.
+    pub(super) fields: Vec<Becomes>,
+    /// Fields that come behind them.
+    pub(super) added: Vec<(Code, FieldName, FieldValue)>,
+}
+
+impl Section {
+    /// Works out what becomes of the fields of a message.
+    pub(super) fn of(part: &Part, options: &RepairOptions) -> Self {
+        let mut fields: Vec<Becomes> = part
+            .fields()
+            .iter()
+            .map(|field| becomes(field, options))
+            .collect();
+        if options.codes.contains(Code::DuplicateField) {
+            duplicates::settle(part.fields(), &mut fields, options);
+        }
+        let added = missing::added(part, options);
+        Section { fields, added }
+    }
+}
+
+/// What becomes of one field, whatever others there are.
+fn becomes(field: &Field, options: &RepairOptions) -> Becomes {
+    if !options.mime && duplicates::is_of_body(field.name()) {
+        return Becomes::Kept;
+    }
+    let mended = |code: &Code| options.codes.contains(*code);
+    let flaws = octets::flaws(field);
+    let value_flaws = value_flaws(field);
+    let encode = options.encode_8bit && flaws.contains(&Code::Raw8Bit);
+    let Some(code) = flaws
+        .iter()
+        .chain(&value_flaws)
+        .copied()
+        .find(mended)
+        .or(encode.then_some(Code::Raw8Bit))
+    else {
+        return Becomes::Kept;
+    };
+    let mut value = octets::cleaned(field.raw_value());
+    let mut changed = flaws.iter().any(mended) || encode;
+    for code in value_flaws.into_iter().filter(mended) {
+        if let Some(written) = rewritten(code, field, &value, options) {
+            value = written;
+            changed = true;
+        }
+    }
+    if !changed {
+        return Becomes::Kept;
+    }
+    if encode
+        || flaws
+            .iter()
+            .any(|code| *code == Code::Raw8Bit && mended(code))
+    {
+        value = words::encoded(field.name(), &value);
+    }
+    if mended(&Code::LongLine) && flaws.contains(&Code::LongLine) {
+        value = folding::folded(field.name(), &value);
+    }
+    Becomes::Written(code, value)
+}
+
+/// The value of a field without this defect. None if nobody can tell what was meant.
+fn rewritten(
+    code: Code,
+    field: &Field,
+    value: &FieldValue,
+    options: &RepairOptions,
+) -> Option<FieldValue> {
+    let column = field.name().len().saturating_add(2);
+    Some(match code {
+        Code::AddressSyntax
+        | Code::SeveralSenders
+        | Code::LookAlikeSender
+        | Code::SenderWithoutAddress => senders::repaired(value.as_bytes(), column),
+        Code::EncodedControl => words::calmed(field, value, column),
+        Code::DateSyntax => dates::repaired(value, options.received)?,
+        Code::MimeVersionInvalid => FieldValue::trusted(b"1.0".to_vec()),
+        _ => return None,
+    })
+}
+
+/// What is wrong with the value of a field.
+pub(super) fn value_flaws(field: &Field) -> Vec<Code> {
+    let mut codes = Vec::new();
+    if field.is("from") {
+        codes = senders::flaws(field.raw_value());
+    } else if field.is("date") {
+        codes.extend(dates::flaw(field.raw_value()));
+    } else if field.is("mime-version") {
+        codes.extend(missing::version_flaw(field.raw_value()));
+    }
+    if words::are_shown(field.name()) && words::are_wild(field.raw_value()) {
+        codes.push(Code::EncodedControl);
+    }
+    codes
+}

@@ -1,0 +1,181 @@
+//! The From field: one author, one address, the same for everybody who looks.
+//!
+//! Of several mailboxes the first one stays: some clients show that one, some all of them, and rules on the sender
+//! (RFC 7489, section 6.6.1) know one only. A display name that shows another address loses the `@` of it. A field that has no
+//! usable address becomes an empty group (RFC 6854), which everybody shows as text without an address.
+
+use super::mailboxes::{Mailbox, Mailboxes};
+use super::phrase;
+use crate::defect::Code;
+use crate::plan::FieldValue;
+use crate::value::decode_words;
+
+/// What a field is called that has neither address nor name.
+const NOBODY: &str = "unknown-sender";
+
+/// Characters that clients show as an `@`, or take for one.
+const ATS: [char; 3] = ['@', '\u{ff20}', '\u{fe6b}'];
+
+/// What is wrong with the value of a From field.
+pub(super) fn flaws(raw_value: &[u8]) -> Vec<Code> {
+    if is_plain(raw_value) {
+        return Vec::new();
+    }
+    let boxes = Mailboxes::read(raw_value);
+    let mut codes = Vec::new();
+    let nobody = boxes.list.is_empty();
+    let local = |mailbox: &Mailbox| !mailbox.address.contains('@');
+    let addressed = raw_value.contains(&b'@') || raw_value.contains(&b'<') || nobody;
+    if boxes.list.len() > 1 {
+        codes.push(Code::SeveralSenders);
+    }
+    if (boxes.broken && addressed) || (nobody != boxes.group) {
+        codes.push(Code::AddressSyntax);
+    } else if boxes.list.iter().any(local) {
+        codes.push(Code::SenderWithoutAddress);
+    }
+    if boxes.list.iter().any(looks_alike) {
+        codes.push(Code::LookAlikeSender);
+    }
+    codes
+}
+
+/// The field written anew.
+pub(super) fn repaired(raw_value: &[u8], column: usize) -> FieldValue {
+    let boxes = Mailboxes::read(raw_value);
+    let usable = |mailbox: &&Mailbox| mailbox.address.contains('@');
+    if let Some(mailbox) = boxes.list.iter().find(usable) {
+        let display = disarmed(&mailbox.display, &mailbox.address);
+        return phrase::mailbox(&display, &mailbox.address, column);
+    }
+    let text = boxes.list.first().map_or("", |mailbox| &mailbox.display);
+    let text = if text.is_empty() {
+        crate::value::unstructured(raw_value)
+    } else {
+        text.to_owned()
+    };
+    let text = disarmed(&text, "");
+    let shown = text.chars().any(char::is_alphanumeric);
+    phrase::empty_group(if shown { &text } else { NOBODY }, column)
+}
+
+/// Whether nothing can be wrong with a field: a name of letters, an address in brackets, or the address alone. Nearly all
+/// are so.
+fn is_plain(raw_value: &[u8]) -> bool {
+    let value = raw_value.trim_ascii();
+    let (name, address) = match value.strip_suffix(b">") {
+        None => (&b""[..], value),
+        Some(open) => match memchr::memchr(b'<', open) {
+            None => return false,
+            Some(at) => (
+                open.get(..at).unwrap_or_default(),
+                open.get(at.saturating_add(1)..).unwrap_or_default(),
+            ),
+        },
+    };
+    let name = name.trim_ascii();
+    let bare = |quoted: &[u8]| {
+        let sound = |byte: &u8| byte.is_ascii_alphanumeric() || b" -'_.".contains(byte);
+        quoted.iter().all(sound)
+    };
+    let inside = name
+        .strip_prefix(b"\"")
+        .and_then(|name| name.strip_suffix(b"\""));
+    let atext = |byte: &u8| byte.is_ascii_alphanumeric() || b".-_+=".contains(byte);
+    let mut halves = address.splitn(2, |byte| *byte == b'@');
+    let sound =
+        |half: Option<&[u8]>| half.is_some_and(|half| !half.is_empty() && half.iter().all(atext));
+    bare(inside.unwrap_or(name)) && sound(halves.next()) && sound(halves.next())
+}
+
+/// Whether what is shown for a mailbox looks like another address than the one that it has.
+///
+/// A name in quotes that mentions an address (`"jane@example.org via Lists"`) is no attempt to pass for it, and read alike
+/// everywhere. A name that is nothing but an address elsewhere is, and so is one in a comment, in brackets or encoded, where
+/// some programs take it for the address.
+fn looks_alike(mailbox: &Mailbox) -> bool {
+    let hidden = |text: &str| text.chars().any(is_invisible);
+    let own = &mailbox.address;
+    let display = &mailbox.display;
+    let whole = display.trim_matches(|c: char| c.is_whitespace() || "'\".".contains(c));
+    let mut shown = words(display).filter(|word| !same(word, own));
+    let bold = mailbox.encoded || display.contains('<') || hidden(display);
+    let twice = mailbox.encoded && decode_words(display) != *display;
+    twice
+        || shown.any(|word| bold || (word.len() == whole.len() && !related(word, own)))
+        || mailbox
+            .comments
+            .iter()
+            .any(|comment| words(comment).any(|word| !same(word, own)))
+}
+
+/// The words of a text that look like addresses of the Internet.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let between = |c: char| c.is_whitespace() || "<>\"'(),;:[]".contains(c);
+    text.split(between).filter(|word| {
+        word.split_once(ATS).is_some_and(|(local, domain)| {
+            !local.is_empty() && domain.trim_matches('.').contains('.')
+        })
+    })
+}
+
+/// Whether a word is this address, written in whatever way.
+fn same(word: &str, address: &str) -> bool {
+    let word = word.trim_matches('.').replace(ATS, "@");
+    word.eq_ignore_ascii_case(address)
+}
+
+/// Whether two addresses are of one organization, as far as names tell: the last two labels of their domains are equal.
+fn related(one: &str, other: &str) -> bool {
+    let site = |address: &str| {
+        let domain = address
+            .rsplit(ATS)
+            .next()
+            .unwrap_or_default()
+            .to_ascii_lowercase();
+        let labels: Vec<String> = domain.rsplit('.').take(2).map(str::to_owned).collect();
+        labels
+    };
+    site(one) == site(other)
+}
+
+/// A display name without what could be taken for an address, a bracket or an escape.
+fn disarmed(display: &str, address: &str) -> String {
+    let quotes = |c: char| c.is_whitespace() || "'\"".contains(c);
+    if display.trim_matches(quotes).eq_ignore_ascii_case(address) {
+        return address.to_owned();
+    }
+    let mut text = String::with_capacity(display.len());
+    for c in display.chars() {
+        match c {
+            '<' | '[' => text.push('('),
+            '>' | ']' => text.push(')'),
+            '"' => text.push('\''),
+            '\\' => {}
+            c if is_invisible(c) => {}
+            c if c.is_control() => text.push(' '),
+            c => text.push(c),
+        }
+    }
+    let text = text.replace("=?", "= ?");
+    let words: Vec<String> = text
+        .split_whitespace()
+        .map(|word| {
+            if same(word, address) {
+                word.to_owned()
+            } else {
+                word.replace(ATS, " at ")
+            }
+        })
+        .collect();
+    words
+        .join(" ")
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// Whether a character is not seen, or turns the direction of what is.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
