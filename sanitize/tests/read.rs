@@ -15,7 +15,8 @@ fn read(message: &[u8], limits: Limits, chunk: usize) -> Reading {
 
 /// Reads `message` (LF written for CRLF) whole and octet by octet, and compares parts and defects.
 ///
-/// A part is written `number type "body"`, the bodies of leaves only; then the names of the defects.
+/// A part is written `number type "body"`, the bodies of leaves only; then the names of the defects. That there is no From
+/// and no Date does not count: they say nothing about the structure.
 #[track_caller]
 fn check(message: &str, parts: &[&str], defects: &[&str]) {
     let message = message.replace('\n', "\r\n");
@@ -35,6 +36,7 @@ fn check(message: &str, parts: &[&str], defects: &[&str]) {
     let codes: Vec<&str> = map
         .defects()
         .counts()
+        .filter(|(code, _)| !matches!(code, Code::MissingFrom | Code::MissingDate))
         .map(|(code, _)| code.name())
         .collect();
     assert_eq!(codes, defects);
@@ -57,11 +59,11 @@ fn cut(message: &str, range: Extent) -> &str {
 #[test]
 fn a_message_without_mime_is_one_text() {
     check(
-        "From: a\nSubject: b\n\nbody\n",
+        "From: a@b\nSubject: b\n\nbody\n",
         &[r#"1 text/plain "body\r\n""#],
         &[],
     );
-    check("From: a\n\n", &[r#"1 text/plain """#], &[]);
+    check("From: a@b\n\n", &[r#"1 text/plain """#], &[]);
 }
 
 #[test]
@@ -305,7 +307,10 @@ fn text_around_the_parts_is_noted() {
 
 #[test]
 fn lines_that_end_in_lf_are_as_good() {
-    let message = "Subject: a\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\none\n--x--\n";
+    let head = "From: a@example.org\nDate: Mon, 9 Nov 2026 09:15:00 +0100\n";
+    let body =
+        "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\none\n--x--\n";
+    let message = &[head, body].concat();
     let reading = read(message.as_bytes(), Limits::default(), 3);
     assert_eq!(reading.map().line_end(), "\n");
     assert_eq!(cut(message, reading.map().parts()[1].body()), "one");

@@ -307,9 +307,8 @@ fn full_year(number: u32, digits: usize) -> Option<i64> {
     let number = i64::from(number);
     match digits {
         4 => Some(number),
-        3 => number.checked_add(1900),
         2 if number < 50 => number.checked_add(2000),
-        2 => number.checked_add(1900),
+        2 | 3 => number.checked_add(1900),
         _ => None,
     }
 }

@@ -8,9 +8,11 @@ use crate::plan::{FieldName, FieldValue};
 /// What of the header section of a message is missing.
 pub(super) fn flaws(part: &Part) -> Vec<Code> {
     let missing = |name: &str| part.field(name).is_none();
+    // What an attached message lacks is missed by nobody.
+    let top = part.parent().is_none();
     let found = [
-        (Code::MissingFrom, missing("from")),
-        (Code::MissingDate, missing("date")),
+        (Code::MissingFrom, top && missing("from")),
+        (Code::MissingDate, top && missing("date")),
         (Code::UndeclaredMime, is_undeclared(part)),
     ];
     found

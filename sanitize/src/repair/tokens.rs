@@ -54,8 +54,10 @@ impl Token {
     /// What it says.
     pub(super) fn text(&self) -> String {
         match self {
-            Token::Word { text, .. } | Token::Quoted { text, .. } => text.clone(),
-            Token::Comment(text) | Token::Angle(text) => text.clone(),
+            Token::Word { text, .. }
+            | Token::Quoted { text, .. }
+            | Token::Comment(text)
+            | Token::Angle(text) => text.clone(),
             Token::Mark(mark) => mark.to_string(),
         }
     }
@@ -149,13 +151,10 @@ impl Tokens {
         if *endless {
             return None;
         }
-        match find(inside) {
-            Some((text, end)) => Some((text, inside.get(end..)?)),
-            None => {
-                *endless = true;
-                None
-            }
-        }
+        let found = find(inside);
+        *endless = found.is_none();
+        let (text, end) = found?;
+        Some((text, inside.get(end..)?))
     }
 }
 
