@@ -151,7 +151,7 @@ pub fn repaired_fields(part: &Part, line_end: &str, options: &RepairOptions) -> 
         let name = octets::sound_name(field.name());
         match (becomes, name) {
             (Becomes::Kept, Some(name)) if octets::is_named(field) => {
-                write_field(&name, &octets::cleaned(field.raw_value()), line_end, out);
+                write_field(&name, &cleaned(field.raw_value()), line_end, out);
             }
             (Becomes::Written(code, value), Some(name)) => {
                 write_field(&name, &value, line_end, out);
