@@ -3,8 +3,7 @@
 use super::{Dropped, What};
 use crate::map::{Extent, Field, Part};
 use crate::plan::FieldName;
-use crate::read::is_single;
-use crate::repair::cleaned;
+use crate::repair::{cleaned, is_single};
 use crate::write::write_field;
 
 /// Writes the fields that say nothing about the body: those with a sound name, each in a sound form, one of each that may

@@ -21,7 +21,6 @@ mod section;
 mod window;
 
 pub use event::{Event, Needs};
-pub(crate) use interpret::{is_control, is_single};
 
 use crate::defect::{Code, Defect};
 use crate::limits::Limits;

@@ -5,15 +5,38 @@ use super::{RepairOptions, octets};
 use crate::defect::Code;
 use crate::map::Field;
 use crate::plan::FieldValue;
-use crate::read::is_single;
 use crate::write::is_mime_field;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Fields that may stand once in the header of a message (RFC 5322, section 3.6; RFC 2045, section 3).
+const SINGLETONS: &[&str] = &[
+    "from",
+    "sender",
+    "reply-to",
+    "to",
+    "cc",
+    "bcc",
+    "message-id",
+    "in-reply-to",
+    "references",
+    "subject",
+    "date",
+    "mime-version",
+];
 
 /// Fields that hold a list: what stands in a second one belongs to the first (RFC 5322, section 3.6.3).
 const LISTS: [&str; 4] = ["to", "cc", "bcc", "references"];
 
 /// Octets of a list up to which several fields are made one.
 const LIST_MOST: usize = 50_000;
+
+/// Whether a field of this name may stand once only in a header section.
+pub(crate) fn is_single(name: &[u8]) -> bool {
+    SINGLETONS
+        .iter()
+        .any(|single| name.eq_ignore_ascii_case(single.as_bytes()))
+        || is_mime_field(name)
+}
 
 /// Whether a field of this name describes the body (RFC 2045, section 9).
 pub(super) fn is_of_body(name: &[u8]) -> bool {

@@ -40,7 +40,8 @@ use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 
 pub use dates::Timestamp;
-pub(crate) use octets::cleaned;
+pub(crate) use duplicates::is_single;
+pub(crate) use octets::{cleaned, is_control};
 
 /// A defect of the header section and the edit that mends it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,7 +3,6 @@
 use crate::defect::Code;
 use crate::map::Field;
 use crate::plan::{FieldName, FieldValue};
-use crate::read::is_control;
 
 /// Longest line without its line end (RFC 5322, section 2.1.1).
 const LINE_MOST: usize = 998;
@@ -78,4 +77,16 @@ pub(super) fn sound_name(name: &[u8]) -> Option<FieldName> {
 /// Whether an edit can name the field.
 pub(super) fn is_named(field: &Field) -> bool {
     std::str::from_utf8(field.name()).is_ok_and(|name| FieldName::new(name).is_ok())
+}
+
+/// Whether the octet at `at` is a control character that no field holds: any but tab, NUL and the line ends.
+///
+/// QUIRK: old Japanese and Korean programs write ISO-2022 text into fields as it is. The ESC that switches the charset is
+/// part of that text (corpus: international/iso-2022-jp-raw-subject).
+pub(crate) fn is_control(raw: &[u8], at: usize) -> bool {
+    match raw.get(at) {
+        Some(0x1b) => !matches!(raw.get(at.saturating_add(1)), Some(b'(' | b'$')),
+        Some(byte) => matches!(byte, 1..=8 | 11 | 12 | 14..=31 | 127),
+        None => false,
+    }
 }

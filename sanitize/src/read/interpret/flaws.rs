@@ -5,6 +5,7 @@ use crate::defect::Code;
 use crate::kind::Kind;
 use crate::map::{Field, Part};
 use crate::octets;
+use crate::repair::is_control;
 
 /// Longest line without its line end (RFC 5322, section 2.1.1).
 const LINE_MOST: usize = 998;
@@ -80,18 +81,6 @@ fn is_plain(field: &Field) -> bool {
         && !octets::any(raw, odd)
         && !octets::any_pair(raw, ends)
         && !memchr::memchr_iter(b'\n', text).any(blank)
-}
-
-/// Whether the octet at `at` is a control character that no field holds: any but tab, NUL and the line ends.
-///
-/// QUIRK: old Japanese and Korean programs write ISO-2022 text into fields as it is. The ESC that switches the charset is
-/// part of that text (corpus: international/iso-2022-jp-raw-subject).
-pub(crate) fn is_control(raw: &[u8], at: usize) -> bool {
-    match raw.get(at) {
-        Some(0x1b) => !matches!(raw.get(at.saturating_add(1)), Some(b'(' | b'$')),
-        Some(byte) => matches!(byte, 1..=8 | 11 | 12 | 14..=31 | 127),
-        None => false,
-    }
 }
 
 /// What is wrong with the encoded body of a leaf.

@@ -16,9 +16,7 @@ mod names;
 mod single;
 mod structure;
 
-pub(crate) use flaws::is_control;
 pub(super) use flaws::{body_flaws, field_flaws};
-pub(crate) use single::is_single;
 
 use crate::defect::Code;
 use crate::kind::Kinds;

@@ -2,30 +2,7 @@
 
 use crate::defect::Code;
 use crate::map::Part;
-
-/// Fields that may stand once in the header of a message (RFC 5322, section 3.6; RFC 2045, section 3).
-const SINGLETONS: &[&str] = &[
-    "from",
-    "sender",
-    "reply-to",
-    "to",
-    "cc",
-    "bcc",
-    "message-id",
-    "in-reply-to",
-    "references",
-    "subject",
-    "date",
-    "mime-version",
-];
-
-/// Whether a field of this name may stand once only in a header section.
-pub(crate) fn is_single(name: &[u8]) -> bool {
-    SINGLETONS
-        .iter()
-        .any(|single| name.eq_ignore_ascii_case(single.as_bytes()))
-        || crate::write::is_mime_field(name)
-}
+use crate::repair::is_single;
 
 /// Fields that stand more often than they may.
 pub(super) fn repeated(part: &Part, head: bool) -> Vec<Code> {
