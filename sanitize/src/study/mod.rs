@@ -1,7 +1,18 @@
 //! What a leaf is whose content parsers read differently: all plausible readings side by side, in one pass.
 //!
-//! One of them is delivered; what any of them shows counts for policy.
+//! One of them is delivered: the declared encoding if there is one, of several the one that the octets fit. What any
+//! reading shows counts for policy.
+//!
+//! | file | what it does |
+//! |---|---|
+//! | `choice` | which readings are made, and which one is delivered |
+//! | `fit` | what the octets of the body look like |
+//! | `reading` | one reading |
+//! | `scan` | files in text, for any text |
+//! | `line`, `open` | how such a file begins, and how it goes on |
 
+mod choice;
+mod fit;
 mod line;
 mod open;
 mod reading;
@@ -10,20 +21,21 @@ mod scan;
 pub use scan::{Block, TextFinds, TextScan};
 
 use crate::charset::Charset;
-use crate::decode::{Encoding, Leniency};
+use crate::decode::Encoding;
 use crate::kind::{Kind, Kinds};
-use crate::limits::Limits;
 use crate::map::Part;
 use crate::write::Stage;
-use reading::Side;
+use choice::Choice;
+use fit::Fit;
+use reading::{Seen, Side};
 
 /// Reads the body of one leaf in every way that makes sense. Bounded memory, linear time.
 #[derive(Debug)]
 pub struct Study {
-    /// The readings, the one that is delivered first.
+    choice: Choice,
     sides: Vec<Side>,
-    scan: TextScan,
-    decoded: Vec<u8>,
+    fit: Fit,
+    is_text: bool,
 }
 
 /// What a study found.
@@ -31,91 +43,105 @@ pub struct Study {
 pub struct Studied {
     /// The stages from the encoded body to the content that is delivered. Empty: the body stands for itself.
     pub choice: Vec<Stage>,
-    /// Whether the content that is delivered is text: then it is written in quoted-printable, else in base64.
+    /// Whether the content that is delivered is lines of text of a textual type: then it is written in quoted-printable,
+    /// else in base64, which keeps every octet.
     pub text: bool,
-    /// Whether that text is UTF-8 now, so that its charset parameter has to say so.
+    /// Whether that content is UTF-8 now, so that its charset parameter has to say so.
     pub utf8: bool,
     /// The type that the content that is delivered shows.
     pub detected: Option<&'static str>,
+    /// The file name that the encoded data give themselves, as it stands there.
+    pub name: Option<Vec<u8>>,
     /// What the content is in the reading that is delivered.
     pub delivered: Kinds,
     /// What it is in any reading, the one that is delivered included.
     pub kinds: Kinds,
-    /// What is quoted in the text as base64 or as the source of a message; see [`TextFinds::quoted`].
+    /// What is quoted in it as base64 or as the source of a message; see [`TextFinds::quoted`].
     pub quoted: Kinds,
-    /// Files that stand in the text, in order: their ranges are octets of the content that is delivered.
+    /// Files that stand in it if it is text, in order: their ranges are octets of the content that is delivered.
     pub blocks: Vec<Block>,
+    /// Whether there are more of them than are told apart.
+    pub more: bool,
     /// Octets of the content that is delivered.
     pub size: u64,
 }
 
 impl Study {
     /// A study of a leaf.
-    pub fn new(part: &Part, limits: &Limits) -> Self {
-        let charset = part.charset().and_then(Charset::of_name);
-        let is_text = part.media_type().starts_with("text/");
-        Self::of(&[part.encoding()], charset.filter(|_| is_text), limits)
+    pub fn new(part: &Part) -> Self {
+        let kind = part.media_type();
+        let is_text = kind.starts_with("text/") || kind.starts_with("message/");
+        let charset = part.charset().filter(|_| is_text);
+        Self::of(part.encodings(), charset, is_text)
     }
 
-    /// A study of a body that may be in any of these encodings, the most likely one first.
-    pub fn of(encodings: &[Encoding], charset: Option<Charset>, _limits: &Limits) -> Self {
-        let encoding = encodings.first().copied().unwrap_or(Encoding::SevenBit);
-        let mut chain = Vec::new();
-        if !encoding.is_identity() {
-            let leniency = match encoding {
-                Encoding::Base64 => Leniency::File,
-                _ => Leniency::Most,
-            };
-            chain.push(Stage::Decode(encoding, leniency));
-        }
-        chain.extend(charset.map(Stage::ToUtf8));
+    /// A study of a body that fields say to be in these encodings, the usual reading of them first, and of a textual type
+    /// or not. `charset` is the declared one.
+    pub fn of(encodings: &[Encoding], charset: Option<&str>, is_text: bool) -> Self {
+        let choice = Choice::new(encodings, charset.and_then(Charset::of_name));
         Study {
-            sides: vec![Side::new(chain)],
-            scan: TextScan::new(),
-            decoded: Vec::new(),
+            sides: choice.sides(),
+            choice,
+            fit: Fit::default(),
+            is_text,
         }
     }
 
     /// Takes the next octets of the encoded body.
     pub fn push(&mut self, raw: &[u8]) {
-        for (index, side) in self.sides.iter_mut().enumerate() {
-            self.decoded.clear();
-            side.push(raw, &mut self.decoded);
-            if index == 0 {
-                self.scan.push(&self.decoded);
-            }
+        self.fit.push(raw);
+        for side in &mut self.sides {
+            side.push(raw);
         }
     }
 
     /// What it is.
-    pub fn finish(mut self) -> Studied {
-        let mut studied = Studied::default();
-        for (index, mut side) in self.sides.into_iter().enumerate() {
-            self.decoded.clear();
-            side.finish(&mut self.decoded);
-            let (chain, looked) = side.looked();
-            studied.kinds = studied.kinds.union(looked.kinds);
-            if index == 0 {
-                self.scan.push(&self.decoded);
-                studied.text = is_text(looked.kinds);
-                studied.utf8 = matches!(chain.last(), Some(Stage::ToUtf8(_)));
-                studied.choice = chain;
-                studied.detected = looked.media_type;
-                studied.delivered = looked.kinds;
-                studied.size = looked.size;
+    pub fn finish(self) -> Studied {
+        let seen: Vec<Seen> = self.sides.into_iter().map(Side::finish).collect();
+        let chosen = self.choice.choose(&seen, &self.fit);
+        let mut kinds = Kinds::NONE;
+        for (index, other) in seen.iter().enumerate() {
+            if index != chosen && self.choice.counts(other, &self.fit) {
+                kinds = kinds.union(other.looked.kinds);
             }
         }
-        let finds = self.scan.finish();
-        studied.quoted = finds.quoted;
-        if studied.text {
-            studied.blocks = finds.blocks;
+        kinds.remove(Kind::Unknown);
+        kinds.remove(Kind::Text);
+        match seen.into_iter().nth(chosen) {
+            Some(seen) => studied(seen, kinds, self.is_text, self.fit.has_bare_lf()),
+            None => Studied::default(),
         }
-        studied
+    }
+}
+
+/// What the reading that is delivered says, with the kinds that others showed.
+fn studied(seen: Seen, others: Kinds, is_text: bool, bare_lf: bool) -> Studied {
+    let Seen { chain, looked, .. } = seen;
+    // Line ends of decoded content are octets of a file, unless they stood in the message.
+    let has_lines = chain.is_empty() || seen.crlf || bare_lf;
+    let text = is_text && has_lines && is_textual(looked.kinds);
+    let mut quoted = seen.finds.quoted;
+    if !text {
+        let blocks = seen.finds.blocks.iter();
+        quoted = blocks.fold(quoted, |quoted, block| quoted.union(block.kinds));
+    }
+    Studied {
+        text,
+        utf8: chain.iter().any(|stage| matches!(stage, Stage::ToUtf8(_))),
+        choice: chain,
+        detected: looked.media_type,
+        name: seen.name,
+        delivered: looked.kinds,
+        kinds: looked.kinds.union(others),
+        quoted,
+        blocks: if text { seen.finds.blocks } else { Vec::new() },
+        more: seen.finds.more,
+        size: looked.size,
     }
 }
 
 /// Whether content of these kinds is lines of text.
-fn is_text(kinds: Kinds) -> bool {
+fn is_textual(kinds: Kinds) -> bool {
     let textual = [Kind::Text, Kind::Html, Kind::Script, Kind::Message];
     kinds.iter().all(|kind| textual.contains(&kind))
 }

@@ -1,49 +1,123 @@
 //! One reading of a body: a chain of stages, and a look at what comes out.
 
+use super::scan::{TextFinds, TextScan};
 use crate::look::{Look, Looked};
 use crate::write::{Stage, Step};
 
+/// A reading that goes on.
 #[derive(Debug)]
 pub(super) struct Side {
     chain: Vec<Stage>,
     steps: Vec<Step>,
     look: Look,
+    /// Only for a reading that may be delivered.
+    scan: Option<TextScan>,
+    ends: LineEnds,
+    octets: Vec<u8>,
     made: Vec<u8>,
 }
 
+/// What a reading gave.
+#[derive(Debug)]
+pub(super) struct Seen {
+    pub(super) chain: Vec<Stage>,
+    pub(super) looked: Looked,
+    pub(super) finds: TextFinds,
+    /// The file name that the encoded data gave.
+    pub(super) name: Option<Vec<u8>>,
+    /// Whether data of an encoding with a mark of its own were found.
+    pub(super) found: bool,
+    /// Whether every line end is CRLF.
+    pub(super) crlf: bool,
+    /// Whether octets had no meaning in their charset.
+    pub(super) replaced: bool,
+}
+
 impl Side {
-    pub(super) fn new(chain: Vec<Stage>) -> Self {
+    /// A reading that may be delivered.
+    pub(super) fn candidate(chain: Vec<Stage>) -> Self {
+        Side {
+            scan: Some(TextScan::new()),
+            ..Side::witness(chain)
+        }
+    }
+
+    /// A reading that is only looked at.
+    pub(super) fn witness(chain: Vec<Stage>) -> Self {
         Side {
             steps: chain.iter().map(Step::new).collect(),
             chain,
             look: Look::new(),
+            scan: None,
+            ends: LineEnds::default(),
+            octets: Vec::new(),
             made: Vec::new(),
         }
     }
 
-    /// Takes the next octets of the body and puts what they stand for behind `out`, which is empty.
-    pub(super) fn push(&mut self, raw: &[u8], out: &mut Vec<u8>) {
-        out.extend_from_slice(raw);
+    /// Takes the next octets of the body.
+    pub(super) fn push(&mut self, raw: &[u8]) {
+        self.octets.clear();
+        self.octets.extend_from_slice(raw);
         for step in &mut self.steps {
             self.made.clear();
-            step.push(out, &mut self.made);
-            std::mem::swap(out, &mut self.made);
+            step.push(&self.octets, &mut self.made);
+            std::mem::swap(&mut self.octets, &mut self.made);
         }
-        self.look.push(out);
+        self.look();
     }
 
     /// Ends the body.
-    pub(super) fn finish(&mut self, out: &mut Vec<u8>) {
+    pub(super) fn finish(mut self) -> Seen {
+        self.octets.clear();
         for step in &mut self.steps {
             self.made.clear();
-            step.push(out, &mut self.made);
+            step.push(&self.octets, &mut self.made);
             step.finish(&mut self.made);
-            std::mem::swap(out, &mut self.made);
+            std::mem::swap(&mut self.octets, &mut self.made);
         }
-        self.look.push(out);
+        self.look();
+        let decoder = self.steps.iter().find_map(Step::decoder);
+        Seen {
+            name: decoder
+                .and_then(|decoder| decoder.file_name())
+                .map(<[u8]>::to_vec),
+            found: decoder.is_some_and(crate::decode::Decoder::has_found),
+            chain: self.chain,
+            looked: self.look.finish(),
+            finds: self.scan.map(TextScan::finish).unwrap_or_default(),
+            crlf: !self.ends.bare && !self.ends.cr,
+            replaced: self.ends.replaced,
+        }
     }
 
-    pub(super) fn looked(self) -> (Vec<Stage>, Looked) {
-        (self.chain, self.look.finish())
+    fn look(&mut self) {
+        self.look.push(&self.octets);
+        if let Some(scan) = &mut self.scan {
+            scan.push(&self.octets);
+            self.ends.push(&self.octets);
+        }
+    }
+}
+
+/// Line ends and replaced characters of what was decoded.
+#[derive(Debug, Default)]
+struct LineEnds {
+    /// Whether the octet before is a CR.
+    cr: bool,
+    bare: bool,
+    replaced: bool,
+    /// The two octets before.
+    before: [u8; 2],
+}
+
+impl LineEnds {
+    fn push(&mut self, octets: &[u8]) {
+        for octet in octets {
+            self.bare |= self.cr != (*octet == b'\n');
+            self.cr = *octet == b'\r';
+            self.replaced |= self.before == [0xef, 0xbf] && *octet == 0xbd;
+            self.before = [self.before[1], *octet];
+        }
     }
 }

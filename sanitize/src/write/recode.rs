@@ -128,6 +128,14 @@ impl Step {
         }
     }
 
+    /// The decoder of a transfer encoding, if this is one.
+    pub(crate) fn decoder(&self) -> Option<&Decoder> {
+        match self {
+            Step::Decode(decoder) => Some(decoder),
+            Step::Cut { .. } | Step::ToUtf8(_) => None,
+        }
+    }
+
     pub(crate) fn finish(&mut self, out: &mut Vec<u8>) {
         match self {
             Step::Decode(decoder) => decoder.finish(out),
