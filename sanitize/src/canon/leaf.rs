@@ -35,7 +35,7 @@ impl Leaf {
             body: Recode {
                 from: part.body(),
                 chain: studied.choice.clone(),
-                to: if lines && !is_file {
+                to: if lines && !is_file && (studied.lines || studied.size == 0) {
                     Transfer::QuotedPrintable
                 } else {
                     Transfer::Base64
@@ -73,8 +73,8 @@ impl Leaf {
     /// A file that stands in the text of a leaf.
     fn file(part: &Part, studied: &Studied, block: &Block) -> Leaf {
         let mut chain = studied.choice.clone();
-        chain.push(Stage::Cut(vec![block.range.clone()]));
-        chain.push(Stage::Decode(block.encoding, Leniency::Most));
+        chain.push(Stage::Cut(vec![block.data.clone()]));
+        chain.push(Stage::Decode(block.encoding, Leniency::File));
         let name = block.name.as_deref().map(String::from_utf8_lossy);
         let name = name.as_deref().and_then(clean_name);
         let named = |parameter| name.iter().map(|name| (parameter, name.clone())).collect();

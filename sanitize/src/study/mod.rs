@@ -23,6 +23,7 @@ pub use scan::{Block, TextFinds, TextScan};
 use crate::charset::Charset;
 use crate::decode::Encoding;
 use crate::kind::{Kind, Kinds};
+use crate::limits::Limits;
 use crate::map::Part;
 use crate::write::Stage;
 use choice::Choice;
@@ -36,16 +37,20 @@ pub struct Study {
     sides: Vec<Side>,
     fit: Fit,
     is_text: bool,
+    /// Files in text that are told apart.
+    blocks: usize,
 }
 
 /// What a study found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts")]
 pub struct Studied {
     /// The stages from the encoded body to the content that is delivered. Empty: the body stands for itself.
     pub choice: Vec<Stage>,
-    /// Whether the content that is delivered is lines of text of a textual type: then it is written in quoted-printable,
-    /// else in base64, which keeps every octet.
+    /// Whether the content that is delivered is text.
     pub text: bool,
+    /// Whether its line ends are those of the message, so that quoted-printable keeps every octet; else only base64 does.
+    pub lines: bool,
     /// Whether that content is UTF-8 now, so that its charset parameter has to say so.
     pub utf8: bool,
     /// The type that the content that is delivered shows.
@@ -68,22 +73,28 @@ pub struct Studied {
 
 impl Study {
     /// A study of a leaf.
-    pub fn new(part: &Part) -> Self {
+    pub fn new(part: &Part, limits: &Limits) -> Self {
         let kind = part.media_type();
         let is_text = kind.starts_with("text/") || kind.starts_with("message/");
         let charset = part.charset().filter(|_| is_text);
-        Self::of(part.encodings(), charset, is_text)
+        Self::of(part.encodings(), charset, is_text, limits)
     }
 
     /// A study of a body that fields say to be in these encodings, the usual reading of them first, and of a textual type
     /// or not. `charset` is the declared one.
-    pub fn of(encodings: &[Encoding], charset: Option<&str>, is_text: bool) -> Self {
+    pub fn of(
+        encodings: &[Encoding],
+        charset: Option<&str>,
+        is_text: bool,
+        limits: &Limits,
+    ) -> Self {
         let choice = Choice::new(encodings, charset.and_then(Charset::of_name));
         Study {
             sides: choice.sides(),
             choice,
             fit: Fit::default(),
             is_text,
+            blocks: usize::try_from(limits.parts).unwrap_or(usize::MAX),
         }
     }
 
@@ -107,26 +118,30 @@ impl Study {
         }
         kinds.remove(Kind::Unknown);
         kinds.remove(Kind::Text);
-        match seen.into_iter().nth(chosen) {
-            Some(seen) => studied(seen, kinds, self.is_text, self.fit.has_bare_lf()),
-            None => Studied::default(),
-        }
+        let Some(seen) = seen.into_iter().nth(chosen) else {
+            return Studied::default();
+        };
+        let mut studied = studied(seen, kinds, self.is_text, self.fit.has_bare_lf());
+        studied.more |= studied.blocks.len() > self.blocks;
+        studied.blocks.truncate(self.blocks);
+        studied
     }
 }
 
 /// What the reading that is delivered says, with the kinds that others showed.
 fn studied(seen: Seen, others: Kinds, is_text: bool, bare_lf: bool) -> Studied {
     let Seen { chain, looked, .. } = seen;
-    // Line ends of decoded content are octets of a file, unless they stood in the message.
-    let has_lines = chain.is_empty() || seen.crlf || bare_lf;
-    let text = is_text && has_lines && is_textual(looked.kinds);
+    let text = is_textual(looked.kinds);
     let mut quoted = seen.finds.quoted;
-    if !text {
-        let blocks = seen.finds.blocks.iter();
-        quoted = blocks.fold(quoted, |quoted, block| quoted.union(block.kinds));
+    let mut blocks = seen.finds.blocks;
+    if !(is_text && text) {
+        let files = blocks.drain(..);
+        quoted = files.fold(quoted, |quoted, block| quoted.union(block.kinds));
     }
     Studied {
         text,
+        // Those of decoded content are octets of a file, unless they stood in the message.
+        lines: text && (chain.is_empty() || seen.crlf || bare_lf),
         utf8: chain.iter().any(|stage| matches!(stage, Stage::ToUtf8(_))),
         choice: chain,
         detected: looked.media_type,
@@ -134,7 +149,7 @@ fn studied(seen: Seen, others: Kinds, is_text: bool, bare_lf: bool) -> Studied {
         delivered: looked.kinds,
         kinds: looked.kinds.union(others),
         quoted,
-        blocks: if text { seen.finds.blocks } else { Vec::new() },
+        blocks,
         more: seen.finds.more,
         size: looked.size,
     }
