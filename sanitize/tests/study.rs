@@ -103,25 +103,25 @@ fn names_that_nobody_knows_are_tried() {
         "begin 644 x.sh\r\n#0V%T\r\n`\r\nend\r\n",
         &[Unknown],
         "Cat",
-        &[],
+        &[Kind::Archive],
     );
     check(
         "begin 644 x.sh\r\n#0V%T\r\n`\r\nend\r\n",
         &[Uuencode],
         "Cat",
-        &[],
+        &[Kind::Archive],
     );
     check(
         "=ybegin line=1 size=1 name=x\r\nk\r\n=yend\r\n",
         &[Unknown],
         "A",
-        &[],
+        &[Kind::Archive],
     );
     check(
         "=ybegin line=1 size=1 name=x\r\nk\r\n=yend\r\n",
         &[Yenc],
         "A",
-        &[],
+        &[Kind::Archive],
     );
     check(base64(), &[Yenc], PROGRAM, &[Kind::Script]);
     check(
