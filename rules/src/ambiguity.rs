@@ -12,12 +12,14 @@
 //! `unread`: a limit was reached. Nothing of the message stands in it but the names of defects.
 
 use std::fmt::Write;
-use tamis_sanitize::{Class, Code, Reading, Treatment};
+use tamis_sanitize::{Class, Code, FieldValue, Reading, Treatment};
 
 /// Name of the field.
 pub(crate) const NAME: &str = "MIME-Ambiguity-Results";
 /// Most defects that are named; the others are counted.
 const DEFECTS: usize = 12;
+/// Octets of a line.
+const WIDTH: usize = 78;
 
 /// The value of the field.
 pub(crate) fn results(authserv_id: &str, reading: &Reading, treatment: &Treatment) -> String {
@@ -41,6 +43,26 @@ pub(crate) fn results(authserv_id: &str, reading: &Reading, treatment: &Treatmen
         let _ = write!(value, " policy.more={more}");
     }
     value
+}
+
+/// The value in lines of at most [`WIDTH`] octets, where its words let it.
+pub(crate) fn folded(value: &str) -> Option<FieldValue> {
+    let mut lines = String::new();
+    let mut column = NAME.len().saturating_add(1);
+    for word in value.split(' ') {
+        let wanted = word.len().saturating_add(1);
+        let fits = lines.is_empty() || column.saturating_add(wanted) <= WIDTH;
+        if !fits {
+            lines.push('\n');
+            column = 0;
+        }
+        if !lines.is_empty() {
+            lines.push(' ');
+        }
+        lines.push_str(word);
+        column = column.saturating_add(wanted);
+    }
+    FieldValue::new(lines.as_bytes()).ok()
 }
 
 /// What is ambiguous or was not read, in the order of the table.

@@ -2,6 +2,7 @@
 //!
 //! Both decisions can be taken twice: a message that already is as they want it is not edited.
 
+use crate::ambiguity;
 use crate::decision::{Delivery, HeaderDecision};
 use std::num::NonZeroU32;
 use tamis_sanitize::{FieldName, FieldValue, HeaderEdit, MessageMap};
@@ -69,8 +70,16 @@ fn set(name: &FieldName, value: &str, map: &MessageMap, edits: &mut Vec<HeaderEd
     remove(name, map, edits);
     edits.push(HeaderEdit::Append {
         name: name.clone(),
-        value: FieldValue::text(name, value),
+        value: written(name, value),
     });
+}
+
+/// The value as it stands in the message: our own field is structured, all others are text.
+fn written(name: &FieldName, value: &str) -> FieldValue {
+    let structured = (name.as_str() == ambiguity::NAME).then(|| ambiguity::folded(value));
+    structured
+        .flatten()
+        .unwrap_or_else(|| FieldValue::text(name, value))
 }
 
 /// Every subject starts with all prefixes, once.

@@ -133,6 +133,14 @@ fn the_field_is_folded() {
     let lines: Vec<_> = appended[0].lines().collect();
     assert!(lines.len() > 1, "{appended:?}");
     assert!(lines.iter().all(|line| line.len() <= 85), "{appended:?}");
+    let name = "append MIME-Ambiguity-Results:";
+    let unfolded = appended[0].replace('\n', "");
+    assert!(
+        unfolded.starts_with(&format!(
+            "{name}mx.example.org; mime-ambiguity=repaired defect."
+        )),
+        "{unfolded}"
+    );
 }
 
 #[test]
@@ -147,6 +155,9 @@ fn a_wrong_name_of_a_site_is_refused() {
         assert_eq!((found[0].line, found[0].column), (3, 30), "{text}");
         assert!(render(&found).contains(says), "{}", render(&found));
     }
+    let by_hand =
+        "[[rule]]\nname = 'r'\nthen = { add_header = { Mime-Ambiguity-Results = 'x' } }\n";
+    assert!(render(&faults(by_hand)).contains("there is ambiguity_results"));
     let both = "[[rule]]\nname = 'r'\nthen = { ambiguity_results = 'mx', discard = true }\n";
     assert!(render(&faults(both)).contains("contradict each other"));
 }

@@ -18,7 +18,7 @@ pub(super) const ENTRY: Entry = Entry {
 
 /// Fields that say who, when and where, hold the message together or are signed by others. The end of a name stands
 /// for all that start so.
-const STRUCTURAL: [&str; 28] = [
+const STRUCTURAL: [&str; 29] = [
     "arc-",
     "authentication-results",
     "auto-submitted",
@@ -35,6 +35,7 @@ const STRUCTURAL: [&str; 28] = [
     "in-reply-to",
     "list-",
     "message-id",
+    "mime-ambiguity-results",
     "mime-version",
     "original-",
     "received",
@@ -70,10 +71,10 @@ fn field(name: Text<'_>, value: Node<'_>, loading: &mut Loading<'_>) -> Option<H
     } else if is_structural(name.text) {
         let message = format!("rules must leave the field `{}` alone", name.text);
         let problem = loading.report(Fault::BadHeaderName, name.place, message);
-        problem.help(if name.text.eq_ignore_ascii_case("subject") {
-            "there is tag_subject"
-        } else {
-            "choose a name of your own, such as X-Tamis"
+        problem.help(match name.text.to_ascii_lowercase().as_str() {
+            "subject" => "there is tag_subject",
+            "mime-ambiguity-results" => "there is ambiguity_results",
+            _ => "choose a name of your own, such as X-Tamis",
         });
         return None;
     }

@@ -24,7 +24,7 @@ Base64Padding, "E005", "base64-padding", Ambiguous, "Base64 padding is missing, 
     repair "Decoded in each way; the reading that fits the content best is written, padded.";
 
 QuotedPrintableInvalid, "E006", "quoted-printable-invalid", Ambiguous, "An escape of quoted-printable that is not two hexadecimal digits.",
-    differs "Most leave it as it stands; Ruby's Mail loses content, others drop the equals sign.",
+    differs "Nearly all leave it as it stands; Ruby's Mail loses content.",
     repair "Taken literally; the body is written anew in a transfer encoding without such escapes.";
 
 Undeclared8Bit, "E007", "undeclared-8bit", Cosmetic, "Octets above 127 in a body declared 7bit.",

@@ -4,7 +4,7 @@ macro_rules! header {
     ([$($next:ident)*] $($rows:tt)*) => { gather! { [$($next)*] $($rows)*
 
 MboxFrom, "H001", "mbox-from-line", Cosmetic, "The message starts with the From line of an mbox file.",
-    differs "Python's email and libetpan take no field behind it for one; most others skip the line.",
+    differs "Most skip the line. With a `>` in front of it Python's email, libetpan and Go's message library take no field behind it for one.",
     repair "Left alone as the first line of a message; the MTA never sees it as part of a message.";
 
 ByteOrderMark, "H002", "byte-order-mark", Ambiguous, "A byte order mark stands before the first field.",
@@ -12,7 +12,7 @@ ByteOrderMark, "H002", "byte-order-mark", Ambiguous, "A byte order mark stands b
     repair "Removed; the field behind it counts.";
 
 FieldNameSpace, "H003", "field-name-space", Ambiguous, "White space between a field name and its colon.",
-    differs "GMime, JavaMail, Mime4J and Dovecot read the field; Go net/mail refuses the message; Python's email, MIME-tools and rspamd ignore the field or end the header section at it.",
+    differs "GMime, JavaMail, Mime4J and Dovecot read the field; Python's email, MIME-tools, Go net/mail, KMime and rspamd do not, or end the header section there.",
     repair "The field counts and is written without the white space.";
 
 FieldNameInvalid, "H004", "field-name-invalid", Ambiguous, "A field name is empty or has characters other than printable ASCII.",
@@ -24,7 +24,7 @@ FieldMissingColon, "H005", "field-missing-colon", Ambiguous, "A line of a header
     repair "The line is removed and the fields behind it count.";
 
 FirstLineFolded, "H006", "first-line-folded", Ambiguous, "A header section starts with white space: a continuation of nothing.",
-    differs "Most parsers ignore the line or read it as a field; enmime, Go net/mail, libetpan and mailparse read no header section at all.",
+    differs "Most parsers ignore the line or read it as a field; enmime, Go net/mail, libetpan, mailparse and SpamAssassin lose the fields behind it.",
     repair "Read as a field if it is one, otherwise removed; nothing written starts with white space.";
 
 BlankContinuation, "H007", "blank-continuation", Cosmetic, "A continuation line of white space only.",

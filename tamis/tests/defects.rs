@@ -1,0 +1,111 @@
+//! Defects from end to end: what a policy does about them is what becomes of the message.
+
+use bytes::Bytes;
+use std::io::Read;
+use std::sync::Arc;
+use tamis::inspect::{Fate, Inspection, Outcome, Site};
+use tamis_rules::{Envelope, Sources, load};
+
+/// Ambiguous: the multipart is never closed.
+const UNCLOSED: &str = "From: a@example.com\r\nTo: b@example.org\r\nSubject: x\r\nDate: Mon, 9 Nov 2026 09:15:00 +0100\r\n\
+    Message-ID: <a@example.com>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n\
+    --b\r\nContent-Type: text/plain\r\n\r\nhello\r\n";
+
+fn inspect(policy: &str, message: &str) -> Outcome {
+    let policy = Arc::new(load(&Sources::new("test.toml", policy)).expect("a policy"));
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    let judged = runtime.block_on(async {
+        let envelope = Envelope {
+            sender: Some("a@example.com".into()),
+            recipients: vec!["b@example.org".into()],
+            ..Envelope::default()
+        };
+        let mut inspection = Inspection::begin(Arc::new(Site::default()), policy, envelope);
+        let bytes = Bytes::copy_from_slice(message.as_bytes());
+        inspection.push(bytes).await.expect("spooled");
+        inspection.finish().await.expect("spooled")
+    });
+    judged.carry_out().expect("carried out")
+}
+
+fn rule(then: &str) -> String {
+    format!("[[rule]]\nname = 'r'\nwhen = {{ defect = 'ambiguous' }}\nthen = {{ {then} }}\n")
+}
+
+fn delivered(outcome: &Outcome) -> String {
+    let Fate::Deliver(delivered) = &outcome.fate else {
+        panic!("{:?}", outcome.report)
+    };
+    let mut message = String::new();
+    delivered
+        .message()
+        .read_to_string(&mut message)
+        .expect("read");
+    message
+}
+
+#[test]
+fn a_defect_is_refused_deferred_or_thrown_away() {
+    for (then, verdict) in [
+        ("reject = '550 5.6.0 malformed'", "reject"),
+        ("tempfail = true", "tempfail"),
+        ("discard = true", "discard"),
+        ("quarantine = true", "discard"),
+    ] {
+        let outcome = inspect(&rule(then), UNCLOSED);
+        assert_eq!(outcome.report.verdict, verdict, "{then}");
+        assert_eq!(outcome.report.reasons[0].rule.as_ref(), "r");
+    }
+}
+
+#[test]
+fn a_defect_is_tagged_though_it_is_repaired() {
+    let result = delivered(&inspect(&rule("tag_subject = '[malformed]'"), UNCLOSED));
+    assert!(result.contains("Subject: [malformed] x\r\n"), "{result}");
+    let result = delivered(&inspect(
+        &rule("add_header = { X-Malformed = 'yes' }"),
+        UNCLOSED,
+    ));
+    assert!(result.contains("X-Malformed: yes\r\n"), "{result}");
+}
+
+#[test]
+fn what_a_policy_ignores_stays_byte_for_byte() {
+    let outcome = inspect("[repair]\nmissing-close-delimiter = 'ignore'", UNCLOSED);
+    assert_eq!(delivered(&outcome), UNCLOSED);
+    assert!(!outcome.report.changed);
+    let outcome = inspect("[repair]\nambiguous = 'ignore'", UNCLOSED);
+    assert_eq!(delivered(&outcome), UNCLOSED);
+}
+
+#[test]
+fn what_is_ambiguous_is_repaired_without_a_word() {
+    let outcome = inspect("", UNCLOSED);
+    let result = delivered(&outcome);
+    assert!(outcome.report.changed);
+    assert!(
+        outcome.report.repaired.contains(&"missing-close-delimiter"),
+        "{:?}",
+        outcome.report
+    );
+    assert!(
+        result.contains("--\r\n") && result.contains("hello\r\n"),
+        "{result}"
+    );
+    // What is delivered is plain: nothing is done to it any more.
+    assert_eq!(delivered(&inspect("", &result)), result);
+}
+
+#[test]
+fn the_finding_is_handed_on_and_cannot_be_forged() {
+    let policy = rule("ambiguity_results = 'mx.example.org'");
+    let result = delivered(&inspect(&policy, UNCLOSED));
+    let field = "MIME-Ambiguity-Results: mx.example.org; mime-ambiguity=repaired";
+    assert!(result.contains(field), "{result}");
+    let forged = format!("{field}\r\nFrom: a@example.com\r\nSubject: x\r\n\r\nhello\r\n");
+    let result = delivered(&inspect(&policy, &forged));
+    assert_eq!(result, "From: a@example.com\r\nSubject: x\r\n\r\nhello\r\n");
+}
