@@ -140,7 +140,7 @@ fn check_repairs(table: &str, repaired: &[Code], ignored: &[Code]) {
 
 #[test]
 fn without_a_word_what_is_ambiguous_is_repaired_and_nothing_else() {
-    let treatment = policy("").treatment().clone();
+    let treatment = *policy("").treatment();
     let repaired: CodeSet = Code::ALL
         .iter()
         .copied()
