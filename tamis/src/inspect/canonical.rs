@@ -10,14 +10,13 @@ use sha2::{Digest, Sha256};
 use std::io::{self, Read};
 use std::sync::Arc;
 use tamis_rules::Policy;
+use tamis_sanitize::canon::passes::PASSES_MOST;
 use tamis_sanitize::canon::{Canon, Canonical, Dropped, Treatment};
+use tamis_sanitize::study::Study;
 use tamis_sanitize::write::chain;
 use tamis_sanitize::{
-    Code, Event, HeaderEdit, MessageMap, Needs, PartId, Piece, Reader, Reading, Rewrite,
+    Code, Event, HeaderEdit, Kinds, MessageMap, Needs, PartId, Piece, Reader, Reading, Rewrite,
 };
-
-/// Rewrites of one message, at most. Each may open one more layer of containers that were encoded.
-const PASSES: u8 = 8;
 
 /// A message in its canonical form.
 #[derive(Debug)]
@@ -76,7 +75,7 @@ pub(super) async fn form(
 fn make(site: &Site, treatment: &Treatment, came: &MessageMap, spool: &Spool) -> io::Result<Form> {
     let mut seed = seed(spool)?;
     let mut form = Form::AsItCame;
-    for _ in 0..PASSES {
+    for _ in 0..=PASSES_MOST {
         let (map, octets) = match &form {
             Form::Canonical(anew) => (anew.reading.map(), &anew.spool),
             _ => (came, spool),
@@ -85,10 +84,7 @@ fn make(site: &Site, treatment: &Treatment, came: &MessageMap, spool: &Spool) ->
         if !canon.is_needed() {
             return Ok(finished(form, came));
         }
-        let canonical = canon.finish();
-        if canonical.is_identity() {
-            return Ok(finished(form, came));
-        }
+        let canonical = studied(site, canon, map, octets)?.finish();
         let Some(anew) = write(site, came, map, octets, &form, canonical)? else {
             return Ok(Form::Unsafe("its canonical form is beyond a limit"));
         };
@@ -96,6 +92,25 @@ fn make(site: &Site, treatment: &Treatment, came: &MessageMap, spool: &Spool) ->
         seed.rotate_left(1);
     }
     Ok(Form::Unsafe("it has no canonical form"))
+}
+
+/// Studies the content of every part that has several readings.
+fn studied<'a>(
+    site: &Site,
+    mut canon: Canon<'a>,
+    map: &MessageMap,
+    octets: &Spool,
+) -> io::Result<Canon<'a>> {
+    for id in canon.to_study() {
+        let part = map.part(id);
+        let mut study = Study::new(part, &site.limits);
+        let mut body = octets.range(part.body());
+        while let Some(chunk) = body.chunk()? {
+            study.push(&chunk);
+        }
+        canon.learn(id, study.finish());
+    }
+    Ok(canon)
 }
 
 /// Writes the result of one pass and reads it. None: it was not read to its end.
@@ -120,6 +135,7 @@ fn write(
     };
     let made_from = canonical.origins.of(&map);
     map.adopt_readings(before, &made_from);
+    adopt_learned(&mut map, &made_from, &canonical.learned);
     let mut anew = Anew {
         spool,
         header: canonical.header,
@@ -136,6 +152,23 @@ fn write(
         anew.follow(came, earlier);
     }
     Ok(Some(anew))
+}
+
+/// Adds what studies have shown of parts of the message before. Where several leaves were made of one part, what none of
+/// them shows itself belongs to the first.
+fn adopt_learned(map: &mut MessageMap, made_from: &[Option<PartId>], learned: &[(PartId, Kinds)]) {
+    for (origin, kinds) in learned {
+        let made = map.parts().iter().zip(made_from);
+        let leaves = made.filter(|(part, from)| part.is_leaf() && **from == Some(*origin));
+        let (mut first, mut hidden) = (None, *kinds);
+        for (leaf, _) in leaves {
+            first.get_or_insert(leaf.id());
+            leaf.kinds().iter().for_each(|kind| hidden.remove(kind));
+        }
+        if let Some(first) = first {
+            map.adopt_part(first, &[], hidden);
+        }
+    }
 }
 
 impl Anew {
