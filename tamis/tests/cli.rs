@@ -480,7 +480,7 @@ fn what_is_kept_of_a_message_that_fails_is_taken_back() {
     let (_, second) = program
         .split_once("--b\r\nContent-Type: application")
         .unwrap();
-    let second = second.replace("AAA=", &format!("AAA=\r\n{}", "QUJD\r\n".repeat(20_000)));
+    let second = second.replace("AAA=", &format!("\r\n{}AAA=", "QUJD\r\n".repeat(20_000)));
     let text = program.replace(
         "--b--",
         &format!("--b\r\nContent-Type: application{second}"),
