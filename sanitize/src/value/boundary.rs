@@ -3,10 +3,14 @@
 use super::mime::{ContentDisposition, ContentType};
 use super::parameters::{Parameters, Value};
 use super::text::{count_words, decode_words, to_text};
+use crate::defect::{Class, Code};
 use crate::limits::Limits;
 
 /// Candidates that are kept for one part.
 const BOUNDARIES_MOST: usize = 16;
+
+/// Octets of a boundary that all parsers take; RFC 2046 allows 70.
+const SOUND_MOST: usize = 200;
 
 /// Every boundary that some reading of these fields gives, without repeats, the most usual first; at most 16. One of the
 /// disposition counts where parsers guess. The empty boundary (delimiter lines are two hyphens) is there only if a field says
@@ -23,6 +27,10 @@ pub fn boundaries(
         longest: limits.boundary_bytes,
         kept: Vec::new(),
     };
+    if let Some(sound) = sound(types, &places) {
+        candidates.add(&sound);
+        return candidates.kept;
+    }
     for usual in places.iter().filter_map(|place| place.get("boundary")) {
         candidates.add(usual.trim_ascii_end());
         candidates.add_empty(&usual);
@@ -42,6 +50,36 @@ pub fn boundaries(
         candidates.add_forms(&octets);
     }
     candidates.kept
+}
+
+/// The boundary of a part about whose fields no parsers differ.
+fn sound(types: &[ContentType], places: &[&Parameters]) -> Option<Vec<u8>> {
+    let ambiguous = |code: &Code| code.class() == Class::Ambiguous;
+    let [only] = types else {
+        return None;
+    };
+    let elsewhere = places.iter().skip(1).any(|place| place.has("boundary"));
+    if elsewhere || only.codes.iter().any(ambiguous) {
+        return None;
+    }
+    only.parameters
+        .get("boundary")
+        .filter(|boundary| is_sound_boundary(boundary))
+}
+
+/// Whether all parsers look for the same delimiter lines: RFC 2046, section 5.1.1, and some more characters and lengths on
+/// which they agree.
+pub fn is_sound_boundary(boundary: &[u8]) -> bool {
+    let good = |byte: &u8| {
+        byte.is_ascii_alphanumeric() || b"'()+_,-./:=?!#$%&*<>@[]^`{|}~ ".contains(byte)
+    };
+    let blank = |byte: Option<&u8>| byte == Some(&b' ');
+    (1..=SOUND_MOST).contains(&boundary.len())
+        && boundary.iter().all(good)
+        && !boundary.iter().all(|byte| *byte == b'-')
+        && !blank(boundary.first())
+        && !blank(boundary.last())
+        && count_words(boundary) == 0
 }
 
 struct Candidates {

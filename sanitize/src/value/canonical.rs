@@ -1,8 +1,9 @@
 //! The MIME fields of a part, written anew: lower case, quoted ASCII, one name in both places.
 
-use super::compose::compose_some;
+use super::cursor::is_token;
 use super::delivered::delivered_name;
 use super::mime::content_type;
+use super::parameter::{push_line, write_parameter, write_type_name};
 use crate::decode::Encoding;
 use crate::limits::Limits;
 use crate::map::{Disposition, Part};
@@ -40,16 +41,25 @@ pub fn canonical_type(
     charset: Option<&str>,
     boundary: Option<&str>,
 ) -> FieldValue {
-    let mut parameters: Vec<(&str, String)> = Vec::new();
-    parameters.extend(charset.map(|charset| ("charset", charset.to_owned())));
-    parameters.extend(boundary.map(|boundary| ("boundary", boundary.to_owned())));
-    parameters.extend(kept(part));
-    if boundary.is_none() {
-        parameters.extend(delivered_name(part).map(|name| ("name", name)));
-    }
     let media_type = media_type.to_ascii_lowercase();
-    compose_some(&media_type, &parameters)
-        .unwrap_or_else(|| FieldValue::trusted(b"application/octet-stream".to_vec()))
+    let mut value = sound_type(&media_type).as_bytes().to_vec();
+    let mut add = |name: &str, text: &str| {
+        // One that cannot be written is left out.
+        let _ = push_line(&mut value, &write_parameter(name, text));
+    };
+    charset
+        .into_iter()
+        .for_each(|charset| add("charset", charset));
+    boundary
+        .into_iter()
+        .for_each(|boundary| add("boundary", boundary));
+    for (name, text) in kept(part) {
+        add(name, &text);
+    }
+    if let Some(name) = delivered_name(part).filter(|_| boundary.is_none()) {
+        let _ = push_line(&mut value, &write_type_name(&name));
+    }
+    FieldValue::trusted(value)
 }
 
 /// A Content-Disposition for a part: what it says, and the file name. None if the part declares none and has no name.
@@ -60,8 +70,21 @@ pub fn canonical_disposition(part: &Part) -> Option<FieldValue> {
         (None, Some(_)) => Disposition::Attachment,
         (None, None) => return None,
     };
-    let parameters: Vec<(&str, String)> = name.map(|name| ("filename", name)).into_iter().collect();
-    compose_some(disposition.name(), &parameters)
+    let mut value = disposition.name().as_bytes().to_vec();
+    if let Some(name) = name {
+        let _ = push_line(&mut value, &write_parameter("filename", &name));
+    }
+    Some(FieldValue::trusted(value))
+}
+
+/// The type itself if it is two tokens and a slash, or the one that says nothing.
+fn sound_type(media_type: &str) -> &str {
+    let sound = |word: &str| !word.is_empty() && word.bytes().all(is_token);
+    let words: Vec<&str> = media_type.split('/').collect();
+    match words.as_slice() {
+        [main, sub] if sound(main) && sound(sub) => media_type,
+        _ => "application/octet-stream",
+    }
 }
 
 /// A Content-Transfer-Encoding.

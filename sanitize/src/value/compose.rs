@@ -2,10 +2,10 @@
 
 use super::cursor::is_token;
 use super::mime::{is_sound_type, media_type};
+use super::parameter::{push_line, quote, write_parameter};
 use super::readings::usual;
 use super::syntax::{self, Form, Raw};
 use crate::plan::FieldValue;
-use std::fmt::Write as _;
 
 /// Parameters of a value that is renamed; more than any real one has.
 const PARAMETERS_MOST: usize = 1_000;
@@ -15,9 +15,6 @@ const NAME_MOST: usize = 255;
 
 /// Octets of an extension that is kept when a name is shortened.
 const EXTENSION_MOST: usize = 32;
-
-/// Longest line without its line end (RFC 5322, section 2.1.1).
-const LINE_MOST: usize = 998;
 
 /// Names of parameters that clients take for the name of a file.
 const FILE_NAMES: [&[u8]; 2] = [b"filename", b"name"];
@@ -40,19 +37,6 @@ pub fn compose(head: &str, parameters: &[(&str, &str)]) -> Option<FieldValue> {
     FieldValue::new(&value).ok()
 }
 
-/// As [`compose`], but a parameter that cannot be written is left out.
-pub(super) fn compose_some(head: &str, parameters: &[(&str, String)]) -> Option<FieldValue> {
-    let sound = |word: &str| !word.is_empty() && word.bytes().all(is_token);
-    if !head.split('/').all(sound) {
-        return None;
-    }
-    let mut value = head.as_bytes().to_vec();
-    for (name, text) in parameters {
-        let _ = push_line(&mut value, &write_parameter(name, text));
-    }
-    FieldValue::new(&value).ok()
-}
-
 /// The value with every form of every file name replaced by one: `parameter`, which is `filename` in a Content-Disposition
 /// and `name` in a Content-Type. Other parameters keep their octets where these are sound, their usual reading where not;
 /// those that hide a file name go. An empty name is not written.
@@ -71,17 +55,6 @@ pub fn rename(raw_value: &[u8], parameter: &str, new: &str) -> Option<FieldValue
         push_line(&mut value, &write_parameter(parameter, &new))?;
     }
     FieldValue::new(&value).ok()
-}
-
-/// Adds a parameter on a line of its own.
-fn push_line(value: &mut Vec<u8>, parameter: &[u8]) -> Option<()> {
-    let fits = parameter
-        .split(|byte| *byte == b'\n')
-        .all(|line| line.len() < LINE_MOST.saturating_sub(2));
-    FieldValue::new(parameter).ok().filter(|_| fits)?;
-    value.extend_from_slice(b";\n ");
-    value.extend_from_slice(parameter);
-    Some(())
 }
 
 /// What stands in front as it came, if it is sound, or as it was read.
@@ -148,46 +121,4 @@ fn clean_name(name: &str) -> String {
         end = end.saturating_sub(1);
     }
     name.get(..end).unwrap_or_default().to_owned() + extension
-}
-
-/// One parameter: in quotes if every client reads it alike there, else by RFC 2231.
-fn write_parameter(name: &str, value: &str) -> Vec<u8> {
-    let value: String = value.chars().filter(|c| !c.is_control()).collect();
-    if is_plain(&value) {
-        return [name.as_bytes(), b"=", &quote(value.as_bytes())].concat();
-    }
-    let mut written = format!("{name}*=utf-8''");
-    for byte in value.bytes() {
-        if byte.is_ascii_alphanumeric() || b".-_~".contains(&byte) {
-            written.push(char::from(byte));
-        } else {
-            // Writing to a string does not fail.
-            let _ = write!(written, "%{byte:02X}");
-        }
-    }
-    written.into_bytes()
-}
-
-/// Whether a value in quotes is read alike everywhere: ASCII without escapes, and nothing that a search takes for a parameter.
-fn is_plain(value: &str) -> bool {
-    let quoted = [b"x;x=", quote(value.as_bytes()).as_slice()].concat();
-    value
-        .bytes()
-        .all(|byte| (b' '..=b'~').contains(&byte) && !b"\"\\".contains(&byte))
-        && !value.starts_with('\'')
-        && !value.contains("=?")
-        && syntax::cut(&quoted, PARAMETERS_MOST).codes.is_empty()
-}
-
-/// A quoted string (RFC 5322, section 3.2.4), without control characters.
-fn quote(octets: &[u8]) -> Vec<u8> {
-    let mut quoted = vec![b'"'];
-    for byte in octets.iter().filter(|byte| !byte.is_ascii_control()) {
-        if matches!(byte, b'"' | b'\\') {
-            quoted.push(b'\\');
-        }
-        quoted.push(*byte);
-    }
-    quoted.push(b'"');
-    quoted
 }

@@ -11,6 +11,7 @@
 //! | `names` | every file name that some mail client could show |
 //! | `delivered` | the one file name that is written |
 //! | `canonical` | the MIME fields of a part, written anew |
+//! | `parameter` | one parameter, written anew |
 //! | `encode`, `compose` | text and structured values that are written anew |
 
 mod boundary;
@@ -21,13 +22,14 @@ mod delivered;
 mod encode;
 mod mime;
 mod names;
+mod parameter;
 mod parameters;
 mod readings;
 mod syntax;
 mod text;
 mod transfer;
 
-pub use boundary::boundaries;
+pub use boundary::{boundaries, is_sound_boundary};
 pub use canonical::{canonical_disposition, canonical_encoding, canonical_type};
 pub use compose::{compose, rename};
 pub use delivered::{clean_name, delivered_name};

@@ -50,7 +50,16 @@ impl Parameters {
                 codes.push(code);
             }
         }
+        if parameters.names_like("boundary") && !codes.contains(&Code::ParameterForms) {
+            codes.push(Code::ParameterForms);
+        }
         parameters
+    }
+
+    /// Whether a parameter has another name that ends like this one: parsers that search take it for it.
+    fn names_like(&self, name: &str) -> bool {
+        let like = |parameter: &Parameter| parameter.name.ends_with(name) && parameter.name != name;
+        self.0.iter().any(like)
     }
 
     /// Adds what another reading of the same field shows.
@@ -65,6 +74,11 @@ impl Parameters {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// Whether some reading shows a parameter of that name.
+    pub fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|parameter| parameter.name == name)
     }
 
     /// The value of a parameter as most lenient clients read it: the plain form before the encoded one, the first before
@@ -85,7 +99,7 @@ impl Parameters {
     /// follows the grammar before what does not. The usual reading of a parameter comes before its others.
     pub fn all(&self, name: &str) -> Vec<Value> {
         let mut values = Vec::new();
-        if !self.0.iter().any(|parameter| parameter.name == name) {
+        if !self.has(name) {
             return values;
         }
         for hidden in [false, true] {

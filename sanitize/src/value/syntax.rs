@@ -133,8 +133,12 @@ fn parameter<'a>(cursor: &mut Cursor<'a>) -> Option<Raw<'a>> {
         cursor.peek()?;
         let name =
             cursor.take_while(|byte| !byte.is_ascii_whitespace() && !b"=;,()\"".contains(&byte));
+        let name_end = cursor.at();
         cursor.skip_white();
         if cursor.peek() == Some(b'=') {
+            if cursor.at() > name_end {
+                cursor.note(Code::ParameterSpace);
+            }
             if name.is_empty() {
                 cursor.note(Code::ParameterSyntax);
             }
@@ -153,6 +157,9 @@ fn value<'a>(cursor: &mut Cursor<'a>, name: &'a [u8]) -> Raw<'a> {
     let equals = cursor.at();
     cursor.skip(1);
     cursor.skip_white();
+    if cursor.since(equals).contains(&b'\n') {
+        cursor.note(Code::ParameterSpace);
+    }
     let (value, whole, form) = if cursor.peek() == Some(b'"') {
         quoted(cursor)
     } else {

@@ -19,6 +19,10 @@ pub fn transfer_encodings(raw: &[u8]) -> (Vec<Encoding>, Vec<Code>) {
     let mut found: Vec<Encoding> = vec![Encoding::from_name(token)];
     let standard = found.iter().all(|encoding| encoding.is_standard());
     if codes.is_empty() && standard {
+        let changes = found.iter().any(|encoding| !encoding.is_identity());
+        if changes && has_space(raw) {
+            codes.push(Code::EncodingSpace);
+        }
         return (found, codes);
     }
     if count_words(raw) > 0 {
@@ -39,6 +43,16 @@ pub fn transfer_encodings(raw: &[u8]) -> (Vec<Encoding>, Vec<Code>) {
         }
     }
     (kept, codes)
+}
+
+/// Whether white space stands behind a value, or a line end in front of it.
+fn has_space(raw: &[u8]) -> bool {
+    let value = raw.trim_ascii_start();
+    let before = raw.len().saturating_sub(value.len());
+    let before = raw.get(..before).unwrap_or_default();
+    let line = value.strip_suffix(b"\n").unwrap_or(value);
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    before.contains(&b'\n') || line.trim_ascii_end().len() < line.len()
 }
 
 /// What each word of a value names, wherever it stands: in quotes, comments and parameters too. What only control characters

@@ -55,5 +55,13 @@ ParameterLength, "V013", "parameter-length", Ambiguous, "A file name of more tha
     differs "Libraries read it whole; clients and gateways cut it, each at another place, and with the end of a name its extension.",
     repair "A file name is shortened in its middle, its extension stays; another parameter is not written.";
 
+ParameterSpace, "V014", "parameter-space", Ambiguous, "White space in front of the equals sign of a parameter, or a line end behind it.",
+    differs "Email::MIME loses that parameter and all that follow it, with blanks letterparser too; mail-parser does not look on the next line.",
+    repair "The parameter is written without white space.";
+
+EncodingSpace, "V015", "encoding-space", Ambiguous, "A transfer encoding that is followed by white space, or that stands on the next line.",
+    differs "Python's email and mailparse do not know `base64` with a blank behind it and give the body as it stands; on the next line libetpan does not find it either.",
+    repair "Read without the white space; the body is decoded.";
+
     } };
 }

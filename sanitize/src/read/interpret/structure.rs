@@ -72,17 +72,9 @@ fn container_flaws(part: &Part) -> Vec<Code> {
 
 /// What is wrong with a boundary (RFC 2046, section 5.1.1).
 fn boundary_flaws(boundary: Option<&[u8]>) -> Option<Code> {
-    let Some(boundary) = boundary else {
-        return Some(Code::BoundaryMissing);
-    };
-    let good = |byte: &u8| byte.is_ascii_alphanumeric() || b"'()+_,-./:=? ".contains(byte);
-    let only_hyphens = boundary.iter().all(|byte| *byte == b'-');
-    let edge = |byte: Option<&u8>| byte == Some(&b' ');
-    ((1..=70).contains(&boundary.len())
-        && boundary.iter().all(good)
-        && !only_hyphens
-        && !edge(boundary.first())
-        && !edge(boundary.last()))
-    .then_some(())
-    .map_or(Some(Code::BoundaryInvalid), |()| None)
+    match boundary {
+        None => Some(Code::BoundaryMissing),
+        Some(boundary) if value::is_sound_boundary(boundary) => None,
+        Some(_) => Some(Code::BoundaryInvalid),
+    }
 }
