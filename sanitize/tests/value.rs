@@ -11,7 +11,8 @@ use tamis_sanitize::{Code, FieldName, FieldValue, Limits};
 
 use Code::{
     DuplicateParameter as Duplicate, EncodedWordInParameter as WordInside, ParameterForms as Forms,
-    ParameterSyntax as Syntax, TypeInvalid, UnknownCharset, ValueComment as Comment,
+    ParameterSpace as Space, ParameterSyntax as Syntax, TypeInvalid, UnknownCharset,
+    ValueComment as Comment,
 };
 
 /// Checks media type, boundary and codes; an empty media type stands for one that is not valid.
@@ -47,11 +48,6 @@ fn a_sound_type_has_no_defect() {
     );
     check(
         " multipart/mixed;\r\n\tboundary=\"ab\" ; x=y\r\n",
-        "multipart/mixed",
-        Some("ab"),
-    );
-    check(
-        "multipart/mixed; boundary = ab",
         "multipart/mixed",
         Some("ab"),
     );
@@ -124,7 +120,11 @@ fn a_boundary_is_found_in_every_form() {
     check("; boundary=a; boundary*=us-ascii''b", "a", &[Forms]);
     check("; boundary*=klingon''a", "a", &[UnknownCharset]);
     check(" (c); boundary=a (d)", "a", &[Comment]);
-    check("; boundary (c) = (d) a", "a", &[Comment]);
+    check("; boundary (c) = (d) a", "a", &[Comment, Space]);
+    check("; boundary = ab", "ab", &[Space]);
+    check("; boundary=\r\n ab", "ab", &[Space]);
+    check("; boundary= ab", "ab", &[]);
+    check("; boundary=ab; xboundary=cd", "ab", &[Forms]);
     check("; boundary=\"ab", "ab", &[Syntax]);
     check("; boundary=a b", "a b", &[Syntax]);
     check(";; boundary=a", "a", &[Syntax]);
@@ -199,6 +199,9 @@ fn every_encoding_that_a_value_names_is_seen() {
         ("", &[SevenBit][..], &[][..]),
         (" base64\r\n", &[Base64], &[]),
         (" 7bit ", &[SevenBit], &[]),
+        (" base64 \r\n", &[Base64], &[Code::EncodingSpace]),
+        ("\r\n base64", &[Base64], &[Code::EncodingSpace]),
+        ("\r\n 7bit", &[SevenBit], &[]),
         (" Quoted-Printable", &[QuotedPrintable], &[]),
         (" base64 (really)", &[Base64], &[Comment]),
         (" (really) base64", &[Base64], &[Comment]),
@@ -548,8 +551,8 @@ fn a_value_is_composed() {
     check("text/plain", &[], Some("text/plain"));
     check(
         "text/plain",
-        &[("charset", "utf-8"), ("name", "a (1); b.txt")],
-        Some("text/plain;\n charset=\"utf-8\";\n name=\"a (1); b.txt\""),
+        &[("charset", "utf-8"), ("name", "a (1), b.txt")],
+        Some("text/plain;\n charset=\"utf-8\";\n name=\"a (1), b.txt\""),
     );
     check(
         "attachment",
@@ -565,6 +568,11 @@ fn a_value_is_composed() {
         "attachment",
         &[("filename", "a\r\n\0b")],
         Some("attachment;\n filename=\"ab\""),
+    );
+    check(
+        "attachment",
+        &[("filename", "a;b")],
+        Some("attachment;\n filename*=utf-8''a%3Bb"),
     );
     check("text plain", &[], None);
     check("text/", &[], None);

@@ -218,7 +218,7 @@ pub(crate) fn is_invisible(c: char) -> bool {
 }
 
 /// Folds what looks like a full stop and is not made one by NFKC (Unicode `confusables.txt`, and the ideographic stop).
-fn plain_dot(c: char) -> char {
+pub(crate) fn plain_dot(c: char) -> char {
     match c {
         '\u{3002}' | '\u{6D4}' | '\u{701}' | '\u{702}' | '\u{A4F8}' | '\u{A60E}' | '\u{10A50}'
         | '\u{1D16D}' => '.',

@@ -47,12 +47,12 @@ pub fn canonical_type(
         // One that cannot be written is left out.
         let _ = push_line(&mut value, &write_parameter(name, text));
     };
-    charset
-        .into_iter()
-        .for_each(|charset| add("charset", charset));
-    boundary
-        .into_iter()
-        .for_each(|boundary| add("boundary", boundary));
+    let given = [("charset", charset), ("boundary", boundary)];
+    for (name, text) in given {
+        if let Some(text) = text {
+            add(name, text);
+        }
+    }
     for (name, text) in kept(part) {
         add(name, &text);
     }

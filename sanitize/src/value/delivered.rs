@@ -1,7 +1,9 @@
 //! The one file name that a part is delivered with.
 
+use crate::look::{self, is_invisible};
 use crate::map::Part;
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 /// Characters of a file name; the middle of a longer one goes.
 pub(super) const NAME_MOST: usize = 128;
@@ -24,16 +26,39 @@ pub fn delivered_name(part: &Part) -> Option<String> {
 /// characters, without dots and blanks at its end; the name of a device with `_` in front; at most 128 characters, the
 /// extension kept. A name that is all right stays as it is. None if nothing is left.
 pub fn clean_name(name: &str) -> Option<String> {
-    let visible: String = name.nfc().filter(|c| !is_dropped(*c)).map(plain).collect();
+    let visible: String = name
+        .nfc()
+        .map(blank)
+        .filter(|c| !is_invisible(*c))
+        .collect();
     let components = visible.rsplit(['/', '\\']).map(trimmed);
-    let base = components
+    let mut base = components
         .into_iter()
-        .find(|component| !component.is_empty())?;
-    let mut base = base.replace("=?", "=_");
+        .find(|component| !component.is_empty())?
+        .replace("=?", "=_");
+    if look::name(&base).deceptive {
+        base = plainly(&base)?;
+    }
     if is_device(&base) {
         base.insert(0, '_');
     }
     Some(shortened(&base))
+}
+
+/// A name that still hides its ending, in the letters that Windows takes it for: compatibility forms as what they stand for,
+/// blanks in a row as one, and nothing that begins a stream or that no file name may hold.
+fn plainly(name: &str) -> Option<String> {
+    let plain = name.nfkc().map(look::plain_dot).map(|c| match c {
+        ':' | '"' | '<' | '>' | '|' | '*' | '?' | '/' | '\\' => '_',
+        other => other,
+    });
+    let plain: String = plain.filter(|c| !is_invisible(*c)).collect();
+    let words: Vec<&str> = plain.split_whitespace().collect();
+    let plain = words.join(" ");
+    let (stem, extension) = plain.rsplit_once('.').unwrap_or((&plain, ""));
+    let extension: String = extension.nfd().filter(|c| !is_combining_mark(*c)).collect();
+    let plain = format!("{stem}.{}", extension.trim());
+    Some(trimmed(&plain).to_owned()).filter(|plain| !plain.is_empty())
 }
 
 /// Without dots and blanks at the end, and blanks at the start.
@@ -43,18 +68,12 @@ fn trimmed(component: &str) -> &str {
         .trim_start()
 }
 
-/// Whether a character has no place in a file name.
-fn is_dropped(c: char) -> bool {
-    (c.is_control() && !matches!(c, '\t' | '\r' | '\n')) || crate::look::is_invisible(c)
-}
-
-/// White space of any kind as a blank; what looks like a full stop as one.
-fn plain(c: char) -> char {
-    match c {
-        '\t' | '\r' | '\n' => ' ',
-        '\u{FF0E}' | '\u{2024}' | '\u{FE52}' => '.',
-        '\u{FF0F}' | '\u{2044}' | '\u{2215}' | '\u{FF3C}' => '_',
-        other => other,
+/// White space of any kind as a blank.
+fn blank(c: char) -> char {
+    if matches!(c, '\t' | '\r' | '\n' | '\u{2028}' | '\u{2029}') {
+        ' '
+    } else {
+        c
     }
 }
 
