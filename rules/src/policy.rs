@@ -22,7 +22,6 @@ pub struct Policy {
     /// Everything that rules compare recipients with.
     recipients: Vec<Patterns<AddressSet>>,
     treatment: Treatment,
-    encodes_raw_8bit: bool,
     /// Fields that only this site may write, because a rule writes them.
     own_fields: Vec<FieldName>,
 }
@@ -47,18 +46,12 @@ impl Policy {
             rules,
             recipients,
             treatment: repairs.treatment(),
-            encodes_raw_8bit: repairs.encodes_raw_8bit(),
         }
     }
 
     /// Which defects are repaired before delivery. It is the same for every message.
     pub fn treatment(&self) -> &Treatment {
         &self.treatment
-    }
-
-    /// Whether raw octets above 127 in header fields are written as encoded words. If not, they are kept.
-    pub fn encodes_raw_8bit(&self) -> bool {
-        self.encodes_raw_8bit
     }
 
     /// What has to be found out about a message with this envelope before [`Policy::decide`] can be asked at

@@ -5,7 +5,7 @@
 //! cosmetic     = "repair"     # a class
 //! bare-lf      = "ignore"     # a name, which counts before its class
 //! M004         = "ignore"     # or a code
-//! raw-8bit     = "encode"     # raw octets above 127 in header fields: kept, or written as encoded words
+//! raw-8bit     = "encode"     # another word for raw-8bit-header = "repair"; "keep" for "ignore"
 //! ```
 //!
 //! Without a word ambiguous defects are repaired and cosmetic ones are not. Of several files the first one that speaks of
@@ -19,7 +19,7 @@ use crate::source::Text;
 use std::collections::BTreeMap;
 use tamis_sanitize::{Class, Code, CodeSet, Treatment};
 
-/// The key that is no defect.
+/// The key that says for one defect how it is repaired.
 const RAW_8BIT: &str = "raw-8bit";
 
 /// What the files of a policy say, the first of them first.
@@ -27,8 +27,6 @@ const RAW_8BIT: &str = "raw-8bit";
 pub(crate) struct Repairs {
     /// Whether a defect is repaired, where a file says so.
     said: BTreeMap<Code, bool>,
-    /// Whether raw octets above 127 in header fields are encoded.
-    encode: Option<bool>,
 }
 
 impl Repairs {
@@ -37,15 +35,10 @@ impl Repairs {
         let mut own: BTreeMap<Code, (Text<'_>, bool)> = BTreeMap::new();
         let mut classes = Vec::new();
         for (key, node) in &table.entries {
-            if key.text == RAW_8BIT {
-                let encode = word(*node, ["encode", "keep"], problems);
-                self.encode = self.encode.or(encode);
-                continue;
-            }
             let Some(repair) = choice(*key, *node, problems) else {
                 continue;
             };
-            match (defects::class(key.text), defects::code(key.text)) {
+            match (defects::class(key.text), code(key.text)) {
                 (Some(class), _) => classes.push((class, repair)),
                 (None, Some(code)) => match own.get(&code) {
                     Some((first, _)) => twice(*first, *key, problems),
@@ -72,15 +65,21 @@ impl Repairs {
         }
         treatment
     }
+}
 
-    /// Whether raw octets above 127 in header fields are encoded.
-    pub(crate) fn encodes_raw_8bit(&self) -> bool {
-        self.encode == Some(true)
+/// The defect that a key speaks of.
+fn code(key: &str) -> Option<Code> {
+    match key {
+        RAW_8BIT => Some(Code::Raw8Bit),
+        key => defects::code(key),
     }
 }
 
 /// Whether the defect or class of that key is repaired. Limits are no choice.
 fn choice(key: Text<'_>, node: Node<'_>, problems: &mut Problems) -> Option<bool> {
+    if key.text == RAW_8BIT {
+        return word(node, ["encode", "keep"], problems);
+    }
     let Some(meant) = defects::meant(key.text) else {
         let known: Vec<_> = defects::words().chain([RAW_8BIT]).collect();
         problems.unknown(Fault::UnknownKey, key, "defect", &known);

@@ -10,6 +10,7 @@ use tamis_sanitize::{Class, Code, CodeSet};
 /// A message whose multipart is never closed: `missing-close-delimiter`, ambiguous.
 const UNCLOSED: &str = "\
 From: a@example.org
+Date: Mon, 9 Nov 2026 09:15:00 +0100
 Subject: open
 MIME-Version: 1.0
 Content-Type: multipart/mixed; boundary=b
@@ -194,14 +195,23 @@ fn a_policy_overrules_what_it_includes() {
         load(&sources.with_loader(loader)).unwrap_or_else(|found| panic!("{}", render(&found)));
     assert!(policy.treatment().repairs(Code::Base64Junk));
     assert!(!policy.treatment().repairs(Code::BoundaryNearMiss));
-    assert!(!policy.encodes_raw_8bit());
+    assert!(!policy.treatment().repairs(Code::Raw8Bit));
 }
 
 #[test]
 fn raw_octets_in_fields_are_kept_or_encoded() {
-    assert!(!policy("").encodes_raw_8bit());
-    assert!(policy("[repair]\nraw-8bit = 'encode'").encodes_raw_8bit());
-    assert!(!policy("[repair]\nraw-8bit = 'keep'").encodes_raw_8bit());
+    check_repairs("", &[], &[Code::Raw8Bit]);
+    check_repairs("[repair]\nraw-8bit = 'encode'", &[Code::Raw8Bit], &[]);
+    check_repairs(
+        "[repair]\nraw-8bit = 'keep'\ncosmetic = true",
+        &[Code::BareLf],
+        &[Code::Raw8Bit],
+    );
+    check_repairs(
+        "[repair]\nraw-8bit-header = 'repair'",
+        &[Code::Raw8Bit],
+        &[],
+    );
 }
 
 /// `LINE:COLUMN code: message (help)` of the only fault of that table.
@@ -265,6 +275,12 @@ fn a_wrong_table_is_refused_at_its_place() {
         (2, 1),
         "conflict",
         "neither repaired nor ignored",
+    );
+    check_fault(
+        "raw-8bit = 'keep'\nH008 = 'repair'",
+        (3, 1),
+        "conflict",
+        "are the same defect",
     );
     check_fault(
         "M004 = 'repair'\nboundary-repeated = 'ignore'",

@@ -1,6 +1,9 @@
 //! Content written anew: what is written stands for what was read, in lines that mean nothing to readers that scan.
 
-#![expect(clippy::single_range_in_vec_init, reason = "ranges of octets that are kept")]
+#![expect(
+    clippy::single_range_in_vec_init,
+    reason = "ranges of octets that are kept"
+)]
 
 use proptest::prelude::*;
 use tamis_sanitize::decode::{Decoder, Encoding, Leniency};

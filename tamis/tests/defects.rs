@@ -100,6 +100,25 @@ fn what_is_ambiguous_is_repaired_without_a_word() {
 }
 
 #[test]
+fn a_header_is_repaired_as_the_policy_says() {
+    let raw = "From: a@example.com\r\nSubject: caf\u{e9}\r\nSubject: second\r\n\r\nhello\r\n";
+    let repaired = delivered(&inspect("", raw));
+    assert_eq!(
+        repaired,
+        "From: a@example.com\r\nSubject: caf\u{e9}\r\n\r\nhello\r\n"
+    );
+    let kept = delivered(&inspect("[repair]\nduplicate-field = 'ignore'", raw));
+    assert_eq!(kept, raw);
+    let encoded = delivered(&inspect("[repair]\nraw-8bit = 'encode'", raw));
+    assert!(
+        encoded.is_ascii() && encoded.contains("Subject: =?utf-8?"),
+        "{encoded}"
+    );
+    let dated = delivered(&inspect("[repair]\nmissing-date = 'repair'", raw));
+    assert!(dated.contains("\r\nDate: "), "{dated}");
+}
+
+#[test]
 fn the_finding_is_handed_on_and_cannot_be_forged() {
     let policy = rule("ambiguity_results = 'mx.example.org'");
     let result = delivered(&inspect(&policy, UNCLOSED));

@@ -30,7 +30,7 @@ use crate::defect::Code;
 use crate::kind::Kinds;
 use crate::map::{Extent, MessageMap, Part, PartId};
 use crate::plan::HeaderEdit;
-use crate::repair::header_repairs;
+use crate::repair::{RepairOptions, header_repairs_with};
 use crate::study::Studied;
 use crate::write::{Piece, one_each};
 use boundary::Boundaries;
@@ -156,8 +156,8 @@ impl<'a> Canon<'a> {
             dropped: Vec::new(),
             loosened: Vec::new(),
         };
-        let repaired = header_repairs(self.map).into_iter();
-        let repaired = repaired.filter(|repair| self.treatment.repairs(repair.code));
+        let options = RepairOptions::from(self.treatment);
+        let repaired = header_repairs_with(self.map, &options).into_iter();
         let mut header: Vec<HeaderEdit> = repaired.map(|repair| repair.edit).collect();
         let place = writer.origins.add(None, Some(PartId::ROOT));
         if mark.header {

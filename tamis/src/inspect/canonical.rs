@@ -9,9 +9,11 @@ use crate::spool::{CHUNK, Spool};
 use sha2::{Digest, Sha256};
 use std::io::{self, Read};
 use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
 use tamis_rules::Policy;
 use tamis_sanitize::canon::passes::PASSES_MOST;
 use tamis_sanitize::canon::{Canon, Canonical, Dropped, Treatment};
+use tamis_sanitize::repair::Timestamp;
 use tamis_sanitize::study::Study;
 use tamis_sanitize::write::chain;
 use tamis_sanitize::{
@@ -53,22 +55,33 @@ pub(super) enum Form {
 /// The form that is judged and delivered. Plain mail costs nothing here; the other is written off the async threads.
 pub(super) async fn form(
     site: &Arc<Site>,
-    policy: &Arc<Policy>,
+    policy: &Policy,
     came: Came,
 ) -> io::Result<(Came, Form)> {
+    let treatment = treatment(policy);
     let needed = match &came.reading {
-        Reading::Whole(map) => Canon::new(map, [0; 16], policy.treatment()).is_needed(),
+        Reading::Whole(map) => Canon::new(map, [0; 16], &treatment).is_needed(),
         Reading::Cut { .. } => false,
     };
     if !needed {
         return Ok((came, Form::AsItCame));
     }
-    let (site, policy) = (Arc::clone(site), Arc::clone(policy));
+    let site = Arc::clone(site);
     let work = move || {
-        let form = make(&site, policy.treatment(), came.reading.map(), &came.spool)?;
+        let form = make(&site, &treatment, came.reading.map(), &came.spool)?;
         Ok((came, form))
     };
     tokio::task::spawn_blocking(work).await?
+}
+
+/// What is repaired in a message that has just been received.
+pub(super) fn treatment(policy: &Policy) -> Treatment {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    let seconds = now.ok().and_then(|now| i64::try_from(now.as_secs()).ok());
+    match seconds.map(Timestamp) {
+        Some(now) => policy.treatment().of_message_received(now),
+        None => *policy.treatment(),
+    }
 }
 
 /// Writes a message anew, as often as need be. Blocks; an error is a failure of the spool.

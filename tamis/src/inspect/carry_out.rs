@@ -14,6 +14,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Instant;
 use tamis_rules::{Decision, Delivery, Envelope, Policy, Reason, Reply, ScanFact, Verdict};
+use tamis_sanitize::repair::RepairOptions;
 use tamis_sanitize::{Event, MessageMap, Needs, Piece, Plan, Reader, Reading, Rewrite, rewrite};
 
 /// A message that was read to its end, and what the policy says of it.
@@ -79,7 +80,13 @@ impl Judged {
         } else {
             canonical::seed(self.spool())?
         };
-        let planned = plan(map, delivery, self.site.quarantine.is_some(), seed)?;
+        let planned = plan(
+            map,
+            delivery,
+            &RepairOptions::from(&canonical::treatment(&self.policy)),
+            self.site.quarantine.is_some(),
+            seed,
+        )?;
         let rewritten = rewrite(map, &planned.plan);
         let after = if rewritten.is_identity() {
             None

@@ -3,7 +3,7 @@
 use crate::quarantine::Id;
 use std::io;
 use tamis_rules::{Delivery, PartAction, PartDecision, Values};
-use tamis_sanitize::repair::{Repair, header_repairs};
+use tamis_sanitize::repair::{Repair, RepairOptions, header_repairs_with};
 use tamis_sanitize::{Code, HeaderEdit, MessageMap, PartEdit, Plan};
 
 /// A delivery as a plan, and what of the message it keeps.
@@ -20,6 +20,7 @@ pub(super) struct Planned {
 pub(super) fn plan(
     map: &MessageMap,
     delivery: &Delivery,
+    repairs: &RepairOptions,
     quarantine: bool,
     seed: [u8; 16],
 ) -> io::Result<Planned> {
@@ -35,7 +36,7 @@ pub(super) fn plan(
         parts.push((decision.part, edit(&decision.action, text.as_deref())));
         kept.extend(id.map(|id| (decision.clone(), id)));
     }
-    let repairs = header_repairs(map);
+    let repairs = header_repairs_with(map, repairs);
     let codes = repairs.iter().map(|repair| repair.code).collect();
     let mut header: Vec<HeaderEdit> = repairs
         .into_iter()
