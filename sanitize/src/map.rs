@@ -3,7 +3,7 @@
 use crate::decode::Encoding;
 use crate::defect::Class;
 use crate::defect::{CodeSet, Defect, Defects};
-use crate::inside::Member;
+use crate::inside::{Inside, Member, Unread};
 use crate::kind::Kinds;
 
 pub use crate::place::{Extent, PartId};
@@ -126,7 +126,7 @@ pub struct Part {
     pub(crate) detected: Option<&'static str>,
     pub(crate) kinds: Kinds,
     pub(crate) content: Kinds,
-    pub(crate) members: Vec<Member>,
+    pub(crate) inside: Inside,
     pub(crate) codes: CodeSet,
 }
 
@@ -258,9 +258,19 @@ impl Part {
         self.content
     }
 
-    /// What lies in it if it is a container: empty unless somebody looked inside ([`MessageMap::set_members`]).
+    /// What lies in it if it is a container: empty unless somebody looked inside ([`MessageMap::set_inside`]).
     pub fn members(&self) -> &[Member] {
-        &self.members
+        &self.inside.members
+    }
+
+    /// Why it was not opened or not read to its end; none if it was, or if it is no container.
+    pub fn unread(&self) -> Option<Unread> {
+        self.inside.unread
+    }
+
+    /// What lies in it, as it was set.
+    pub fn inside(&self) -> &Inside {
+        &self.inside
     }
 
     /// Everything that is wrong with it. What is inside it has codes of its own.
@@ -328,9 +338,9 @@ impl MessageMap {
     }
 
     /// Notes what lies in a part.
-    pub fn set_members(&mut self, part: PartId, members: Vec<Member>) {
+    pub fn set_inside(&mut self, part: PartId, inside: Inside) {
         if let Some(part) = self.parts.get_mut(part.index()) {
-            part.members = members;
+            part.inside = inside;
         }
     }
 

@@ -77,14 +77,6 @@ impl Member {
         }
     }
 
-    /// The container itself, which could not be read to its end.
-    pub(super) fn of_container(path: &[String], why: Unread) -> Self {
-        let mut member = Member::new(path, Vec::new(), "");
-        member.path.pop();
-        member.set_unread(why);
-        member
-    }
-
     /// Notes what its content is.
     pub(super) fn set_looked(&mut self, looked: &Looked) {
         let media_type = self.media_type.as_deref().unwrap_or_default();
@@ -103,8 +95,7 @@ impl Member {
         self.unread.get_or_insert(why);
     }
 
-    /// The way to it from the part that holds it: names of the containers between, then its own. Empty if this stands for
-    /// the part itself, which could not be read.
+    /// The way to it from the part that holds it: names of the containers between, then its own.
     pub fn path(&self) -> &[String] {
         &self.path
     }

@@ -1,6 +1,74 @@
-//! What lies in a container: archives, compressed streams, attached messages, TNEF, to any depth within one budget.
+//! What lies in a container: archives, compressed streams, TNEF and attached messages, to any depth within one budget.
+//!
+//! Everything that could open a container opens it, and everything that any of them shows counts: names of the directory
+//! and of the local header of a ZIP archive, an archive behind other octets, each transfer encoding of a part of an
+//! attached message. What could not be read is said to be [`Unread`], with the reason; it is never just left out.
+//!
+//! | file | reads |
+//! |---|---|
+//! | `zip` | ZIP archives and documents made of them, wherever they begin |
+//! | `stream` | gzip, bzip2, xz, lzip, zstd |
+//! | `tar` | tar archives |
+//! | `tnef` | winmail.dat |
+//! | `message` | messages that were attached as files |
 
-#[allow(dead_code, reason = "the walkers that make members follow")]
+mod budget;
+mod cursor;
+mod host;
 mod member;
+mod message;
+mod stream;
+mod tar;
+mod tnef;
+mod walk;
+mod zip;
 
+pub use budget::{Bounds, Budget};
+pub use host::{Host, InMemory, Source, Store};
 pub use member::{Member, Unread};
+
+use crate::map::Part;
+use std::io;
+use walk::{Container, Stop, Walk};
+
+/// What was found in one part.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Inside {
+    /// What lies in it, each container before what it holds.
+    pub members: Vec<Member>,
+    /// Why the part itself was not read to its end; none if it was, or if it is no container.
+    pub unread: Option<Unread>,
+}
+
+/// Whether a part could hold something that is not seen without opening it.
+pub fn is_worth_opening(part: &Part) -> bool {
+    part.is_leaf() && part.size() > 0 && walk::may_hold(part.kinds(), part.content())
+}
+
+/// Opens a part, whose decoded content is `content` of `size` octets. An error is one of the program, never one of the content.
+pub fn open(
+    part: &Part,
+    content: &mut dyn Source,
+    size: u64,
+    host: &dyn Host,
+    budget: &mut Budget,
+) -> io::Result<Inside> {
+    budget.begin(size);
+    let container = Container {
+        path: &[],
+        names: part.names(),
+        kinds: part.kinds(),
+        content: part.content(),
+        depth: 0,
+    };
+    let mut walk = Walk::new(host, budget);
+    let unread = match walk.open(content, &container) {
+        Ok(unread) => unread,
+        Err(Stop::Limit) => Some(Unread::Limit),
+        Err(Stop::Program(error)) => return Err(error),
+    };
+    Ok(Inside {
+        members: walk.members,
+        unread,
+    })
+}

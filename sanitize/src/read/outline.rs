@@ -4,6 +4,7 @@ use super::entity::Open;
 use super::interpret;
 use crate::decode::{Encoding, Flaws};
 use crate::defect::{Code, CodeSet, Defect, Defects};
+use crate::inside::Inside;
 use crate::kind::{Kind, Kinds};
 use crate::limits::Limits;
 use crate::look::Looked;
@@ -81,7 +82,7 @@ impl Outline {
             detected: None,
             kinds: Kinds::NONE,
             content: Kinds::NONE,
-            members: Vec::new(),
+            inside: Inside::default(),
             codes: CodeSet::EMPTY,
         });
         Ok((id, holder))

@@ -10,6 +10,7 @@
 mod again;
 mod canonical;
 mod carry_out;
+mod inside;
 mod keep;
 mod outcome;
 mod plan;

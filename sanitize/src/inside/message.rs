@@ -1,0 +1,108 @@
+//! Messages that were attached as files: the reader over them, and each leaf that it finds as a member.
+
+use super::host::Source;
+use super::member::{Member, Unread};
+use super::walk::{Container, Stop, Walk, Walked, content_error};
+use crate::decode::{Decoder, Encoding};
+use crate::limits::Limits;
+use crate::map::{Extent, Part, Reading};
+use crate::read::{Event, Needs, Reader};
+use std::io::{self, Read, SeekFrom};
+
+/// Octets that are read at a time.
+const CHUNK: usize = 32 << 10;
+
+/// Reads the message and opens each of its leaves, in each transfer encoding that some field names.
+pub(super) fn walk(
+    walk: &mut Walk<'_>,
+    source: &mut dyn Source,
+    container: &Container<'_>,
+) -> Walked {
+    let reading = match read(source) {
+        Ok(reading) => reading,
+        Err(error) => return content_error(error).map(Some),
+    };
+    let map = reading.map();
+    for part in map.parts().iter().filter(|part| part.is_leaf()) {
+        for encoding in part.encodings() {
+            let mut content =
+                Decoded::new(source, part.body(), *encoding).map_err(Stop::Program)?;
+            walk.member(container, member(container, part), &mut content)?;
+        }
+    }
+    Ok(reading.limit().map(|_| Unread::Limit))
+}
+
+fn member(container: &Container<'_>, part: &Part) -> Member {
+    let mut member = Member::new(container.path, part.names().to_vec(), part.media_type());
+    member.media_type = Some(part.media_type().to_owned());
+    member.disposition = part.disposition();
+    member
+}
+
+fn read(source: &mut dyn Source) -> io::Result<Reading> {
+    source.seek(SeekFrom::Start(0))?;
+    let mut reader = Reader::new(Needs::default(), Limits::default());
+    let mut buffer = vec![0; CHUNK];
+    loop {
+        let count = source.read(&mut buffer)?;
+        if count == 0 {
+            return Ok(reader.finish());
+        }
+        reader.push(buffer.get(..count).unwrap_or_default());
+        while reader.next() != Event::NeedInput {}
+    }
+}
+
+/// Reads a body as it is meant.
+struct Decoded<'a> {
+    raw: io::Take<&'a mut dyn Source>,
+    decoder: Decoder,
+    decoded: Vec<u8>,
+    /// Octets of `decoded` that were handed out.
+    given: usize,
+    over: bool,
+}
+
+impl<'a> Decoded<'a> {
+    fn new(source: &'a mut dyn Source, body: Extent, encoding: Encoding) -> io::Result<Self> {
+        source.seek(SeekFrom::Start(body.start))?;
+        Ok(Decoded {
+            raw: source.take(body.len()),
+            decoder: Decoder::new(encoding),
+            decoded: Vec::new(),
+            given: 0,
+            over: false,
+        })
+    }
+
+    /// Decodes the next octets. Nothing if there are none.
+    fn refill(&mut self) -> io::Result<()> {
+        self.decoded.clear();
+        self.given = 0;
+        let mut raw = Vec::with_capacity(CHUNK);
+        while self.decoded.is_empty() && !self.over {
+            raw.clear();
+            self.raw.by_ref().take(CHUNK as u64).read_to_end(&mut raw)?;
+            if raw.is_empty() {
+                self.over = true;
+                self.decoder.finish(&mut self.decoded);
+            } else {
+                self.decoder.push(&raw, &mut self.decoded);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Read for Decoded<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.given >= self.decoded.len() {
+            self.refill()?;
+        }
+        let mut rest = self.decoded.get(self.given..).unwrap_or_default();
+        let count = rest.read(buffer)?;
+        self.given = self.given.saturating_add(count);
+        Ok(count)
+    }
+}

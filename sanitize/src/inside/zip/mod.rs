@@ -1,0 +1,186 @@
+//! ZIP archives and the documents that are made of them, wherever in the content they begin.
+//!
+//! Members are those of the central directory and those of every local header. Where two headers of one member differ,
+//! both names are judged and both methods tried.
+
+mod headers;
+mod method;
+
+use super::cursor::range;
+use super::host::Source;
+use super::member::{Member, Unread};
+use super::walk::{Container, Stop, Walk, content_error};
+use crate::look;
+use crate::map::FileName;
+use headers::{Found, Header, Sort};
+use std::collections::BTreeMap;
+use std::io::{self, BufReader};
+
+/// Headers of one member: local, central, descriptor; and one to find out that there are too many.
+const HEADERS: usize = 3;
+
+/// Opens every member. None if there is no archive.
+pub(super) fn walk(
+    walk: &mut Walk<'_>,
+    source: &mut dyn Source,
+    container: &Container<'_>,
+) -> Result<Option<Option<Unread>>, Stop> {
+    let bound = walk
+        .budget
+        .members_left()
+        .saturating_mul(HEADERS)
+        .saturating_add(HEADERS);
+    let archive = match Archive::read(source, bound) {
+        Ok(archive) => archive,
+        Err(error) => return content_error(error).map(|why| Some(Some(why))),
+    };
+    if archive.locals.is_empty() && archive.lost.is_empty() {
+        return Ok(None);
+    }
+    for header in &archive.lost {
+        let member = Member::new(container.path, judged([header]), "file");
+        walk.closed(member, Unread::Damaged)?;
+    }
+    let mut covered = 0_u64;
+    for (at, local) in &archive.locals {
+        let central = archive
+            .central
+            .get(at)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        // What looks like a header inside the content of another member is opened with that member.
+        if *at < covered && central.is_empty() {
+            continue;
+        }
+        let packed = archive.packed(local, central);
+        covered = covered.max(local.at.saturating_add(packed));
+        member(walk, source, container, local, central, packed)?;
+    }
+    Ok(Some(archive.more.then_some(Unread::Limit)))
+}
+
+/// What was found of an archive.
+#[derive(Debug, Default)]
+struct Archive {
+    /// Local headers and where they stand.
+    locals: BTreeMap<u64, Header>,
+    /// The central headers of each local one.
+    central: BTreeMap<u64, Vec<Header>>,
+    /// Central headers without a local one.
+    lost: Vec<Header>,
+    /// Where anything begins.
+    marks: Vec<u64>,
+    /// Whether there were more headers than are read.
+    more: bool,
+}
+
+impl Archive {
+    fn read(source: &mut dyn Source, bound: usize) -> io::Result<Self> {
+        let (found, more) = headers::find(source, bound)?;
+        let mut archive = Archive {
+            marks: found.iter().map(|found| found.at).collect(),
+            more,
+            ..Archive::default()
+        };
+        for Found { at, .. } in of(&found, Sort::Local) {
+            if let Some(header) = headers::local(source, at)? {
+                archive.locals.insert(at, header);
+            }
+        }
+        let mut prefixes = vec![0];
+        for Found { at, .. } in of(&found, Sort::End) {
+            let prefix = headers::prefix(source, at)?;
+            prefixes.extend(prefix.filter(|prefix| !prefixes.contains(prefix)));
+            prefixes.truncate(8);
+        }
+        for Found { at, .. } in of(&found, Sort::Central) {
+            if let Some(header) = headers::central(source, at)? {
+                archive.add_central(header, &prefixes);
+            }
+        }
+        Ok(archive)
+    }
+
+    fn add_central(&mut self, header: Header, prefixes: &[u64]) {
+        let places = prefixes
+            .iter()
+            .map(|prefix| header.at.saturating_add(*prefix));
+        let mut locals = places
+            .filter(|at| self.locals.contains_key(at))
+            .collect::<Vec<_>>();
+        locals.dedup();
+        if locals.is_empty() {
+            self.lost.push(header);
+            return;
+        }
+        for at in locals {
+            self.central.entry(at).or_default().push(header.clone());
+        }
+    }
+
+    /// Octets that a member takes: the most that any header says, or up to the next header where none does.
+    fn packed(&self, local: &Header, central: &[Header]) -> u64 {
+        let stated = central
+            .iter()
+            .map(|header| header.packed)
+            .fold(local.packed, u64::max);
+        if stated > 0 && stated != u64::from(u32::MAX) || local.flags & 8 == 0 && stated == 0 {
+            return stated;
+        }
+        let next = self.marks.partition_point(|mark| *mark < local.at);
+        let next = self.marks.get(next).copied().unwrap_or(u64::MAX);
+        next.saturating_sub(local.at)
+    }
+}
+
+fn of(found: &[Found], sort: Sort) -> impl Iterator<Item = Found> {
+    found
+        .iter()
+        .copied()
+        .filter(move |found| found.sort == sort)
+}
+
+/// Unpacks one member by each method that one of its headers names.
+fn member(
+    walk: &mut Walk<'_>,
+    source: &mut dyn Source,
+    container: &Container<'_>,
+    local: &Header,
+    central: &[Header],
+    packed: u64,
+) -> Result<(), Stop> {
+    let headers = || std::iter::once(local).chain(central);
+    let member = Member::new(container.path, judged(headers()), "file");
+    if packed == 0 && headers().all(|header| is_folder(header)) {
+        return walk.budget.member(0).map_err(Stop::from);
+    }
+    if headers().all(Header::is_encrypted) {
+        return walk.closed(member, Unread::Encrypted);
+    }
+    let mut methods: Vec<u16> = headers().map(|header| header.method).collect();
+    methods.sort_unstable();
+    methods.dedup();
+    for method in methods {
+        let raw = range(source, local.at, u64::MAX).map_err(Stop::Program)?;
+        match method::content(method, BufReader::new(raw), packed) {
+            Ok(mut content) => walk.member(container, member.clone(), &mut *content)?,
+            Err(why) => walk.closed(member.clone(), why)?,
+        }
+    }
+    Ok(())
+}
+
+fn is_folder(header: &Header) -> bool {
+    !header.names.is_empty() && header.names.iter().all(|name| name.ends_with('/'))
+}
+
+/// All names in all headers.
+fn judged<'a>(headers: impl IntoIterator<Item = &'a Header>) -> Vec<FileName> {
+    let mut judged: Vec<FileName> = Vec::new();
+    for name in headers.into_iter().flat_map(|header| &header.names) {
+        if judged.iter().all(|known| known.text != *name) {
+            judged.push(look::name(name));
+        }
+    }
+    judged
+}

@@ -1,0 +1,147 @@
+//! What lies in the containers of a message: each is decoded into a place of its own and opened there, off the async threads.
+//!
+//! Nothing is written under a name from a message: content lies in memory, or in files that have no name.
+
+use super::{Came, Site};
+use crate::spool::{CHUNK, Spool};
+use std::io::{self, Read, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tamis_sanitize::decode::{Decoder, Encoding};
+use tamis_sanitize::inside::{self, Bounds, Budget, Host, Inside, Store, Unread};
+use tamis_sanitize::{MessageMap, Part, Reading};
+use tempfile::SpooledTempFile;
+
+/// How long one message may be looked into.
+const WITHIN: Duration = Duration::from_secs(10);
+
+/// Looks into every part of a message that could hold something. Messages without such a part cost nothing. An error is
+/// a failure of the spool.
+pub(super) async fn look(site: &Arc<Site>, came: Came) -> io::Result<Came> {
+    let Came { mut reading, spool } = came;
+    if !worth(reading.map()) {
+        return Ok(Came { reading, spool });
+    }
+    let site = Arc::clone(site);
+    let work = move || {
+        fill(&site, &mut reading, &spool)?;
+        Ok(Came { reading, spool })
+    };
+    tokio::task::spawn_blocking(work).await?
+}
+
+/// As [`look`], for a message that is read and kept already. Blocks.
+pub(super) fn fill(site: &Site, reading: &mut Reading, spool: &Spool) -> io::Result<()> {
+    let map = match reading {
+        Reading::Whole(map) | Reading::Cut { seen: map, .. } => map,
+    };
+    let mut look = Inspecting::new(site, spool);
+    let found = map
+        .parts()
+        .iter()
+        .filter(|part| inside::is_worth_opening(part))
+        .map(|part| Ok((part.id(), look.into_part(part)?)))
+        .collect::<io::Result<Vec<_>>>()?;
+    for (part, inside) in found {
+        map.set_inside(part, inside);
+    }
+    Ok(())
+}
+
+fn worth(map: &MessageMap) -> bool {
+    map.parts().iter().any(inside::is_worth_opening)
+}
+
+/// Looks into the parts of one message.
+struct Inspecting<'a> {
+    spool: &'a Spool,
+    places: Places<'a>,
+    budget: Budget,
+}
+
+impl<'a> Inspecting<'a> {
+    fn new(site: &'a Site, spool: &'a Spool) -> Self {
+        Inspecting {
+            spool,
+            places: Places {
+                site,
+                until: Instant::now() + WITHIN,
+            },
+            budget: Budget::new(Bounds::default()),
+        }
+    }
+
+    /// Looks into a part in each transfer encoding that some field of it names.
+    fn into_part(&mut self, part: &Part) -> io::Result<Inside> {
+        let mut all = Inside::default();
+        for encoding in part.encodings() {
+            let found = self.into_content(part, *encoding)?;
+            for member in found.members {
+                if !all.members.contains(&member) {
+                    all.members.push(member);
+                }
+            }
+            all.unread = all.unread.or(found.unread);
+        }
+        Ok(all)
+    }
+
+    /// What reads containers is made to bear any content. Should it fail all the same, that is a fact about the part.
+    fn into_content(&mut self, part: &Part, encoding: Encoding) -> io::Result<Inside> {
+        let mut content = self.places.place();
+        let size = self.decode(part, encoding, &mut content)?;
+        let opened = catch_unwind(AssertUnwindSafe(|| {
+            inside::open(part, &mut content, size, &self.places, &mut self.budget)
+        }));
+        opened.unwrap_or_else(|_| {
+            Ok(Inside {
+                members: Vec::new(),
+                unread: Some(Unread::Failed),
+            })
+        })
+    }
+
+    fn decode(&self, part: &Part, encoding: Encoding, to: &mut impl Write) -> io::Result<u64> {
+        let mut raw = self.spool.range(part.body());
+        let mut decoder = Decoder::new(encoding);
+        let (mut buffer, mut decoded, mut size) = (vec![0; CHUNK], Vec::new(), 0_u64);
+        loop {
+            let count = raw.read(&mut buffer)?;
+            decoded.clear();
+            if count == 0 {
+                decoder.finish(&mut decoded);
+            } else {
+                decoder.push(buffer.get(..count).unwrap_or_default(), &mut decoded);
+            }
+            to.write_all(&decoded)?;
+            size = size.saturating_add(decoded.len() as u64);
+            if count == 0 {
+                return Ok(size);
+            }
+        }
+    }
+}
+
+/// Where unpacked content lies: as a message does, in memory up to a threshold and then in a file without a name.
+struct Places<'a> {
+    site: &'a Site,
+    until: Instant,
+}
+
+impl Places<'_> {
+    fn place(&self) -> SpooledTempFile {
+        let settings = &self.site.spool;
+        tempfile::spooled_tempfile_in(settings.threshold, &settings.dir)
+    }
+}
+
+impl Host for Places<'_> {
+    fn store(&self) -> io::Result<Box<dyn Store>> {
+        Ok(Box::new(self.place()))
+    }
+
+    fn has_time(&self) -> bool {
+        Instant::now() < self.until
+    }
+}
