@@ -3,6 +3,7 @@
 use crate::condition::Looks;
 use crate::facts::{Facts, ScanFact, Stage};
 use crate::rule::Rule;
+use crate::subject::Subject;
 use crate::truth::Truth;
 use crate::view::View;
 use tamis_sanitize::Part;
@@ -17,10 +18,10 @@ pub(crate) enum Answer<'a> {
     Yes(Vec<Hit<'a>>),
 }
 
-/// A part and a scan for which a rule holds; none where the rule speaks of none.
+/// A part, or something inside it, and a scan for which a rule holds; none where the rule speaks of none.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Hit<'a> {
-    pub(crate) part: Option<&'a Part>,
+    pub(crate) part: Option<Subject<'a>>,
     pub(crate) scan: Option<&'a ScanFact>,
 }
 
@@ -67,7 +68,7 @@ impl<'a> Angles<'a> {
     }
 }
 
-/// Asks about each pair of part and scan.
+/// Asks about each pair of part, or something inside it, and scan.
 fn each<'a>(
     rule: &Rule,
     view: &View<'a>,
@@ -84,7 +85,7 @@ fn each<'a>(
         Truth::Unknown => open = true,
         Truth::No => {}
     };
-    let mut ask_of_scans = |part: Option<&'a Part>| match scans {
+    let mut ask_of_scans = |part: Option<Subject<'a>>| match scans {
         None => ask(Hit { part, scan: None }),
         Some(scans) => {
             for scan in scans.iter().map(Some) {
@@ -93,7 +94,10 @@ fn each<'a>(
         }
     };
     match parts {
-        Some(parts) => parts.iter().for_each(|part| ask_of_scans(Some(part))),
+        Some(parts) => parts
+            .iter()
+            .flat_map(|part| Subject::all(part))
+            .for_each(|subject| ask_of_scans(Some(subject))),
         None => ask_of_scans(None),
     }
     match (hits.is_empty(), open) {

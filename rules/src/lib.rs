@@ -65,6 +65,7 @@ mod repairs;
 mod reply;
 mod rule;
 mod source;
+mod subject;
 mod suggest;
 mod template;
 mod truth;

@@ -5,8 +5,8 @@ use crate::facts::{Envelope, ScanFact, ScanResult};
 use crate::harmless;
 use crate::problems::Problems;
 use crate::source::Text;
+use crate::subject::Subject;
 use crate::suggest;
-use tamis_sanitize::Part;
 
 /// A checked text with variables.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub(crate) struct Matter<'a> {
     pub(crate) envelope: &'a Envelope,
     /// The recipient that the decision is about.
     pub(crate) recipient: Option<&'a str>,
-    pub(crate) part: Option<&'a Part>,
+    pub(crate) part: Option<Subject<'a>>,
     pub(crate) scan: Option<&'a ScanFact>,
 }
 
@@ -57,8 +57,8 @@ variables! {
     ClientName, "client_name", "Host name of the client.";
     Helo, "helo", "The name in HELO or EHLO.";
     QueueId, "queue_id", "The MTA's id of the message.";
-    PartName, "part.name", "File name of the part, or `the message` where the rule is about no part.";
-    PartKind, "part.kind", "The most dangerous kind that the part is of.";
+    PartName, "part.name", "File name of the part, with the way to what the rule is about if that lies inside it, or `the message` where the rule is about no part.";
+    PartKind, "part.kind", "The most dangerous kind that the part is of, or what lies inside it if the rule is about that.";
     PartType, "part.type", "Declared type of the part.";
     PartNumber, "part.number", "Section number of the part as IMAP counts, such as 2.1.";
     PartSize, "part.size", "Octets of the decoded part.";
@@ -150,16 +150,15 @@ impl Matter<'_> {
     }
 
     fn part_value(&self, variable: Variable) -> String {
-        let Some(part) = self.part else {
+        let Some(subject) = self.part else {
             return "the message".to_owned();
         };
+        let part = subject.part();
         match variable {
-            Variable::PartName => part
-                .names()
-                .first()
-                .map_or("a part without a name", |name| name.text.as_str())
-                .to_owned(),
-            Variable::PartKind => part.kinds().primary().name().to_owned(),
+            Variable::PartName => subject
+                .name()
+                .unwrap_or_else(|| "a part without a name".to_owned()),
+            Variable::PartKind => subject.kinds().primary().name().to_owned(),
             Variable::PartType => part.media_type().to_owned(),
             Variable::PartSize => part.size().to_string(),
             _ if part.number().is_empty() => "0".to_owned(),

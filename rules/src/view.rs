@@ -1,8 +1,9 @@
 //! What a condition sees while it is asked: the facts, and the recipient, part and scan that the question is about.
 
 use crate::facts::{Envelope, Facts, ScanFact, ScanResult, Stage};
+use crate::subject::Subject;
 use crate::truth::Truth;
-use tamis_sanitize::{Part, Reading};
+use tamis_sanitize::Reading;
 
 /// The facts from one angle.
 #[derive(Clone, Copy, Debug)]
@@ -12,7 +13,7 @@ pub(crate) struct View<'a> {
     message: Option<&'a Reading>,
     /// Which of the policy's recipient patterns match the recipient; none if no recipient is known yet.
     recipient: Option<&'a [bool]>,
-    part: Option<&'a Part>,
+    part: Option<Subject<'a>>,
     scan: Option<&'a ScanFact>,
     hidden: Hidden,
 }
@@ -38,7 +39,7 @@ impl<'a> View<'a> {
         }
     }
 
-    pub(crate) fn of_part(self, part: Option<&'a Part>) -> Self {
+    pub(crate) fn of_part(self, part: Option<Subject<'a>>) -> Self {
         View { part, ..self }
     }
 
@@ -78,7 +79,7 @@ impl<'a> View<'a> {
         })
     }
 
-    pub(crate) fn about_part(&self, holds: impl FnOnce(&Part) -> bool) -> Truth {
+    pub(crate) fn about_part(&self, holds: impl FnOnce(Subject<'_>) -> bool) -> Truth {
         self.part.map_or(Truth::Unknown, |part| holds(part).into())
     }
 

@@ -14,11 +14,12 @@ use crate::facts::{Facts, ScanFact, ScanResult, Stage};
 use crate::harmless;
 use crate::law::{self, Law};
 use crate::rule::Rule;
+use crate::subject::Subject;
 use crate::template::{Matter, Template};
 use crate::truth::Truth;
 use crate::view::{Hidden, View};
 use std::collections::{BTreeMap, BTreeSet};
-use tamis_sanitize::{FieldName, Part, PartId, Treatment};
+use tamis_sanitize::{FieldName, PartId, Treatment};
 
 /// Longest header value that a rule sets, in characters.
 const HEADER_LIMIT: usize = 900;
@@ -34,6 +35,8 @@ pub(crate) struct Walk<'a> {
     own_fields: &'a [FieldName],
     /// The parts that a rule has decided, and what becomes of those that do not just stay.
     parts: BTreeMap<PartId, Option<PartDecision>>,
+    /// What lies inside parts and a rule leaves: that says nothing about what else lies there.
+    spared: BTreeSet<(PartId, usize)>,
     header: Vec<HeaderDecision>,
     reasons: Vec<Reason>,
     /// Scanners without an answer that a rule has spoken about.
@@ -57,6 +60,7 @@ impl<'a> Walk<'a> {
             recipient,
             own_fields,
             parts: BTreeMap::new(),
+            spared: BTreeSet::new(),
             header: Vec::new(),
             reasons: Vec::new(),
             spoken: BTreeSet::new(),
@@ -146,10 +150,16 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// The first rule that holds for a part decides it.
+    /// The first rule that holds for a part decides it, and what lies inside it. The first rule that holds for something
+    /// inside decides that; anything but to leave it is done to the whole part.
     fn apply_to_part(&mut self, rule: &Rule, effect: &PartEffect, hit: &Hit<'a>) {
-        let Some(part) = hit.part else { return };
-        if self.parts.contains_key(&part.id()) {
+        let Some(subject) = hit.part else { return };
+        let part = subject.part();
+        if self.parts.contains_key(&part.id()) || self.spared.contains(&subject.key()) {
+            return;
+        }
+        if subject.is_inside() && matches!(effect, PartEffect::Leave) {
+            self.spared.insert(subject.key());
             return;
         }
         let matter = self.matter(rule, Some(hit));
@@ -159,6 +169,10 @@ impl<'a> Walk<'a> {
                 notice: notice.as_ref().map(|notice| notice.bind(&matter)),
             }),
             PartEffect::Rename(template) => {
+                let matter = Matter {
+                    part: Some(Subject::of(part)),
+                    ..matter
+                };
                 new_name(template, &matter).map(|to| PartAction::Rename { to })
             }
         };
@@ -304,15 +318,13 @@ impl<'a> Walk<'a> {
 }
 
 fn reason(rule: &Rule, hit: Option<&Hit<'_>>) -> Reason {
-    let name = |part: &Part| {
-        part.names()
-            .first()
-            .map(|name| harmless::line(&name.text, harmless::VALUE_LIMIT))
-    };
-    let note = |part: &Part| PartNote {
-        id: part.id(),
-        number: part.number().to_owned(),
-        name: name(part).unwrap_or_default(),
+    let note = |subject: Subject<'_>| PartNote {
+        id: subject.part().id(),
+        number: subject.part().number().to_owned(),
+        name: subject
+            .name()
+            .map(|name| harmless::line(&name, harmless::VALUE_LIMIT))
+            .unwrap_or_default(),
     };
     Reason {
         rule: rule.name.clone(),

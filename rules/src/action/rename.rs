@@ -29,7 +29,7 @@ fn read(node: Node<'_>, actions: &mut Actions, loading: &mut Loading<'_>) -> Opt
 pub(crate) fn new_name(template: &Template, matter: &Matter<'_>) -> Option<String> {
     let names = matter
         .part
-        .map(tamis_sanitize::Part::names)
+        .map(|subject| subject.part().names())
         .unwrap_or_default();
     let old = names
         .first()

@@ -2,7 +2,8 @@
 //!
 //! Every key of a table must hold; of several values of a key, any may. `any`, `all` and `not` combine tables. All
 //! `part.*` keys of a rule speak about the same part: a rule that has some is asked for each part in turn. The same
-//! goes for `scan.*` keys and scans. Multiparts, which only hold other parts, are no parts in this sense.
+//! goes for `scan.*` keys and scans. Multiparts, which only hold other parts, are no parts in this
+//! sense; what lies in a container is one, beside the part that holds it.
 
 mod authenticated;
 mod client;

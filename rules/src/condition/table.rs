@@ -37,6 +37,8 @@ pub(super) const CONDITIONS: &[&Entry] = &[
     &part::size::ENTRY,
     &part::disposition::ENTRY,
     &part::depth::ENTRY,
+    &part::inside::ENTRY,
+    &part::unread::ENTRY,
     &part::defect::ENTRY,
     &scan::engine::ENTRY,
     &scan::result::ENTRY,

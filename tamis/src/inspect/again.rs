@@ -54,6 +54,24 @@ impl<'a> Origins<'a> {
             .all(|part| self.is_new(part) || self.was_renamed(part))
     }
 
+    /// Tells the result what lies in its parts: they hold what they held before.
+    pub(super) fn tell_inside(&self, after: &mut MessageMap) {
+        let held: Vec<_> = after
+            .parts()
+            .iter()
+            .filter(|part| part.is_leaf())
+            .filter_map(|part| {
+                let at = self.origin(part.body().start)?;
+                let holds = |before: &&Part| before.is_leaf() && before.body().start == at;
+                let before = self.before.parts().iter().find(holds)?;
+                Some((part.id(), before.inside().clone()))
+            })
+            .collect();
+        for (part, inside) in held {
+            after.set_inside(part, inside);
+        }
+    }
+
     /// Whether every leaf that stays is a leaf of the result too. One without content is not looked for.
     pub(super) fn keeps_all(&self, after: &MessageMap) -> bool {
         let kept: BTreeSet<u64> = after

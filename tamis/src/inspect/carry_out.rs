@@ -157,10 +157,13 @@ impl Judged {
             reader.push(&chunk?);
             while reader.next() != Event::NeedInput {}
         }
-        let reading = reader.finish();
+        let mut reading = reader.finish();
+        let origins = Origins::new(before, delivery, result);
+        if let Reading::Whole(map) = &mut reading {
+            origins.tell_inside(map);
+        }
         let facts = facts(&self.envelope, &reading, &self.scans);
         let verdict = self.policy.decide(&facts).verdict;
-        let origins = Origins::new(before, delivery, result);
         Ok(match reading {
             Reading::Whole(map) if !origins.is_settled(&verdict, &map) => {
                 Err("the result still has what policy removes")

@@ -2,7 +2,8 @@
 //!
 //! Nothing is written under a name from a message: content lies in memory, or in files that have no name.
 
-use super::{Came, Site};
+use super::canonical::Form;
+use super::{Came, Site, judged_reading};
 use crate::spool::{CHUNK, Spool};
 use std::io::{self, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -10,29 +11,34 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tamis_sanitize::decode::{Decoder, Encoding};
 use tamis_sanitize::inside::{self, Bounds, Budget, Host, Inside, Store, Unread};
-use tamis_sanitize::{MessageMap, Part, Reading};
+use tamis_sanitize::{Part, Reading};
 use tempfile::SpooledTempFile;
 
 /// How long one message may be looked into.
 const WITHIN: Duration = Duration::from_secs(10);
 
-/// Looks into every part of a message that could hold something. Messages without such a part cost nothing. An error is
-/// a failure of the spool.
-pub(super) async fn look(site: &Arc<Site>, came: Came) -> io::Result<Came> {
-    let Came { mut reading, spool } = came;
-    if !worth(reading.map()) {
-        return Ok(Came { reading, spool });
+/// Looks into every part, of the form that is judged, that could hold something. A message without such a part costs
+/// nothing. An error is a failure of the spool.
+pub(super) async fn look(site: &Arc<Site>, came: Came, form: Form) -> io::Result<(Came, Form)> {
+    if !judged_reading(&came, &form)
+        .map()
+        .parts()
+        .iter()
+        .any(inside::is_worth_opening)
+    {
+        return Ok((came, form));
     }
     let site = Arc::clone(site);
-    let work = move || {
-        fill(&site, &mut reading, &spool)?;
-        Ok(Came { reading, spool })
-    };
+    let work = move || look_into(&site, came, form);
     tokio::task::spawn_blocking(work).await?
 }
 
-/// As [`look`], for a message that is read and kept already. Blocks.
-pub(super) fn fill(site: &Site, reading: &mut Reading, spool: &Spool) -> io::Result<()> {
+/// As [`look`]. Blocks.
+fn look_into(site: &Site, mut came: Came, mut form: Form) -> io::Result<(Came, Form)> {
+    let (reading, spool) = match &mut form {
+        Form::Canonical(anew) => (&mut anew.reading, &anew.spool),
+        Form::AsItCame | Form::Unsafe(_) => (&mut came.reading, &came.spool),
+    };
     let map = match reading {
         Reading::Whole(map) | Reading::Cut { seen: map, .. } => map,
     };
@@ -46,11 +52,7 @@ pub(super) fn fill(site: &Site, reading: &mut Reading, spool: &Spool) -> io::Res
     for (part, inside) in found {
         map.set_inside(part, inside);
     }
-    Ok(())
-}
-
-fn worth(map: &MessageMap) -> bool {
-    map.parts().iter().any(inside::is_worth_opening)
+    Ok((came, form))
 }
 
 /// Looks into the parts of one message.

@@ -3,6 +3,7 @@
 //! ```text
 //! Inspection::push ──▶ Reader, Spool, Scans        (while the mail arrives)
 //! Inspection::finish ──▶ canonical::Form           (what is ambiguous is written anew, and scanned again)
+//!                    ──▶ inside::look              (containers are opened)
 //!                    ──▶ Judged                    (verdicts are in, policy has decided; nothing is delivered or kept)
 //! Judged::carry_out ──▶ Outcome                    (rewritten, read again, kept; blocking)
 //! ```
@@ -91,6 +92,7 @@ impl Inspection {
         };
         let mut scans = self.scans.finish(&came.spool).await?;
         let (came, form) = canonical::form(&self.site, &self.policy, came).await?;
+        let (came, form) = inside::look(&self.site, came, form).await?;
         if let Form::Canonical(anew) = &form {
             let needs = self.policy.needs(&self.envelope);
             let again = Scans::of_whole(&self.site.engines, &needs, &anew.spool).await?;

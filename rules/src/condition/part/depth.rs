@@ -10,7 +10,7 @@ use crate::view::View;
 
 pub(in crate::condition) const ENTRY: Entry = Entry {
     key: "part.depth",
-    says: "Levels of multiparts and attached messages above the part, the message being 0: a number, or a comparison.",
+    says: "Levels of multiparts, attached messages and containers above the part, the message being 0: a number, or a comparison.",
     example: r#"part.depth = ">5""#,
     looks: Looks::PART,
     read: Read::Value(read),
@@ -25,6 +25,6 @@ fn read(node: Node<'_>, loading: &mut Loading<'_>) -> Option<Box<dyn Test>> {
 
 impl Test for Depth {
     fn ask(&self, view: &View<'_>) -> Truth {
-        view.about_part(|part| self.0.holds(u64::from(part.depth())))
+        view.about_part(|part| self.0.holds(part.depth()))
     }
 }

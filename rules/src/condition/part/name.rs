@@ -6,9 +6,9 @@ use crate::condition::test::{Looks, Test};
 use crate::loading::Loading;
 use crate::node::Node;
 use crate::pattern::TextSet;
+use crate::subject::Subject;
 use crate::truth::Truth;
 use crate::view::View;
-use tamis_sanitize::Part;
 
 pub(in crate::condition) const ENTRY: Entry = Entry {
     key: "part.name",
@@ -32,7 +32,7 @@ fn read(node: Node<'_>, loading: &mut Loading<'_>) -> Option<Box<dyn Test>> {
 }
 
 impl Name {
-    fn holds(&self, part: &Part) -> bool {
+    fn holds(&self, part: Subject<'_>) -> bool {
         match self {
             Name::Present(present) => *present != part.names().is_empty(),
             Name::Matches(patterns) => {
