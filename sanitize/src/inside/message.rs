@@ -2,7 +2,7 @@
 
 use super::host::Source;
 use super::member::{Member, Unread};
-use super::walk::{Container, Stop, Walk, Walked, content_error};
+use super::walk::{Container, Opened, Stop, Walk, Walked, content_error};
 use crate::decode::{Decoder, Encoding};
 use crate::limits::Limits;
 use crate::map::{Extent, Part, Reading};
@@ -20,7 +20,7 @@ pub(super) fn walk(
 ) -> Walked {
     let reading = match read(source) {
         Ok(reading) => reading,
-        Err(error) => return content_error(error).map(Some),
+        Err(error) => return content_error(error).map(Opened::InPart),
     };
     let map = reading.map();
     for part in map.parts().iter().filter(|part| part.is_leaf()) {
@@ -30,7 +30,7 @@ pub(super) fn walk(
             walk.member(container, member(container, part), &mut content)?;
         }
     }
-    Ok(reading.limit().map(|_| Unread::Limit))
+    Ok(Opened::unless(reading.limit().map(|_| Unread::Limit)))
 }
 
 fn member(container: &Container<'_>, part: &Part) -> Member {
@@ -58,8 +58,8 @@ fn read(source: &mut dyn Source) -> io::Result<Reading> {
 struct Decoded<'a> {
     raw: io::Take<&'a mut dyn Source>,
     decoder: Decoder,
-    decoded: Vec<u8>,
-    /// Octets of `decoded` that were handed out.
+    octets: Vec<u8>,
+    /// Those of them that were handed out.
     given: usize,
     over: bool,
 }
@@ -70,7 +70,7 @@ impl<'a> Decoded<'a> {
         Ok(Decoded {
             raw: source.take(body.len()),
             decoder: Decoder::new(encoding),
-            decoded: Vec::new(),
+            octets: Vec::new(),
             given: 0,
             over: false,
         })
@@ -78,17 +78,17 @@ impl<'a> Decoded<'a> {
 
     /// Decodes the next octets. Nothing if there are none.
     fn refill(&mut self) -> io::Result<()> {
-        self.decoded.clear();
+        self.octets.clear();
         self.given = 0;
         let mut raw = Vec::with_capacity(CHUNK);
-        while self.decoded.is_empty() && !self.over {
+        while self.octets.is_empty() && !self.over {
             raw.clear();
             self.raw.by_ref().take(CHUNK as u64).read_to_end(&mut raw)?;
             if raw.is_empty() {
                 self.over = true;
-                self.decoder.finish(&mut self.decoded);
+                self.decoder.finish(&mut self.octets);
             } else {
-                self.decoder.push(&raw, &mut self.decoded);
+                self.decoder.push(&raw, &mut self.octets);
             }
         }
         Ok(())
@@ -97,10 +97,10 @@ impl<'a> Decoded<'a> {
 
 impl Read for Decoded<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.given >= self.decoded.len() {
+        if self.given >= self.octets.len() {
             self.refill()?;
         }
-        let mut rest = self.decoded.get(self.given..).unwrap_or_default();
+        let mut rest = self.octets.get(self.given..).unwrap_or_default();
         let count = rest.read(buffer)?;
         self.given = self.given.saturating_add(count);
         Ok(count)

@@ -29,7 +29,7 @@ pub use member::{Member, Unread};
 
 use crate::map::Part;
 use std::io;
-use walk::{Container, Stop, Walk};
+use walk::{Container, Opened, Stop, Walk};
 
 /// What was found in one part.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -63,7 +63,8 @@ pub fn open(
     };
     let mut walk = Walk::new(host, budget);
     let unread = match walk.open(content, &container) {
-        Ok(unread) => unread,
+        Ok(Opened::InPart(why)) => Some(why),
+        Ok(Opened::Whole | Opened::NotOne) => None,
         Err(Stop::Limit) => Some(Unread::Limit),
         Err(Stop::Program(error)) => return Err(error),
     };

@@ -2,7 +2,7 @@
 
 use super::host::Source;
 use super::member::{Member, Unread};
-use super::walk::{Container, Stop, Walk, Walked, content_error};
+use super::walk::{Container, Opened, Stop, Walk, Walked, content_error};
 use crate::look;
 use crate::map::FileName;
 use std::io::{self, BufReader, Read, SeekFrom};
@@ -44,7 +44,7 @@ pub(super) fn walk(
 ) -> Walked {
     let names = match inner_names(source, container, format) {
         Ok(names) => names,
-        Err(error) => return content_error(error).map(Some),
+        Err(error) => return content_error(error).map(Opened::InPart),
     };
     source.seek(SeekFrom::Start(0)).map_err(Stop::Program)?;
     let member = Member::new(container.path, names, "content");
@@ -70,7 +70,7 @@ pub(super) fn walk(
             Err(why) => walk.closed(member, why),
         },
     }?;
-    Ok(None)
+    Ok(Opened::Whole)
 }
 
 /// A reader of the first frame of zstd.

@@ -5,7 +5,7 @@
 use super::cursor::length;
 use super::host::Source;
 use super::member::{Member, Unread};
-use super::walk::{Container, Stop, Walk, Walked, content_error};
+use super::walk::{Container, Opened, Stop, Walk, Walked, content_error};
 use crate::look;
 use crate::map::FileName;
 use std::io::{self, Read, SeekFrom};
@@ -31,14 +31,14 @@ pub(super) fn walk(
     while at < end {
         let block = match block(source, at) {
             Ok(block) => block,
-            Err(error) => return content_error(error).map(Some),
+            Err(error) => return content_error(error).map(Opened::InPart),
         };
         at = at.saturating_add(BLOCK);
         if block.iter().all(|octet| *octet == 0) {
             continue; // Two of them end the archive; what follows is read all the same.
         }
         let Some(header) = Header::read(&block) else {
-            return Ok(Some(Unread::Damaged));
+            return Ok(Opened::InPart(Unread::Damaged));
         };
         let result = match header.kind {
             b'L' | b'K' | b'x' | b'X' | b'g' => record(source, at, &header, &mut about),
@@ -51,12 +51,12 @@ pub(super) fn walk(
             }
         };
         if let Err(error) = result {
-            return content_error(error).map(Some);
+            return content_error(error).map(Opened::InPart);
         }
         at = next(at, header.size);
     }
     // Content that is cut short was looked at as far as it goes.
-    Ok((at > end).then_some(Unread::Damaged))
+    Ok(Opened::unless((at > end).then_some(Unread::Damaged)))
 }
 
 /// What records say about the member that follows.

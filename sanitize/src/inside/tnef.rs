@@ -3,7 +3,7 @@
 use super::cursor::{Cursor, range};
 use super::host::Source;
 use super::member::Member;
-use super::walk::{Container, Stop, Walk, Walked, content_error};
+use super::walk::{Container, Opened, Stop, Walk, Walked, content_error};
 use crate::look;
 use crate::map::{Extent, FileName};
 use std::io;
@@ -61,7 +61,7 @@ pub(super) fn walk(
             walk.member(container, member, &mut content)?;
         }
     }
-    Ok(unread)
+    Ok(Opened::unless(unread))
 }
 
 /// Reads the attributes.

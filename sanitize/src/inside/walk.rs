@@ -51,8 +51,26 @@ impl From<Exceeded> for Stop {
     }
 }
 
-/// How a container was read.
-pub(super) type Walked = Result<Option<Unread>, Stop>;
+/// What became of a container.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Opened {
+    /// It is none of this sort.
+    NotOne,
+    /// It was read to its end.
+    Whole,
+    /// It was not.
+    InPart(Unread),
+}
+
+impl Opened {
+    /// Read to its end unless there is a reason why not.
+    pub(super) fn unless(why: Option<Unread>) -> Self {
+        why.map_or(Opened::Whole, Opened::InPart)
+    }
+}
+
+/// What a walk through a container gives.
+pub(super) type Walked = Result<Opened, Stop>;
 
 /// What reading content gives: errors of the content are facts, errors of the disk end everything.
 pub(super) fn content_error(error: io::Error) -> Result<Unread, Stop> {
@@ -63,6 +81,9 @@ pub(super) fn content_error(error: io::Error) -> Result<Unread, Stop> {
         _ => Ok(Unread::Damaged),
     }
 }
+
+/// How the unpacking of a member ended: why not at its end, or at a bound.
+type Unpacked = Result<Option<Unread>, Exceeded>;
 
 /// One walk, and what it has met.
 pub(super) struct Walk<'a> {
@@ -80,49 +101,44 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Opens a container with everything that could open it. Gives why it was not read to its end, if it was not.
+    /// Opens a container with everything that could open it.
     pub(super) fn open(&mut self, source: &mut dyn Source, container: &Container<'_>) -> Walked {
         if let Err(Exceeded) = self.budget.depth(container.depth) {
-            return Ok(Some(Unread::Limit));
+            return Ok(Opened::InPart(Unread::Limit));
         }
         let head = match head(source) {
             Ok(head) => head,
-            Err(error) => return content_error(error).map(Some),
+            Err(error) => return content_error(error).map(Opened::InPart),
         };
-        let before = self.members.len();
-        let mut unread = None;
-        let walked = self.open_by_head(source, container, &head)?;
-        let opened = walked.is_some();
-        unread = unread.or(walked.flatten());
+        let by_head = self.open_by_head(source, container, &head)?;
         let zipped = zip::walk(self, source, container)?;
-        let opened = opened || zipped.is_some();
-        unread = unread.or(zipped.flatten());
-        if !opened && self.members.len() == before {
-            unread = unread.or(unopened(container));
-        }
-        Ok(unread)
+        Ok(match (by_head, zipped) {
+            (Opened::NotOne, Opened::NotOne) => {
+                unopened(container).map_or(Opened::NotOne, Opened::InPart)
+            }
+            (Opened::InPart(why), _) | (_, Opened::InPart(why)) => Opened::InPart(why),
+            _ => Opened::Whole,
+        })
     }
 
-    /// Opens what its first octets, or its kind, say that it is. None if nothing here reads it.
+    /// Opens what its first octets, or its kind, say that it is.
     fn open_by_head(
         &mut self,
         source: &mut dyn Source,
         container: &Container<'_>,
         head: &[u8],
-    ) -> Result<Option<Option<Unread>>, Stop> {
+    ) -> Walked {
         if let Some(format) = stream::by_head(head) {
-            return stream::walk(self, source, container, format).map(Some);
+            stream::walk(self, source, container, format)
+        } else if tar::is_header(head) {
+            tar::walk(self, source, container)
+        } else if head.starts_with(&tnef::SIGNATURE) {
+            tnef::walk(self, source, container)
+        } else if container.kinds.contains(Kind::Message) {
+            message::walk(self, source, container)
+        } else {
+            Ok(Opened::NotOne)
         }
-        if tar::is_header(head) {
-            return tar::walk(self, source, container).map(Some);
-        }
-        if head.starts_with(&tnef::SIGNATURE) {
-            return tnef::walk(self, source, container).map(Some);
-        }
-        if container.kinds.contains(Kind::Message) {
-            return message::walk(self, source, container).map(Some);
-        }
-        Ok(None)
     }
 
     /// Unpacks a member, looks at it and opens it. An error of `content` is a fact about the member.
@@ -184,7 +200,7 @@ impl<'a> Walk<'a> {
         store.rewind().map_err(Stop::Program)?;
         let walked = self.open(store, &container);
         match &walked {
-            Ok(Some(why)) => self.note(at, *why),
+            Ok(Opened::InPart(why)) => self.note(at, *why),
             Err(Stop::Limit) => self.note(at, Unread::Limit),
             _ => {}
         }
@@ -198,12 +214,11 @@ impl<'a> Walk<'a> {
     }
 
     /// Copies content into a store and looks at it on the way.
-    #[expect(clippy::type_complexity, reason = "used once")]
     fn unpack(
         &mut self,
         content: &mut dyn Read,
         store: &mut dyn Store,
-    ) -> Result<(Looked, Result<Option<Unread>, Exceeded>), Stop> {
+    ) -> Result<(Looked, Unpacked), Stop> {
         let mut look = Look::new();
         let mut buffer = vec![0; CHUNK];
         let outcome = loop {

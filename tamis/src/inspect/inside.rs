@@ -47,7 +47,7 @@ fn look_into(site: &Site, mut came: Came, mut form: Form) -> io::Result<(Came, F
         .parts()
         .iter()
         .filter(|part| inside::is_worth_opening(part))
-        .map(|part| Ok((part.id(), look.into_part(part)?)))
+        .map(|part| Ok((part.id(), look.open_part(part)?)))
         .collect::<io::Result<Vec<_>>>()?;
     for (part, inside) in found {
         map.set_inside(part, inside);
@@ -75,10 +75,10 @@ impl<'a> Inspecting<'a> {
     }
 
     /// Looks into a part in each transfer encoding that some field of it names.
-    fn into_part(&mut self, part: &Part) -> io::Result<Inside> {
+    fn open_part(&mut self, part: &Part) -> io::Result<Inside> {
         let mut all = Inside::default();
         for encoding in part.encodings() {
-            let found = self.into_content(part, *encoding)?;
+            let found = self.open_content(part, *encoding)?;
             for member in found.members {
                 if !all.members.contains(&member) {
                     all.members.push(member);
@@ -90,7 +90,7 @@ impl<'a> Inspecting<'a> {
     }
 
     /// What reads containers is made to bear any content. Should it fail all the same, that is a fact about the part.
-    fn into_content(&mut self, part: &Part, encoding: Encoding) -> io::Result<Inside> {
+    fn open_content(&mut self, part: &Part, encoding: Encoding) -> io::Result<Inside> {
         let mut content = self.places.place();
         let size = self.decode(part, encoding, &mut content)?;
         let opened = catch_unwind(AssertUnwindSafe(|| {

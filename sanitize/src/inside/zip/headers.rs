@@ -207,7 +207,7 @@ impl Extra {
                 0x7075 => {
                     extra.name = field
                         .get(5..)
-                        .map(|name| String::from_utf8_lossy(name).into_owned())
+                        .map(|name| String::from_utf8_lossy(name).into_owned());
                 }
                 _ => {}
             }

@@ -9,7 +9,7 @@ mod method;
 use super::cursor::range;
 use super::host::Source;
 use super::member::{Member, Unread};
-use super::walk::{Container, Stop, Walk, content_error};
+use super::walk::{Container, Opened, Stop, Walk, Walked, content_error};
 use crate::look;
 use crate::map::FileName;
 use headers::{Found, Header, Sort};
@@ -24,7 +24,7 @@ pub(super) fn walk(
     walk: &mut Walk<'_>,
     source: &mut dyn Source,
     container: &Container<'_>,
-) -> Result<Option<Option<Unread>>, Stop> {
+) -> Walked {
     let bound = walk
         .budget
         .members_left()
@@ -32,10 +32,10 @@ pub(super) fn walk(
         .saturating_add(HEADERS);
     let archive = match Archive::read(source, bound) {
         Ok(archive) => archive,
-        Err(error) => return content_error(error).map(|why| Some(Some(why))),
+        Err(error) => return content_error(error).map(Opened::InPart),
     };
     if archive.locals.is_empty() && archive.lost.is_empty() {
-        return Ok(None);
+        return Ok(Opened::NotOne);
     }
     for header in &archive.lost {
         let member = Member::new(container.path, judged([header]), "file");
@@ -56,7 +56,7 @@ pub(super) fn walk(
         covered = covered.max(local.at.saturating_add(packed));
         member(walk, source, container, local, central, packed)?;
     }
-    Ok(Some(archive.more.then_some(Unread::Limit)))
+    Ok(Opened::unless(archive.more.then_some(Unread::Limit)))
 }
 
 /// What was found of an archive.
@@ -151,7 +151,7 @@ fn member(
 ) -> Result<(), Stop> {
     let headers = || std::iter::once(local).chain(central);
     let member = Member::new(container.path, judged(headers()), "file");
-    if packed == 0 && headers().all(|header| is_folder(header)) {
+    if packed == 0 && headers().all(is_folder) {
         return walk.budget.member(0).map_err(Stop::from);
     }
     if headers().all(Header::is_encrypted) {
