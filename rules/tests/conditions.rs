@@ -140,8 +140,8 @@ fn message() {
 
 #[test]
 fn defects() {
-    let message =
-        "Subject: a\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\na\n";
+    let message = "From: a@example.org\nDate: Mon, 9 Nov 2026 09:15:00 +0100\nSubject: a\nMIME-Version: 1.0\n\
+        Content-Type: multipart/mixed; boundary=x\n\n--x\n\na\n";
     let text = "[[rule]]\nname='r'\nwhen = { defect = WHAT }\nthen = { reject = true }";
     for (what, expected) in [
         ("'missing-close-delimiter'", true),
