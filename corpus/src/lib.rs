@@ -6,12 +6,14 @@
 //! | [`placeholder`] | `%%pe base64%%`: payloads that stand in no file |
 //! | [`mod@outline`] | a message map as text for people |
 //! | [`run`] | a case through the reader and the writer |
+//! | [`laws`], [`canonical`] | the laws of the engine, and of the canonical form |
 //! | [`golden`] | comparing with expected files, and rewriting them on demand |
 //! | [`chunks`] | the ways of cutting a message that every law test uses |
 //! | [`mailbox`] | messages out of files, mbox files and Maildirs |
 //! | [`make`] | generators |
 //! | [`random`] | the random numbers behind them |
 
+pub mod canonical;
 pub mod case;
 pub mod chunks;
 pub mod golden;

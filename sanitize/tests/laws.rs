@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use tamis_corpus::make::hard;
 use tamis_corpus::make::message::{flawed, sound};
 use tamis_corpus::make::mutate::mutate;
-use tamis_corpus::{cases, laws};
+use tamis_corpus::{canonical, cases, laws};
 
 fn messages() -> u64 {
     std::env::var("LAWS_MESSAGES")
@@ -40,6 +40,26 @@ fn what_is_made_to_be_hard_ends_and_is_judged() {
         println!("{name}");
         laws::chunking_changes_nothing(&message, &[4_096]);
         laws::empty_plan_is_identity(&message);
+    }
+}
+
+#[test]
+fn of_the_canonical_form_hold_for_every_case() {
+    for case in cases().expect("cases") {
+        println!("{}", case.id);
+        canonical::all(&case.message);
+    }
+}
+
+#[test]
+fn of_the_canonical_form_hold_for_generated_messages() {
+    for seed in 0..messages() {
+        println!("{seed}");
+        canonical::all(&sound(seed).octets);
+        let damaged = flawed(seed).octets;
+        canonical::all(&damaged);
+        canonical::all(&mutate(&damaged, seed));
+        canonical::all(&mutate(&sound(seed).octets, seed));
     }
 }
 

@@ -74,6 +74,11 @@ impl Marks {
                 children.push(part.id());
             }
         }
+        for defect in map.defects().iter() {
+            if let Some(codes) = marks.codes.get_mut(defect.part.index()) {
+                codes.insert(defect.code);
+            }
+        }
         for part in map.parts() {
             let codes = treatment.of(marks.codes(part.id()));
             marks
@@ -201,7 +206,7 @@ fn own(map: &MessageMap, part: &Part, codes: CodeSet) -> Mark {
     };
     let of_header = codes.iter().all(|code| match code {
         Code::NulByte => in_fields(0),
-        Code::BareCr => !part.fields().iter().all(is_sound),
+        Code::BareCr => part.fields().iter().any(has_bare_cr),
         code => OF_HEADER.contains(&code),
     });
     Mark {
@@ -230,6 +235,13 @@ fn describes_plainly(part: &Part) -> bool {
         seen.push(name);
         !again && is_sound(field)
     })
+}
+
+/// Whether a CR stands in a field that ends no line.
+fn has_bare_cr(field: &Field) -> bool {
+    let raw = field.raw();
+    let mut places = memchr::memchr_iter(b'\r', raw);
+    places.any(|at| raw.get(at.saturating_add(1)) != Some(&b'\n'))
 }
 
 /// Whether some parser may take this for a field that describes a body.

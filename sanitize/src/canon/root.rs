@@ -114,7 +114,7 @@ impl Section {
         self.bytes(&octets);
     }
 
-    /// A field that stays: a copy, if its lines end as those of the message.
+    /// A field that stays: a copy, if its lines end as those of the message. What stands alone of a line end goes.
     fn old_field(&mut self, field: &Field, line_end: &str) {
         let mut octets = Vec::with_capacity(field.raw().len());
         let raw = field.raw();
@@ -123,7 +123,7 @@ impl Section {
             .unwrap_or(raw)
             .split(|octet| *octet == b'\n')
         {
-            octets.extend_from_slice(line.strip_suffix(b"\r").unwrap_or(line));
+            octets.extend(line.iter().filter(|octet| !matches!(octet, b'\r' | 0)));
             octets.extend_from_slice(line_end.as_bytes());
         }
         if octets == raw {
