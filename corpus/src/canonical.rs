@@ -122,7 +122,7 @@ fn collect(message: &mail_parser::Message<'_>, leaves: &mut Vec<(String, Vec<u8>
             PartType::Message(inner) => collect(inner, leaves),
             // To mail-parser, an empty message is a leaf.
             _ if media_type == "message/rfc822" => {
-                leaves.push(("text/plain".to_owned(), Vec::new()))
+                leaves.push(("text/plain".to_owned(), Vec::new()));
             }
             _ => leaves.push((media_type, part.contents().to_vec())),
         }

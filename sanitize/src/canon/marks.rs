@@ -45,18 +45,6 @@ pub(super) struct Marks {
     pub(super) repairs: Vec<(Code, PartId)>,
 }
 
-/// Defects that concern the header section of a message and leave its body as it is.
-const OF_HEADER: &[Code] = &[
-    Code::ByteOrderMark,
-    Code::FieldNameSpace,
-    Code::FieldNameInvalid,
-    Code::FieldMissingColon,
-    Code::FirstLineFolded,
-    Code::ControlCharacter,
-    Code::DuplicateField,
-    Code::MissingSeparator,
-];
-
 impl Marks {
     pub(super) fn new(map: &MessageMap, treatment: &Treatment) -> Self {
         let mut marks = Marks {
@@ -207,7 +195,8 @@ fn own(map: &MessageMap, part: &Part, codes: CodeSet) -> Mark {
     let of_header = codes.iter().all(|code| match code {
         Code::NulByte => in_fields(0),
         Code::BareCr => part.fields().iter().any(has_bare_cr),
-        code => OF_HEADER.contains(&code),
+        // The group of the defects that concern a header section and leave the body as it is.
+        code => code.number().starts_with('H'),
     });
     Mark {
         body: !(head && of_header && describes_plainly(part)),

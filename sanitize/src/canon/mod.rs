@@ -150,13 +150,17 @@ impl<'a> Canon<'a> {
             map: self.map,
             marks: &self.marks,
             studied: &self.studied,
+            repair: RepairOptions::from(self.treatment),
             boundaries: Boundaries::new(self.seed),
             pieces: Vec::new(),
             origins: Origins::default(),
             dropped: Vec::new(),
             loosened: Vec::new(),
         };
-        let options = RepairOptions::from(self.treatment);
+        let options = RepairOptions {
+            mime: !mark.body,
+            ..RepairOptions::from(self.treatment)
+        };
         let repaired = header_repairs_with(self.map, &options).into_iter();
         let mut header: Vec<HeaderEdit> = repaired.map(|repair| repair.edit).collect();
         let place = writer.origins.add(None, Some(PartId::ROOT));

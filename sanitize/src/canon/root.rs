@@ -18,10 +18,10 @@ pub(super) fn edits(root: &Part, mut fields: Fields) -> Vec<HeaderEdit> {
         let Some(name) = head::name(field) else {
             continue;
         };
-        let lower = name.as_str().to_ascii_lowercase();
-        if !lower.starts_with("content-") && lower != "mime-version" {
+        if !head::is_of_body(&name) {
             continue;
         }
+        let lower = name.as_str().to_ascii_lowercase();
         let count = seen.entry(lower.clone()).or_default();
         *count = count.saturating_add(1);
         let Some(nth) = NonZeroU32::new(*count) else {

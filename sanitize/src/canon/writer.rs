@@ -8,6 +8,7 @@ use super::shape::{Frame, REFERENCE, Shape};
 use super::{Dropped, What, head};
 use crate::limits::Limits;
 use crate::map::{Extent, MessageMap, Part, PartId, Structure};
+use crate::repair::RepairOptions;
 use crate::study::{Studied, Study};
 use crate::write::Piece;
 use std::collections::BTreeMap;
@@ -17,6 +18,8 @@ pub(super) struct Writer<'a> {
     pub(super) map: &'a MessageMap,
     pub(super) marks: &'a Marks,
     pub(super) studied: &'a BTreeMap<PartId, Studied>,
+    /// How the header sections of attached messages are mended.
+    pub(super) repair: RepairOptions,
     pub(super) boundaries: Boundaries,
     pub(super) pieces: Vec<Piece>,
     pub(super) origins: Origins,
@@ -56,7 +59,7 @@ impl Writer<'_> {
         let line_end = self.map.line_end();
         let mut header = Vec::new();
         if self.is_head(part) {
-            head::write(part, line_end, &mut header);
+            head::write(part, line_end, &self.repair, &mut header);
             self.dropped.extend(head::dropped(part));
         }
         if mark.body || !self.is_head(part) {
