@@ -53,7 +53,7 @@ fn of_the_canonical_form_hold_for_every_case() {
 
 #[test]
 fn of_the_canonical_form_hold_for_generated_messages() {
-    for seed in 0..messages() {
+    for seed in 0..messages().div_ceil(4) {
         println!("{seed}");
         canonical::all(&sound(seed).octets);
         let damaged = flawed(seed).octets;
