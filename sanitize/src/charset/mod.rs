@@ -148,6 +148,11 @@ impl Charset {
         (!keeps).then_some(Charset::Utf8)
     }
 
+    /// Whether ASCII does not stand in it as it is.
+    pub fn hides_ascii(self) -> bool {
+        !matches!(self, Charset::Utf8 | Charset::Latin)
+    }
+
     /// The charset that a byte order mark at the start of text shows, if that is one that hides ASCII.
     pub fn of_mark(start: &[u8]) -> Option<Charset> {
         match start {

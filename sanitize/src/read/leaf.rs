@@ -2,9 +2,11 @@
 
 use super::event::Needs;
 use super::outline::Outline;
+use crate::charset::{Charset, ToUtf8};
 use crate::decode::{Decoder, Encoding};
-use crate::look::Look;
+use crate::look::{Look, Looked};
 use crate::map::{Part, PartId};
+use crate::study::{TextFinds, TextScan};
 
 /// Decoded octets that are enough to tell a type, where the content is not needed to its end.
 const HEAD: u64 = 4_096;
@@ -15,7 +17,7 @@ pub(super) struct Leaf {
     needs: Needs,
     identity: bool,
     decoder: Decoder,
-    look: Look,
+    watch: Watch,
     decoded: Vec<u8>,
     size: u64,
     flushed: bool,
@@ -27,7 +29,7 @@ impl Leaf {
             needs,
             identity: true,
             decoder: Decoder::new(Encoding::SevenBit),
-            look: Look::new(),
+            watch: Watch::default(),
             decoded: Vec::new(),
             size: 0,
             flushed: false,
@@ -38,7 +40,7 @@ impl Leaf {
     pub(super) fn begin(&mut self, part: &Part) {
         self.identity = part.encoding().is_identity();
         self.decoder = Decoder::new(part.encoding());
-        self.look = Look::new();
+        self.watch = Watch::of(part);
         self.decoded.clear();
         self.size = 0;
         self.flushed = false;
@@ -58,7 +60,7 @@ impl Leaf {
             self.decoder.push(raw, &mut self.decoded);
             &self.decoded
         };
-        self.look.push(content);
+        self.watch.push(content);
         self.size = self.size.saturating_add(content.len() as u64);
         content
     }
@@ -71,7 +73,7 @@ impl Leaf {
         self.flushed = true;
         self.decoded.clear();
         self.decoder.finish(&mut self.decoded);
-        self.look.push(&self.decoded);
+        self.watch.push(&self.decoded);
         self.size = self.size.saturating_add(self.decoded.len() as u64);
         !self.decoded.is_empty()
     }
@@ -83,7 +85,59 @@ impl Leaf {
 
     /// Writes down what the content turned out to be.
     pub(super) fn end(&mut self, outline: &mut Outline, part: PartId) {
-        let looked = std::mem::take(&mut self.look).finish();
-        outline.leaf(part, self.size, &looked, self.decoder.flaws());
+        let (looked, finds) = std::mem::take(&mut self.watch).finish();
+        outline.leaf(part, self.size, &looked, &finds, self.decoder.flaws());
+    }
+}
+
+/// What looks at the content of one leaf.
+#[derive(Debug, Default)]
+struct Watch {
+    /// Text in a charset that hides ASCII is looked at as UTF-8.
+    charset: Option<Box<ToUtf8>>,
+    text: Vec<u8>,
+    look: Look,
+    /// Where files may stand in lines: in text, and in what was put into the message without an encoding.
+    scan: Option<Box<TextScan>>,
+}
+
+impl Watch {
+    fn of(part: &Part) -> Self {
+        let is_text = part.media_type().starts_with("text/");
+        let charset = part.charset().filter(|_| is_text);
+        let charset = charset.and_then(Charset::of_name);
+        let charset = charset.filter(|charset| charset.hides_ascii());
+        let has_lines = is_text || part.encoding().is_identity();
+        Watch {
+            charset: charset.map(ToUtf8::new).map(Box::new),
+            scan: has_lines.then(Box::default),
+            ..Watch::default()
+        }
+    }
+
+    fn push(&mut self, content: &[u8]) {
+        let Some(charset) = &mut self.charset else {
+            return Self::look(&mut self.look, &mut self.scan, content);
+        };
+        self.text.clear();
+        charset.push(content, &mut self.text);
+        Self::look(&mut self.look, &mut self.scan, &self.text);
+    }
+
+    fn look(look: &mut Look, scan: &mut Option<Box<TextScan>>, text: &[u8]) {
+        look.push(text);
+        if let Some(scan) = scan {
+            scan.push(text);
+        }
+    }
+
+    fn finish(mut self) -> (Looked, TextFinds) {
+        if let Some(charset) = &mut self.charset {
+            self.text.clear();
+            charset.finish(&mut self.text);
+            Self::look(&mut self.look, &mut self.scan, &self.text);
+        }
+        let finds = self.scan.map(|scan| scan.finish()).unwrap_or_default();
+        (self.look.finish(), finds)
     }
 }

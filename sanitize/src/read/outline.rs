@@ -9,6 +9,7 @@ use crate::kind::{Kind, Kinds};
 use crate::limits::Limits;
 use crate::look::Looked;
 use crate::map::{Extent, Field, MessageMap, Part, PartId, Structure};
+use crate::study::TextFinds;
 
 /// What is known so far. Everything that mail makes grow is charged here.
 #[derive(Debug)]
@@ -254,15 +255,24 @@ impl Outline {
     }
 
     /// What the content of a leaf turned out to be.
-    pub(super) fn leaf(&mut self, id: PartId, size: u64, looked: &Looked, flaws: Flaws) {
+    pub(super) fn leaf(
+        &mut self,
+        id: PartId,
+        size: u64,
+        looked: &Looked,
+        finds: &TextFinds,
+        flaws: Flaws,
+    ) {
         let Some(part) = self.part_mut(id) else {
             return;
         };
         part.size = size;
         part.detected = looked.media_type;
-        part.content = looked.kinds;
-        part.kinds = interpret::kinds(part, Some(looked));
-        let (codes, at) = (interpret::body_flaws(part, flaws), part.body.start);
+        part.content = looked.kinds.union(finds.quoted);
+        part.kinds = interpret::kinds(part, Some(looked)).union(finds.quoted);
+        let mut codes = interpret::body_flaws(part, flaws);
+        codes.extend(interpret::text_flaws(part, finds));
+        let at = part.body.start;
         for code in codes {
             self.defect(code, id, at);
         }

@@ -31,5 +31,13 @@ Undeclared8Bit, "E007", "undeclared-8bit", Cosmetic, "Octets above 127 in a body
     differs "All libraries hand the octets on; which characters they are is guessed.",
     repair "Left alone.";
 
+EmbeddedFile, "E008", "embedded-file", Ambiguous, "A file stands in text: uuencode, xxencode, yEnc, `BinHex` or base64 with a name.",
+    differs "KMime and MIME-tools, asked to, make a part of it, ripmime, uudeview and ClamAV extract it; to the others it is text.",
+    repair "Taken out of the text, and written as a part of its own.";
+
+HidingCharset, "E009", "hiding-charset", Ambiguous, "Text in UTF-7, UTF-16 or UTF-32, where ASCII does not stand as it is.",
+    differs "Clients convert it, or show it as it stands; what looks for tags or links without converting it sees none.",
+    repair "Converted to UTF-8.";
+
     } };
 }

@@ -1,11 +1,13 @@
 //! What is wrong with the octets of a field, and with the encoded body of a leaf.
 
+use crate::charset::Charset;
 use crate::decode::{Encoding, Flaws};
 use crate::defect::Code;
 use crate::kind::Kind;
 use crate::map::{Field, Part};
 use crate::octets;
 use crate::repair::is_control;
+use crate::study::TextFinds;
 
 /// Longest line without its line end (RFC 5322, section 2.1.1).
 const LINE_MOST: usize = 998;
@@ -94,5 +96,18 @@ pub(in crate::read) fn body_flaws(part: &Part, flaws: Flaws) -> Vec<Code> {
             Code::NulByte | Code::LongLine | Code::BareCr => textual,
             _ => true,
         })
+        .collect()
+}
+
+/// What is ambiguous about the text of a leaf, whatever its encoding.
+pub(in crate::read) fn text_flaws(part: &Part, finds: &TextFinds) -> Vec<Code> {
+    let is_text = part.media_type.starts_with("text/");
+    let charset = part.charset().and_then(Charset::of_name);
+    let hides = charset.is_some_and(Charset::hides_ascii);
+    let holds = finds.more || !finds.blocks.is_empty();
+    [(holds, Code::EmbeddedFile), (hides, Code::HidingCharset)]
+        .into_iter()
+        .filter(|(told, _)| is_text && *told)
+        .map(|(_, code)| code)
         .collect()
 }

@@ -16,7 +16,7 @@ mod names;
 mod single;
 mod structure;
 
-pub(super) use flaws::{body_flaws, field_flaws};
+pub(super) use flaws::{body_flaws, field_flaws, text_flaws};
 
 use crate::defect::Code;
 use crate::kind::Kinds;
