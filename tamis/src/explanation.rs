@@ -29,6 +29,7 @@ pub struct Explanation {
 /// One defect and where it was seen.
 #[derive(Clone, Debug, Serialize)]
 struct Place {
+    code: &'static str,
     name: &'static str,
     class: &'static str,
     what: &'static str,
@@ -43,6 +44,7 @@ impl Explanation {
     pub fn new(input: String, reading: &Reading, outcome: Outcome) -> Self {
         let map = reading.map();
         let place = |defect: &tamis_sanitize::Defect| Place {
+            code: defect.code.number(),
             name: defect.code.name(),
             class: defect.code.class().name(),
             what: defect.code.what(),
@@ -68,13 +70,17 @@ impl Explanation {
         let indent = indent(part.depth);
         for place in self.places.iter().filter(|place| place.part == part.number) {
             let Place {
+                code,
                 name,
                 class,
                 what,
                 at,
                 ..
             } = place;
-            writeln!(f, "{indent}  ! {name} ({class}, at octet {at}): {what}")?;
+            writeln!(
+                f,
+                "{indent}  ! {name} ({code}, {class}, at octet {at}): {what}"
+            )?;
         }
         Ok(())
     }

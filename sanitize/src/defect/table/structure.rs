@@ -45,11 +45,11 @@ EmptyMultipart, "M010", "empty-multipart", Ambiguous, "A multipart without any p
 
 PartialMessage, "M011", "message-partial", Ambiguous, "A fragment (message/partial): mail clients put the pieces together behind every filter.",
     differs "MIME-tools, Python's email, letterparser and rspamd look into the fragment; the others see one opaque part; some clients join the pieces of several messages.",
-    repair "Written as a part of a type that no client joins; the default policy removes it.";
+    repair "Written as a text that shows it and that no client joins; the default policy removes it.";
 
 ExternalBody, "M012", "message-external-body", Ambiguous, "A reference to content elsewhere (message/external-body).",
     differs "MIME-tools, Python's email, letterparser and rspamd read its phantom body as content; the others see one opaque part.",
-    repair "Only the reference is written, as text; the default policy removes it.";
+    repair "A line of text takes its place; the default policy removes it.";
 
 BoundaryStray, "M013", "boundary-stray", Ambiguous, "A boundary parameter on a type that is no multipart.",
     differs "mailparser and PHP read parts where delimiter lines stand, enmime shows no text at all; the others see one text or file.",
