@@ -1,7 +1,6 @@
 //! What a `part.*` condition speaks about: a part of the message, or something that lies inside it.
 
-use tamis_sanitize::inside::{Member, Unread};
-use tamis_sanitize::map::Disposition;
+use tamis_sanitize::map::{Disposition, Member, Unread};
 use tamis_sanitize::{CodeSet, FileName, Kinds, Part, PartId};
 
 /// A part, or one member of what it holds. What is done is always done to the part.

@@ -3,8 +3,11 @@
 use crate::decode::Encoding;
 use crate::defect::Class;
 use crate::defect::{CodeSet, Defect, Defects};
-use crate::inside::{Inside, Member, Unread};
 use crate::kind::Kinds;
+
+mod member;
+
+pub use member::{Inside, Member, Unread};
 
 pub use crate::place::{Extent, PartId};
 

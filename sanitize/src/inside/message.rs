@@ -1,11 +1,11 @@
 //! Messages that were attached as files: the reader over them, and each leaf that it finds as a member.
 
 use super::host::Source;
-use super::member::{Member, Unread};
 use super::walk::{Container, Opened, Stop, Walk, Walked, content_error};
 use crate::decode::{Decoder, Encoding};
 use crate::limits::Limits;
 use crate::map::{Extent, Part, Reading};
+use crate::map::{Member, Unread};
 use crate::read::{Event, Needs, Reader};
 use std::io::{self, Read, SeekFrom};
 

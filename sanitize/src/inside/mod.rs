@@ -25,20 +25,10 @@ mod zip;
 
 pub use budget::{Bounds, Budget};
 pub use host::{Host, InMemory, Source, Store};
-pub use member::{Member, Unread};
 
-use crate::map::Part;
+use crate::map::{Inside, Part, Unread};
 use std::io;
 use walk::{Container, Opened, Stop, Walk};
-
-/// What was found in one part.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Inside {
-    /// What lies in it, each container before what it holds.
-    pub members: Vec<Member>,
-    /// Why the part itself was not read to its end; none if it was, or if it is no container.
-    pub unread: Option<Unread>,
-}
 
 /// Whether a part could hold something that is not seen without opening it.
 pub fn is_worth_opening(part: &Part) -> bool {

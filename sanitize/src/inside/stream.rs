@@ -1,10 +1,10 @@
 //! Compressed streams of one file: gzip (RFC 1952), bzip2, xz, lzip, zstd (RFC 8878).
 
 use super::host::Source;
-use super::member::{Member, Unread};
 use super::walk::{Container, Opened, Stop, Walk, Walked, content_error};
 use crate::look;
 use crate::map::FileName;
+use crate::map::{Member, Unread};
 use std::io::{self, BufReader, Read, SeekFrom};
 
 /// Octets that a dictionary may take, in KiB: as much as the strongest customary setting of xz.

@@ -4,10 +4,10 @@
 
 use super::cursor::length;
 use super::host::Source;
-use super::member::{Member, Unread};
 use super::walk::{Container, Opened, Stop, Walk, Walked, content_error};
 use crate::look;
 use crate::map::FileName;
+use crate::map::{Member, Unread};
 use std::io::{self, Read, SeekFrom};
 
 const BLOCK: u64 = 512;

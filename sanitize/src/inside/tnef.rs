@@ -2,9 +2,9 @@
 
 use super::cursor::{Cursor, range};
 use super::host::Source;
-use super::member::Member;
 use super::walk::{Container, Opened, Stop, Walk, Walked, content_error};
 use crate::look;
+use crate::map::Member;
 use crate::map::{Extent, FileName};
 use std::io;
 

@@ -2,11 +2,11 @@
 
 use super::budget::{Budget, Exceeded};
 use super::host::{Host, Source, Store};
-use super::member::{Member, Unread};
 use super::{message, stream, tar, tnef, zip};
 use crate::kind::{Kind, Kinds};
 use crate::look::{Look, Looked};
 use crate::map::FileName;
+use crate::map::{Member, Unread};
 use std::io::{self, Read, SeekFrom};
 
 /// Octets that are unpacked at a time.

@@ -4,10 +4,10 @@ use super::entity::Open;
 use super::interpret;
 use crate::decode::{Encoding, Flaws};
 use crate::defect::{Code, CodeSet, Defect, Defects};
-use crate::inside::Inside;
 use crate::kind::{Kind, Kinds};
 use crate::limits::Limits;
 use crate::look::Looked;
+use crate::map::Inside;
 use crate::map::{Extent, Field, MessageMap, Part, PartId, Structure};
 use crate::study::TextFinds;
 

@@ -10,7 +10,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tamis_sanitize::decode::{Decoder, Encoding};
-use tamis_sanitize::inside::{self, Bounds, Budget, Host, Inside, Store, Unread};
+use tamis_sanitize::inside::{self, Bounds, Budget, Host, Store};
+use tamis_sanitize::map::{Inside, Unread};
 use tamis_sanitize::{Part, Reading};
 use tempfile::SpooledTempFile;
 

@@ -7,7 +7,7 @@ use crate::loading::Loading;
 use crate::node::Node;
 use crate::truth::Truth;
 use crate::view::View;
-use tamis_sanitize::inside::Unread;
+use tamis_sanitize::map::Unread;
 
 pub(in crate::condition) const ENTRY: Entry = Entry {
     key: "part.unread",

@@ -1,7 +1,7 @@
 //! The ways in which a member of a ZIP archive is compressed (APPNOTE.TXT 6.3.10, section 4.4.5).
 
-use super::super::member::Unread;
 use super::super::stream::{self, DICTIONARY_KIB};
+use crate::map::Unread;
 use std::io::{self, BufRead, Read};
 
 /// A reader of the content that begins here. Methods that tell their own end are read to it, whatever the headers say.

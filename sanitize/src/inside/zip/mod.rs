@@ -8,10 +8,10 @@ mod method;
 
 use super::cursor::range;
 use super::host::Source;
-use super::member::{Member, Unread};
 use super::walk::{Container, Opened, Stop, Walk, Walked, content_error};
 use crate::look;
 use crate::map::FileName;
+use crate::map::{Member, Unread};
 use headers::{Found, Header, Sort};
 use std::collections::BTreeMap;
 use std::io::{self, BufReader};

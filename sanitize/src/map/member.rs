@@ -1,0 +1,111 @@
+//! What lies inside a part that is a container.
+
+use super::{Disposition, FileName};
+use crate::kind::Kinds;
+
+/// What was found in one part.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Inside {
+    /// What lies in it, each container before what it holds.
+    pub members: Vec<Member>,
+    /// Why the part itself was not read to its end; none if it was, or if it is no container.
+    pub unread: Option<Unread>,
+}
+
+/// A file, or a part of an attached message, inside a container.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    pub(crate) path: Vec<String>,
+    pub(crate) names: Vec<FileName>,
+    pub(crate) media_type: Option<String>,
+    pub(crate) disposition: Option<Disposition>,
+    pub(crate) detected: Option<&'static str>,
+    pub(crate) kinds: Kinds,
+    pub(crate) content: Kinds,
+    pub(crate) size: u64,
+    pub(crate) unread: Option<Unread>,
+}
+
+/// Why a container, or a file in it, was not looked at to its end. Never the same as harmless.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Unread {
+    /// It cannot be read without a key.
+    Encrypted,
+    /// It is written in a way that is not read here.
+    Unsupported,
+    /// It is not as its format says.
+    Damaged,
+    /// It would cost more than one message may.
+    Limit,
+    /// What reads it has failed.
+    Failed,
+}
+
+impl Unread {
+    /// Every reason.
+    pub const ALL: [Unread; 5] = [
+        Unread::Encrypted,
+        Unread::Unsupported,
+        Unread::Damaged,
+        Unread::Limit,
+        Unread::Failed,
+    ];
+
+    /// The word used in policies and reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Unread::Encrypted => "encrypted",
+            Unread::Unsupported => "unsupported",
+            Unread::Damaged => "damaged",
+            Unread::Limit => "limit",
+            Unread::Failed => "failed",
+        }
+    }
+}
+
+impl Member {
+    /// The way to it from the part that holds it: names of the containers between, then its own.
+    pub fn path(&self) -> &[String] {
+        &self.path
+    }
+
+    /// Every file name that some program could give it, without repeats.
+    pub fn names(&self) -> &[FileName] {
+        &self.names
+    }
+
+    /// The declared type in lower case, where the container knows such a thing.
+    pub fn media_type(&self) -> Option<&str> {
+        self.media_type.as_deref()
+    }
+
+    /// The declared disposition, where the container is a message.
+    pub fn disposition(&self) -> Option<Disposition> {
+        self.disposition
+    }
+
+    /// The type that its content shows; none if nothing was recognised.
+    pub fn detected_type(&self) -> Option<&'static str> {
+        self.detected
+    }
+
+    /// What it is by content, by any name and by declared type, all together.
+    pub fn kinds(&self) -> Kinds {
+        self.kinds
+    }
+
+    /// What it is by content alone.
+    pub fn content(&self) -> Kinds {
+        self.content
+    }
+
+    /// Octets of its content, as far as they were read.
+    pub fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// Why it was not looked at to its end; none if it was.
+    pub fn unread(&self) -> Option<Unread> {
+        self.unread
+    }
+}
