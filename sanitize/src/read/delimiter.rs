@@ -1,244 +1,255 @@
-//! Delimiter lines of open multiparts (RFC 2046, section 5.1.1): where the next one stands in a body.
+//! Where the next delimiter line of an open multipart stands in a body (RFC 2046, section 5.1.1).
 //!
-//! A delimiter stands at the start of a line and is `--`, the boundary, `--` if it closes, and white space only. The line
-//! end in front of it belongs to it, not to the content. Every open boundary counts, so an inner multipart that was never
-//! closed ends where an outer delimiter stands.
+//! By the letter a delimiter stands at the start of a line and is `--`, the boundary, `--` if it closes, and white space
+//! only. The line end in front of it belongs to it, not to the content. Every open boundary counts, so an inner multipart
+//! that was never closed ends where an outer delimiter stands.
+//!
+//! QUIRK: parsers also find delimiters behind white space, behind a CR that stands alone, in another letter case, and with
+//! more behind the boundary. All of these count here, and are told apart as not exact.
 
+use super::boundaries::Boundaries;
 use memchr::memmem::Finder;
-use std::collections::BTreeMap;
-use std::ops::Bound;
 use std::sync::LazyLock;
 
 /// Longest line that is looked at as a delimiter: the longest boundary that limits allow, both hyphen pairs, and padding.
 const LINE_MOST: usize = 2_048;
 
-/// The line end in front of a delimiter line, and how that begins.
-static DELIMITER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"\n--"));
+/// Most white space in front of a delimiter.
+const BLANKS_MOST: usize = 256;
 
-/// The boundaries of the open multiparts, each with the height of the stack when its multipart is on top.
-///
-/// Look-ups cost the length of the line, however many boundaries are open.
-#[derive(Debug, Default)]
-pub(super) struct Boundaries {
-    levels: BTreeMap<Vec<u8>, Vec<usize>>,
-    order: Vec<(usize, Vec<u8>)>,
+/// Hyphens of one run that are looked at, and octets behind it: more than the longest boundary.
+const RUN_MOST: usize = 1_024;
+
+/// Octets of a boundary that is guessed.
+const GUESS_MOST: usize = 200;
+
+static HYPHENS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"--"));
+
+/// What the reader wants to know of the body that stands next.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Look {
+    /// Whether the first octet begins a line.
+    pub(super) line_start: bool,
+    /// Whether boundaries amid a line are of interest.
+    pub(super) in_line: bool,
+    /// Whether a line may be a delimiter of the multipart on top although that has no such boundary.
+    pub(super) guess: Guess,
+    /// Whether nothing follows.
+    pub(super) ended: bool,
+}
+
+/// Which lines are taken for delimiters that no field announces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Guess {
+    /// None.
+    Never,
+    /// One that a `Content-` field follows.
+    Field,
+    /// The first that starts with two hyphens.
+    Any,
 }
 
 /// A delimiter line that stands next in the window, its leading line end included.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Delimiter {
     /// Height of the stack when its multipart is on top.
     pub(super) level: usize,
+    /// The boundary of that multipart that it means.
+    pub(super) boundary: Vec<u8>,
     /// Whether it closes the multipart.
     pub(super) close: bool,
-    /// Octets of the line end in front of the line: 0, 1 or 2.
-    pub(super) line_end: usize,
-    /// Octets of leading line end and line; its own line end is included unless it closes the multipart.
+    /// Whether all parsers see it.
+    pub(super) exact: bool,
+    /// Octets in front of its hyphens: line end and white space.
+    pub(super) lead: usize,
+    /// Octets of lead and line; its own line end is included unless it closes the multipart.
     pub(super) length: usize,
     /// Whether the line has a line end of its own.
     pub(super) terminated: bool,
 }
 
 /// What stands next in a body.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Found {
     /// So many octets that belong to no delimiter; 0 if that cannot be told yet.
     Content(usize),
-    /// So many octets of content, up to or into a line that begins like a delimiter but is none.
-    NearMiss {
-        /// Octets of content that are settled.
+    /// So many octets of content, behind which a boundary stands amid the line.
+    InLine {
+        /// Octets up to the boundary.
         length: usize,
-        /// Where the line starts, counted like them.
-        line: usize,
+        /// The level of its multipart.
+        level: usize,
     },
     /// A delimiter line.
     Delimiter(Delimiter),
+    /// A line that looks like a delimiter of the multipart on top, with this boundary.
+    Guess(Vec<u8>),
 }
 
-/// What one line is to the open boundaries.
-enum Line {
-    Delimiter { level: usize, close: bool },
-    NearMiss,
-    Other,
+/// The start of the line that hyphens stand on: nothing but white space stands between.
+#[derive(Clone, Copy)]
+struct Lead {
+    /// Where the line end in front of it begins.
+    at: usize,
+    /// Whether that is a line end and no white space.
+    exact: bool,
 }
 
 impl Boundaries {
-    /// Opens a boundary for the multipart on top of a stack of this height. It hides an open one of the same value until it
-    /// closes.
-    pub(super) fn open(&mut self, boundary: Vec<u8>, level: usize) {
-        self.levels.entry(boundary.clone()).or_default().push(level);
-        self.order.push((level, boundary));
-    }
-
-    /// Forgets the boundary of the multipart on top of a stack of this height, if it has one.
-    pub(super) fn close(&mut self, level: usize) {
-        if self.order.last().is_none_or(|(last, _)| *last != level) {
-            return;
-        }
-        let Some((_, boundary)) = self.order.pop() else {
-            return;
-        };
-        if let Some(levels) = self.levels.get_mut(&boundary) {
-            levels.pop();
-            if levels.is_empty() {
-                self.levels.remove(&boundary);
-            }
-        }
-    }
-
-    /// Whether this boundary is open.
-    pub(super) fn contains(&self, boundary: &[u8]) -> bool {
-        self.levels.contains_key(boundary)
-    }
-
-    /// What stands next in `unread`. `line_start` says that its first octet begins a line; `ended` that nothing follows.
-    pub(super) fn find(&self, unread: &[u8], line_start: bool, ended: bool) -> Found {
-        if self.order.is_empty() {
+    /// What stands next in `unread`.
+    pub(super) fn find(&self, unread: &[u8], look: Look) -> Found {
+        if self.is_empty() && look.guess == Guess::Never {
             return Found::Content(unread.len());
         }
-        if line_start {
-            match self.at_line(unread, 0, ended) {
-                Some(Found::Content(0))
-                    if unread.starts_with(b"--") || (!ended && b"--".starts_with(unread)) =>
-                {
-                    return Found::Content(0);
-                }
-                Some(found @ (Found::Delimiter(_) | Found::NearMiss { .. })) => return found,
-                _ => {}
+        let mut from = 0;
+        while let Some(hit) = HYPHENS.find(unread.get(from..).unwrap_or_default()) {
+            let start = from.saturating_add(hit);
+            let end = end_of_run(unread, start);
+            if let Some(found) = self.at_hyphens(unread, start, end, look) {
+                return found;
             }
+            from = end;
         }
-        self.search(unread, ended)
+        Found::Content(if look.ended {
+            unread.len()
+        } else {
+            settled(unread, look.line_start)
+        })
     }
 
-    /// Looks for the next line end that a delimiter line may follow.
-    fn search(&self, unread: &[u8], ended: bool) -> Found {
-        for newline in DELIMITER.find_iter(unread) {
-            let line_end = if unread
-                .get(..newline)
-                .is_some_and(|before| before.ends_with(b"\r"))
-            {
-                2
-            } else {
-                1
-            };
-            let start = newline.saturating_add(1);
-            let before = start.saturating_sub(line_end);
-            match self.at_line(unread.get(before..).unwrap_or_default(), line_end, ended) {
-                None => {}
-                Some(found) if before == 0 => return found,
-                Some(Found::NearMiss { .. }) => {
-                    return Found::NearMiss {
-                        length: start,
-                        line: start,
-                    };
-                }
-                Some(_) => return Found::Content(before),
-            }
+    /// What the hyphens from `start` to `end` are. None: nothing.
+    fn at_hyphens(&self, unread: &[u8], start: usize, end: usize, look: Look) -> Option<Found> {
+        let lead = lead(unread, start, look.line_start);
+        if let Some(lead) = lead
+            && let Some(found) = self.at_line(unread, start, lead, look)
+        {
+            return Some(found);
         }
-        Found::Content(if ended { unread.len() } else { settled(unread) })
+        if !look.in_line || self.is_empty() {
+            return None;
+        }
+        let behind = unread.get(end..).unwrap_or_default();
+        let held = lead.map_or(start, |lead| lead.at);
+        let held = Found::Content(held.max(end.saturating_sub(RUN_MOST)));
+        let Some(first) = behind.first() else {
+            return (!look.ended).then_some(held);
+        };
+        if !self.may_start(*first) {
+            return None;
+        }
+        let behind = behind.get(..RUN_MOST).unwrap_or(behind);
+        if !look.ended && behind.len() < RUN_MOST && memchr::memchr(b'\n', behind).is_none() {
+            return Some(held);
+        }
+        let level = self.follows(end.saturating_sub(start), behind)?;
+        Some(Found::InLine { length: end, level })
     }
 
-    /// What the line is that follows `line_end` octets of line end. None: not a delimiter. `Content(0)`: cannot be told yet.
-    fn at_line(&self, unread: &[u8], line_end: usize, ended: bool) -> Option<Found> {
-        let line = unread.get(line_end..).unwrap_or_default();
-        if !line.starts_with(b"--") {
-            return (!ended && b"--".starts_with(line)).then_some(Found::Content(0));
-        }
+    /// What the line is whose hyphens stand at `start`. None: no delimiter.
+    fn at_line(&self, unread: &[u8], start: usize, lead: Lead, look: Look) -> Option<Found> {
+        let line = unread.get(start..).unwrap_or_default();
         let head = line.get(..LINE_MOST).unwrap_or(line);
         let newline = memchr::memchr(b'\n', head);
-        if newline.is_none() && !ended && head.len() < LINE_MOST {
-            return Some(Found::Content(0));
+        if newline.is_none() && !look.ended && head.len() < LINE_MOST {
+            return Some(Found::Content(lead.at));
         }
         let length = newline.map_or(head.len(), |newline| newline.saturating_add(1));
-        match self.classify(head.get(..length).unwrap_or_default()) {
-            Line::Delimiter { level, close } => {
-                // A line with more padding than is looked at is a delimiter all the same; the rest of the padding follows.
-                let terminated = newline.is_some() || head.len() == LINE_MOST;
-                // The line end behind a close delimiter begins the epilogue, unless another delimiter claims it
-                // (RFC 2046, section 5.1.1): an inner multipart ends in front of it.
-                let length = if close {
-                    without_line_end(line, length)
-                } else {
-                    length
-                };
-                Some(Found::Delimiter(Delimiter {
-                    level,
-                    close,
-                    line_end,
-                    length: length.saturating_add(line_end),
-                    terminated,
-                }))
-            }
-            Line::NearMiss => Some(Found::NearMiss {
-                length: line_end.max(1),
-                line: line_end,
-            }),
-            Line::Other => None,
-        }
-    }
-
-    /// Whether a header line is a delimiter: then it ends the header section.
-    pub(super) fn is_delimiter(&self, line: &[u8]) -> bool {
-        line.starts_with(b"--") && matches!(self.classify(line), Line::Delimiter { .. })
-    }
-
-    fn classify(&self, line: &[u8]) -> Line {
-        let text = line.get(2..).unwrap_or_default().trim_ascii_end();
-        let innermost = |boundary: &[u8]| {
-            self.levels
-                .get(boundary)
-                .and_then(|levels| levels.last())
-                .copied()
+        let line = head.get(..length).unwrap_or_default();
+        let Some(found) = self.look_up(line) else {
+            let behind = unread.get(start.saturating_add(length)..);
+            return match guess(line, behind.unwrap_or_default(), look) {
+                Some(_) if lead.at > 0 => Some(Found::Content(lead.at)),
+                guessed => guessed.filter(|_| lead.exact),
+            };
         };
-        if let Some(level) = innermost(text) {
-            return Line::Delimiter {
-                level,
-                close: false,
-            };
+        if lead.at > 0 {
+            return Some(Found::Content(lead.at));
         }
-        if let Some(level) = text.strip_suffix(b"--").and_then(innermost) {
-            return Line::Delimiter { level, close: true };
-        }
-        if self.begins_like_one(text) {
-            Line::NearMiss
+        // The line end behind a close delimiter begins the epilogue, unless another delimiter claims it
+        // (RFC 2046, section 5.1.1): an inner multipart ends in front of it.
+        let length = if found.close {
+            without_line_end(line)
         } else {
-            Line::Other
-        }
-    }
-
-    /// Whether some open boundary is a prefix of the text. Of the boundaries up to the text in order, the greatest is looked
-    /// at first; if it is none, no boundary that is longer than what it shares with the text can be one.
-    fn begins_like_one(&self, text: &[u8]) -> bool {
-        let mut text = text;
-        loop {
-            let up_to = (Bound::Unbounded, Bound::Included(text));
-            let Some((boundary, _)) = self.levels.range::<[u8], _>(up_to).next_back() else {
-                return false;
-            };
-            let shared = boundary
-                .iter()
-                .zip(text)
-                .take_while(|(one, other)| one == other)
-                .count();
-            if shared == boundary.len() {
-                return true;
-            }
-            text = text.get(..shared).unwrap_or_default();
-        }
+            found.length
+        };
+        Some(Found::Delimiter(Delimiter {
+            level: found.level,
+            boundary: found.boundary,
+            close: found.close,
+            exact: found.exact && lead.exact,
+            lead: start,
+            length: start.saturating_add(length),
+            // A line with more padding than is looked at is a delimiter all the same; the rest of the padding follows.
+            terminated: newline.is_some() || head.len() == LINE_MOST,
+        }))
     }
 }
 
-/// Length of the first `length` octets of a line without the line end that they may end in.
-fn without_line_end(line: &[u8], length: usize) -> usize {
-    let line = line.get(..length).unwrap_or(line);
+/// Where the run of hyphens ends that begins at `start`.
+fn end_of_run(unread: &[u8], start: usize) -> usize {
+    let run = unread.get(start..).unwrap_or_default();
+    let run = run.iter().take_while(|byte| **byte == b'-').count();
+    start.saturating_add(run)
+}
+
+/// The start of the line, if only white space stands between it and `start`.
+fn lead(unread: &[u8], start: usize, line_start: bool) -> Option<Lead> {
+    let (before, blanks) = without_blanks(unread.get(..start)?)?;
+    match before {
+        [] => line_start.then_some(Lead {
+            at: 0,
+            exact: blanks == 0,
+        }),
+        [.., b'\r', b'\n'] => Some(Lead {
+            at: before.len().saturating_sub(2),
+            exact: blanks == 0,
+        }),
+        [.., end @ (b'\r' | b'\n')] => Some(Lead {
+            at: before.len().saturating_sub(1),
+            exact: blanks == 0 && *end == b'\n',
+        }),
+        _ => None,
+    }
+}
+
+/// Octets without the white space at their end, and how much that is; none if it is more than a delimiter has.
+fn without_blanks(octets: &[u8]) -> Option<(&[u8], usize)> {
+    let blanks = octets.iter().rev().take(BLANKS_MOST.saturating_add(1));
+    let blanks = blanks
+        .take_while(|byte| matches!(byte, b' ' | b'\t'))
+        .count();
+    let rest = octets.get(..octets.len().saturating_sub(blanks))?;
+    (blanks <= BLANKS_MOST).then_some((rest, blanks))
+}
+
+/// The boundary of a line that no field announces, if it is one for those that guess. `behind` follows the line.
+fn guess(line: &[u8], behind: &[u8], look: Look) -> Option<Found> {
+    const FIELD: &[u8] = b"content-";
+    let boundary = line.get(2..)?.trim_ascii_end();
+    let usable = (1..=GUESS_MOST).contains(&boundary.len())
+        && line.ends_with(b"\n")
+        && !boundary.ends_with(b"--")
+        && boundary.iter().any(|byte| *byte != b'-');
+    if !usable || look.guess == Guess::Never {
+        return None;
+    }
+    let head = behind.get(..FIELD.len()).unwrap_or(behind);
+    let like = |part: &[u8]| head.eq_ignore_ascii_case(part);
+    if look.guess == Guess::Any || like(FIELD) {
+        return Some(Found::Guess(boundary.to_vec()));
+    }
+    let open = !look.ended && FIELD.get(..head.len()).is_some_and(like);
+    open.then_some(Found::Content(0))
+}
+
+/// Length of a line without its line end.
+fn without_line_end(line: &[u8]) -> usize {
     let line = line.strip_suffix(b"\n").unwrap_or(line);
     line.strip_suffix(b"\r").unwrap_or(line).len()
 }
 
-/// How many octets cannot be the start of a delimiter's leading line end.
-fn settled(unread: &[u8]) -> usize {
-    let held = [&b"\r\n-"[..], b"\n-", b"\r\n", b"\n", b"\r"]
-        .into_iter()
-        .find(|tail| unread.ends_with(tail));
-    unread.len().saturating_sub(held.map_or(0, <[u8]>::len))
+/// How many octets cannot belong to a delimiter that is not complete: its leading line end, white space, the first hyphen.
+fn settled(unread: &[u8], line_start: bool) -> usize {
+    let before = unread.strip_suffix(b"-").unwrap_or(unread);
+    lead(before, before.len(), line_start).map_or(before.len(), |lead| lead.at)
 }

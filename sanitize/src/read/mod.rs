@@ -11,6 +11,7 @@
 //! inside its body: content of a leaf, preamble or epilogue of a multipart. Bodies are never read line by line: only a
 //! `"\n--"` makes the reader look at the boundaries. What it holds back is at most one header field or one delimiter line.
 
+mod boundaries;
 mod delimiter;
 mod entity;
 mod event;
@@ -25,7 +26,8 @@ pub use event::{Event, Needs};
 use crate::defect::{Code, Defect};
 use crate::limits::Limits;
 use crate::map::{Extent, PartId, Reading, Structure};
-use delimiter::{Boundaries, Found};
+use boundaries::Boundaries;
+use delimiter::{Delimiter, Found, Guess, Look};
 use entity::Open;
 use leaf::Leaf;
 use outline::Outline;
@@ -64,6 +66,8 @@ enum State {
     Body {
         /// Whether the next octet begins a line without a line end in front of it that belongs to the body.
         line_start: bool,
+        /// Whether boundaries amid its lines are of interest: the first one says it all.
+        in_line: bool,
     },
     /// At the end, or past a limit.
     Done,
@@ -231,15 +235,21 @@ impl Reader {
             return self.cut(code, at);
         }
         self.queue.push_back(Queued::HeaderEnd(part));
-        self.state = State::Body { line_start: true };
+        self.state = State::Body {
+            line_start: true,
+            in_line: true,
+        };
         match self.outline.structure(part) {
             Structure::Leaf => self.leaf.begin(self.outline.part(part)),
-            Structure::Multipart { boundary, .. } => {
-                let boundary = boundary.clone();
-                if self.boundaries.contains(&boundary) {
+            Structure::Multipart { boundaries, .. } => {
+                let boundaries = boundaries.clone();
+                let usual = boundaries.first();
+                if usual.is_some_and(|usual| self.boundaries.resembles_open(usual)) {
                     self.outline.defect(Code::BoundaryRepeated, part, at);
                 }
-                self.boundaries.open(boundary, self.open.len());
+                for (nth, boundary) in boundaries.into_iter().enumerate() {
+                    self.boundaries.open(boundary, self.open.len(), nth == 0);
+                }
             }
             Structure::Message => {
                 self.open_part(at, "text/plain");
@@ -266,31 +276,70 @@ impl Reader {
     }
 
     fn body(&mut self) -> Progress {
-        let State::Body { line_start } = self.state else {
+        let State::Body {
+            line_start,
+            in_line,
+        } = self.state
+        else {
             return Progress::Starved;
         };
-        match self
-            .boundaries
-            .find(self.window.unread(), line_start, self.ended)
-        {
+        let look = Look {
+            line_start,
+            in_line,
+            guess: self.guess(),
+            ended: self.ended,
+        };
+        match self.boundaries.find(self.window.unread(), look) {
             Found::Content(0) if self.ended => self.end_of_message(),
             Found::Content(0) => Progress::Starved,
             Found::Content(length) => {
-                self.state = State::Body { line_start: false };
+                self.state = State::Body {
+                    line_start: false,
+                    in_line,
+                };
                 Progress::Content(length)
             }
-            Found::NearMiss { length, line } => {
-                let at = self.window.position().saturating_add(line as u64);
-                self.defect(Code::BoundaryNearMiss, at);
-                self.state = State::Body { line_start: false };
+            Found::InLine { length, level } => {
+                let at = self.window.position().saturating_add(length as u64);
+                self.defect(Code::BoundaryInLine, at);
+                self.defect_at_level(Code::BoundaryInLine, level, at);
+                self.state = State::Body {
+                    line_start: false,
+                    in_line: false,
+                };
                 Progress::Content(length)
             }
-            Found::Delimiter(found) => self.delimiter(found),
+            Found::Guess(boundary) => {
+                let at = self.window.position();
+                self.defect(Code::BoundaryGuessed, at);
+                self.boundaries.open(boundary, self.open.len(), true);
+                Progress::Made
+            }
+            Found::Delimiter(found) => self.delimiter(&found),
+        }
+    }
+
+    /// Which lines are taken for delimiters of the multipart on top that it does not announce: the first that looks like one
+    /// if it announces none, or else where a part would be hidden that parsers find which guess.
+    fn guess(&self) -> Guess {
+        let Some(top) = self.open.last() else {
+            return Guess::Never;
+        };
+        match self.outline.structure(top.part) {
+            Structure::Multipart { .. } if top.closed => Guess::Field,
+            Structure::Multipart { boundaries, .. } if top.children == 0 => {
+                if boundaries.iter().any(|boundary| !boundary.is_empty()) {
+                    Guess::Field
+                } else {
+                    Guess::Any
+                }
+            }
+            _ => Guess::Never,
         }
     }
 
     /// Handles the delimiter line that stands next, its leading line end first.
-    fn delimiter(&mut self, found: delimiter::Delimiter) -> Progress {
+    fn delimiter(&mut self, found: &Delimiter) -> Progress {
         let at = self.window.position();
         while self.open.len() > found.level {
             if let Some(progress) = self.close_top(at) {
@@ -298,21 +347,30 @@ impl Reader {
             }
         }
         let line = Extent::new(
-            at.saturating_add(found.line_end as u64),
+            at.saturating_add(found.lead as u64),
             at.saturating_add(found.length as u64),
         );
         let Some(top) = self.open.last_mut() else {
             return Progress::Starved;
         };
         let part = top.part;
+        if !found.exact {
+            self.outline
+                .defect(Code::BoundaryNearMiss, part, line.start);
+        }
         if top.closed {
             self.outline.defect(Code::PartAfterClose, part, line.start);
         }
         self.window.consume(found.length);
         self.outline
-            .delimiter(top, line, found.close, self.window.position());
+            .delimiter(top, line, found, self.window.position());
+        self.boundaries
+            .mark(&found.boundary, found.level, found.close);
         if found.close || !found.terminated {
-            self.state = State::Body { line_start: false };
+            self.state = State::Body {
+                line_start: false,
+                in_line: true,
+            };
             return Progress::Made;
         }
         let default_type = self.outline.default_type_inside(part);
@@ -368,6 +426,12 @@ impl Reader {
     fn defect(&mut self, code: Code, at: u64) {
         let part = self.open.last().map_or(PartId::ROOT, |top| top.part);
         self.outline.defect(code, part, at);
+    }
+
+    fn defect_at_level(&mut self, code: Code, level: usize, at: u64) {
+        if let Some(open) = self.open.get(level.saturating_sub(1)) {
+            self.outline.defect(code, open.part, at);
+        }
     }
 
     /// Stops looking: a limit was reached.

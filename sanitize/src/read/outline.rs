@@ -1,5 +1,6 @@
 //! The map of the message while it grows: parts opened, fields read, extents closed.
 
+use super::delimiter::Delimiter;
 use super::entity::Open;
 use super::interpret;
 use crate::decode::{Encoding, Flaws};
@@ -187,8 +188,9 @@ impl Outline {
     }
 
     /// A delimiter line of the multipart on top: closes the extents that end there.
-    pub(super) fn delimiter(&mut self, top: &mut Open, line: Extent, close: bool, next: u64) {
+    pub(super) fn delimiter(&mut self, top: &mut Open, line: Extent, found: &Delimiter, next: u64) {
         let before = line.start;
+        let close = found.close;
         if let Some(child) = top.last_child.take()
             && let Some(child) = self.part_mut(child)
         {
@@ -198,6 +200,7 @@ impl Outline {
             return;
         };
         if let Structure::Multipart {
+            boundary,
             preamble,
             epilogue,
             close: closing,
@@ -206,6 +209,7 @@ impl Outline {
         {
             if top.children == 0 && !top.closed {
                 preamble.end = before;
+                boundary.clone_from(&found.boundary);
             }
             if close {
                 *closing = line;

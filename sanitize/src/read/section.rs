@@ -3,7 +3,7 @@
 //! QUIRK: a line that is no field is skipped if what follows it still looks like a header section; otherwise it is taken
 //! as the first line of the body (RFC 5322 knows neither). Most parsers do the one, the MTAs do the other.
 
-use super::delimiter::Boundaries;
+use super::boundaries::Boundaries;
 use super::outline::Outline;
 use super::window::Window;
 use crate::defect::Code;

@@ -55,6 +55,10 @@ MissingMimeVersion, "H013", "missing-mime-version", Cosmetic, "MIME fields witho
     differs "27 of 28 libraries read the parts all the same; Horde reads one text.",
     repair "Left alone; a header section that is written anew has MIME-Version: 1.0 once.";
 
+BlankSeparator, "H014", "blank-separator", Ambiguous, "A line of white space stands between a header section and its body.",
+    differs "Most take it for the empty line; enmime, GMime, Go's message packages, Email::MIME, mail-parser and Ruby's Mail read on and lose what follows; in a part of a multipart only libetpan, Perl's mailbox reader, Ruby's Mail and SpamAssassin see the body.",
+    repair "The body begins behind it; an empty line is written in its place.";
+
 AddressSyntax, "H020", "address-syntax", Ambiguous, "A From field that is no mailbox: quotes, brackets or comments that do not pair, text behind the address, a group, no address or a broken one.",
     differs "Most show the value as it stands; KMime, Horde, Python's email and VMime show no address or another one, libetpan none.",
     repair "Written as one display name and one address; as an empty group (RFC 6854) if no address can be told.";

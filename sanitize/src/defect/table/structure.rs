@@ -15,11 +15,11 @@ BoundaryUnused, "M003", "boundary-unused", Ambiguous, "A multipart whose boundar
     differs "One empty multipart, one text, or the parts of a boundary that some parsers guess.",
     repair "If lines look like delimiters, their parts are written with a boundary of their own; otherwise the body becomes one text.";
 
-BoundaryRepeated, "M004", "boundary-repeated", Ambiguous, "Two open multiparts have the same boundary.",
+BoundaryRepeated, "M004", "boundary-repeated", Ambiguous, "Two open multiparts have the same boundary, or the boundary of one begins with that of the other.",
     differs "Parsers agree on the leaves and disagree on which multipart they belong to and where each ends.",
     repair "Every multipart gets a boundary of its own.";
 
-BoundaryNearMiss, "M005", "boundary-near-miss", Ambiguous, "A line starts like a delimiter of an open multipart but goes on.",
+BoundaryNearMiss, "M005", "boundary-near-miss", Ambiguous, "A line is a delimiter to some parsers only: white space or a CR stands in front of it, more behind the boundary, or the letter case is another.",
     differs "Dovecot, KMime, mail-parser, mailparse and PHP compare only the beginning and see a part there; GMime, Python's email, JavaMail and MIME-tools see text.",
     repair "Read as a delimiter; the parts are written with a fresh boundary that no other line resembles.";
 
@@ -54,6 +54,14 @@ ExternalBody, "M012", "message-external-body", Ambiguous, "A reference to conten
 BoundaryStray, "M013", "boundary-stray", Ambiguous, "A boundary parameter on a type that is no multipart.",
     differs "mailparser and PHP read parts where delimiter lines stand, enmime shows no text at all; the others see one text or file.",
     repair "The parameter is not written; lines that look like delimiters are encoded.";
+
+BoundaryInLine, "M014", "boundary-in-line", Ambiguous, "The delimiter of an open multipart stands amid a line.",
+    differs "mail-parser sees a delimiter there; the others see a line of text.",
+    repair "Read as text, which is written anew; the parts get a fresh boundary that it does not hold.";
+
+BoundaryGuessed, "M015", "boundary-guessed", Ambiguous, "A line looks like a delimiter, but of a boundary that no field gives.",
+    differs "JavaMail, VMime and rspamd take it for a delimiter of a multipart without a boundary; the others see text, a preamble or an epilogue.",
+    repair "Read as a delimiter; the parts are written with a boundary of their own.";
 
     } };
 }

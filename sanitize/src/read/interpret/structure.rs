@@ -18,17 +18,15 @@ pub(super) fn fill(part: &mut Part, fields: &Fields, limits: &Limits) -> Vec<Cod
             .find_map(|value| value.parameters.get("boundary"));
         codes.extend(boundary_flaws(declared.as_deref()));
         let usual = candidates.first().cloned().unwrap_or_default();
-        if !usual.is_empty() {
-            let empty = Extent::new(part.header.end, part.header.end);
-            part.structure = Structure::Multipart {
-                subtype,
-                boundary: usual,
-                boundaries: candidates.clone(),
-                preamble: empty,
-                epilogue: empty,
-                close: empty,
-            };
-        }
+        let empty = Extent::new(part.header.end, part.header.end);
+        part.structure = Structure::Multipart {
+            subtype,
+            boundary: usual,
+            boundaries: candidates.clone(),
+            preamble: empty,
+            epilogue: empty,
+            close: empty,
+        };
     } else {
         if !candidates.is_empty() {
             codes.push(Code::BoundaryStray);
