@@ -1,5 +1,5 @@
 # Two commands do all: `make test` and `make lint`. Both run on a fresh machine that has Rust.
-.PHONY: test lint services fmt bench limits fuzz
+.PHONY: test lint services fmt bench limits fuzz oracle
 
 CARGO ?= cargo
 
@@ -32,3 +32,10 @@ limits:
 # Each fuzz target for SECONDS (default 60); libFuzzer on the stable toolchain.
 fuzz:
 	@sh fuzz/run.sh $(or $(SECONDS),60)
+
+# What Tamis delivers, before the eyes of other mail parsers: generated messages, or MAIL=DIR. See oracle/README.md.
+oracle:
+	$(CARGO) build -p tamis
+	$(CARGO) build -p tamis-corpus --example ambiguous
+	python3 oracle/oracle.py $(if $(MAIL),--mail "$(MAIL)") $(if $(SEED),--seed $(SEED)) \
+		$(if $(COMBINATIONS),--combinations $(COMBINATIONS)) $(if $(ONLY),--only $(ONLY))

@@ -1,4 +1,4 @@
-//! Writes labelled ambiguous messages into a directory, for `make oracle`.
+//! Writes labelled ambiguous messages into `DIR/mail`, for `make oracle`.
 //!
 //! ```text
 //! cargo run -p tamis-corpus --example ambiguous -- DIR [SEED] [COMBINATIONS]
@@ -23,11 +23,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let directory = arguments.next().ok_or("the directory is missing")?;
     let mut number = |default: u64| arguments.next().map_or(Ok(default), |text| text.parse());
     let (seed, combinations) = (number(1)?, number(600)?);
-    std::fs::create_dir_all(&directory)?;
+    let directory = Path::new(&directory);
+    std::fs::create_dir_all(directory.join("mail"))?;
     let mut index = String::new();
     for (count, made) in messages(seed, combinations).into_iter().enumerate() {
         let file = format!("{count:05}.eml");
-        std::fs::write(Path::new(&directory).join(&file), &made.octets)?;
+        std::fs::write(directory.join("mail").join(&file), &made.octets)?;
         let (fate, load) = (fate(&made), base64(&made.load.content));
         let tricks = made.tricks.join(" ");
         writeln!(
@@ -36,7 +37,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             made.load.mark
         )?;
     }
-    std::fs::write(Path::new(&directory).join("index.tsv"), index)?;
+    std::fs::write(directory.join("index.tsv"), index)?;
     Ok(())
 }
 
