@@ -16,6 +16,7 @@
 //! | [`defect`] | what was wrong with it? |
 //! | [`plan`] | what should change? |
 //! | [`canon`] | how is an ambiguous message written so that all parsers agree? |
+//! | [`protection`] | is it signed or encrypted? |
 //! | [`repair`] | which edits mend its header section? |
 //! | [`write`](mod@write) | which bytes result? |
 
@@ -42,6 +43,7 @@ pub mod map;
 mod octets;
 mod place;
 pub mod plan;
+pub mod protection;
 pub mod read;
 pub mod repair;
 pub mod study;
@@ -54,5 +56,6 @@ pub use kind::{Kind, Kinds};
 pub use limits::Limits;
 pub use map::{Extent, Field, FileName, MessageMap, Part, PartId, Reading};
 pub use plan::{FieldName, FieldValue, HeaderEdit, Notice, PartEdit, Plan};
+pub use protection::{Protection, Protections, protection};
 pub use read::{Event, Needs, Reader};
 pub use write::{Piece, Recode, Recoder, Rewrite, Stage, Transfer, rewrite};
