@@ -266,7 +266,17 @@ fn address(inside: &str) -> (String, bool) {
         text = text.split_off(7);
     }
     text = without_comments(&text);
-    text.retain(|c| !c.is_whitespace() && !c.is_control() && !matches!(c, '<' | '>' | '\\'));
+    match text
+        .strip_prefix('"')
+        .and_then(|rest| rest.split_once("\"@"))
+    {
+        // Quotes around what needs none mean nothing (RFC 5322, section 3.4.1).
+        Some((local, domain)) if !local.is_empty() && local.bytes().all(is_atom) => {
+            text = format!("{local}@{domain}");
+        }
+        Some(_) => {}
+        None => text.retain(|c| !c.is_whitespace() && !matches!(c, '<' | '>' | '\\')),
+    }
     let clean = text == trimmed && is_sound(&text);
     (if is_sound(&text) { text } else { String::new() }, clean)
 }
@@ -294,6 +304,7 @@ fn without_comments(text: &str) -> String {
 /// A local part alone is one too, for mail that never left its host.
 fn is_sound(address: &str) -> bool {
     let special = |c: char| c.is_whitespace() || c.is_control() || "()<>[]:;,\\\"".contains(c);
+    let wild = |c: char| c.is_control() || "<>@\\\"".contains(c);
     let literal = |domain: &str| {
         let inside = domain
             .strip_prefix('[')
@@ -304,18 +315,20 @@ fn is_sound(address: &str) -> bool {
                 .all(|c| c.is_ascii_alphanumeric() || ".:-".contains(c))
         })
     };
-    let Some((local, domain)) = address.split_once('@') else {
+    let Some((local, domain)) = address.rsplit_once('@') else {
         return !address.is_empty() && !address.chars().any(special);
     };
-    let quoted = local.len() > 2 && local.starts_with('"') && local.ends_with('"');
-    let local = if quoted {
-        local.trim_matches('"')
-    } else {
-        local
+    let quoted = local
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'));
+    let local = match quoted {
+        Some(inside) => !inside.is_empty() && !inside.contains(wild),
+        None => !local.is_empty() && !local.contains(special) && !local.contains('@'),
     };
-    !local.is_empty()
-        && !local.chars().any(special)
-        && !domain.is_empty()
-        && !domain.contains('@')
-        && (literal(domain) || !domain.chars().any(special))
+    local && !domain.is_empty() && (literal(domain) || !domain.chars().any(special))
+}
+
+/// Whether a character may stand in a local part without quotes.
+fn is_atom(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~.".contains(&byte)
 }

@@ -8,7 +8,7 @@ use super::mailboxes::{Mailbox, Mailboxes};
 use super::phrase;
 use crate::defect::Code;
 use crate::plan::FieldValue;
-use crate::value::decode_words;
+use crate::value::{decode_words, unstructured};
 
 /// What a field is called that has neither address nor name.
 const NOBODY: &str = "unknown-sender";
@@ -26,12 +26,15 @@ pub(super) fn flaws(raw_value: &[u8]) -> Vec<Code> {
     let nobody = boxes.list.is_empty();
     let local = |mailbox: &Mailbox| !mailbox.address.contains('@');
     let addressed = raw_value.contains(&b'@') || raw_value.contains(&b'<') || nobody;
-    if boxes.list.len() > 1 {
+    let locals = boxes.list.iter().filter(|mailbox| local(mailbox)).count();
+    let others = boxes.list.len().saturating_sub(locals);
+    if others > 1 {
         codes.push(Code::SeveralSenders);
     }
-    if (boxes.broken && addressed) || (nobody != boxes.group) {
+    let mixed = locals > 0 && others > 0;
+    if (boxes.broken && addressed) || mixed || (nobody != boxes.group) {
         codes.push(Code::AddressSyntax);
-    } else if boxes.list.iter().any(local) {
+    } else if locals > 0 {
         codes.push(Code::SenderWithoutAddress);
     }
     if boxes.list.iter().any(looks_alike) {
@@ -43,20 +46,42 @@ pub(super) fn flaws(raw_value: &[u8]) -> Vec<Code> {
 /// The field written anew.
 pub(super) fn repaired(raw_value: &[u8], column: usize) -> FieldValue {
     let boxes = Mailboxes::read(raw_value);
-    let usable = |mailbox: &&Mailbox| mailbox.address.contains('@');
-    if let Some(mailbox) = boxes.list.iter().find(usable) {
-        let display = disarmed(&mailbox.display, &mailbox.address);
+    let usable = |mailbox: &Mailbox| mailbox.address.contains('@');
+    if let Some(at) = boxes.list.iter().position(usable)
+        && let Some((mailbox, before)) = boxes.list.get(..=at).and_then(<[_]>::split_last)
+    {
+        // What stands in front of a comma without an address is the start of a name: `Example, Jane <jane@example.org>`.
+        let names = before.iter().map(|name| name.display.clone());
+        let names: Vec<String> = names
+            .chain([shown(mailbox)])
+            .filter(|name| !name.is_empty())
+            .collect();
+        let display = disarmed(&names.join(", "), &mailbox.address);
         return phrase::mailbox(&display, &mailbox.address, column);
     }
     let text = boxes.list.first().map_or("", |mailbox| &mailbox.display);
     let text = if text.is_empty() {
-        crate::value::unstructured(raw_value)
+        unstructured(raw_value)
     } else {
         text.to_owned()
     };
-    let text = disarmed(&text, "");
-    let shown = text.chars().any(char::is_alphanumeric);
-    phrase::empty_group(if shown { &text } else { NOBODY }, column)
+    let brackets = |c: char| c.is_whitespace() || "<>()\"'".contains(c);
+    let text = disarmed(text.trim_matches(brackets), "");
+    let says = text.chars().any(char::is_alphanumeric);
+    phrase::empty_group(if says { &text } else { NOBODY }, column)
+}
+
+/// The display name with the comments that stand beside it.
+fn shown(mailbox: &Mailbox) -> String {
+    let mut text = mailbox.display.clone();
+    for comment in mailbox
+        .comments
+        .iter()
+        .filter(|comment| **comment != mailbox.display)
+    {
+        text = format!("{text} ({comment})");
+    }
+    text
 }
 
 /// Whether nothing can be wrong with a field: a name of letters, an address in brackets, or the address alone. Nearly all

@@ -132,7 +132,14 @@ impl Tokens {
         };
         let end = word.get(escaped..).and_then(|rest| rest.find(ends_word));
         let end = end.map_or(word.len(), |end| end.saturating_add(escaped));
+        let encoded = encoded_word(word);
+        let end = encoded.unwrap_or(end);
         let (text, after) = word.split_at_checked(end).unwrap_or((word, ""));
+        self.broken |= if encoded.is_some() {
+            is_risky(text)
+        } else {
+            text.contains(['[', ']']) && !text.contains('@')
+        };
         self.list.push(Token::Word {
             text: text.to_owned(),
             spaced,
@@ -156,6 +163,25 @@ impl Tokens {
         let (text, end) = found?;
         Some((text, inside.get(end..)?))
     }
+}
+
+/// Where the encoded word ends that a word begins with. It may hold what ends other words: many programs write it so.
+fn encoded_word(word: &str) -> Option<usize> {
+    let inside = word.strip_prefix("=?")?;
+    let (charset, rest) = inside.split_once('?')?;
+    let (encoding, text) = rest.split_once('?')?;
+    let length = text.find("?=").filter(|_| encoding.len() == 1)?;
+    let end = [2, charset.len(), 3, length, 2].iter().sum();
+    let whole = word.get(..end)?;
+    let cut = |c: char| c.is_whitespace() || c == '"';
+    (!whole.contains(cut)).then_some(end)
+}
+
+/// Whether an encoded word holds what programs that do not know it for one stumble over. A comma, or a comment that pairs,
+/// is not among it.
+fn is_risky(word: &str) -> bool {
+    let count = |wanted: char| word.chars().filter(|c| *c == wanted).count();
+    word.contains([':', ';', '<', '>', '@']) || count('(') != count(')')
 }
 
 fn ends_word(c: char) -> bool {
