@@ -1,6 +1,7 @@
 //! Which defects are repaired.
 
 use crate::defect::{Class, Code, CodeSet};
+use crate::repair::RepairOptions;
 use crate::repair::Timestamp;
 
 /// Which codes a message is written anew for. The default takes every ambiguous one.
@@ -72,6 +73,18 @@ impl Treatment {
             self.codes.insert(code);
         } else {
             self.codes.remove(code);
+        }
+    }
+}
+
+impl From<&Treatment> for RepairOptions {
+    /// What a policy has repaired: raw octets above 127 are encoded if they are among it.
+    fn from(treatment: &Treatment) -> Self {
+        RepairOptions {
+            codes: treatment.codes(),
+            encode_8bit: treatment.repairs(Code::Raw8Bit),
+            received: treatment.received(),
+            ..RepairOptions::default()
         }
     }
 }

@@ -5,6 +5,9 @@ use crate::defect::Code;
 use crate::map::Part;
 use crate::plan::{FieldName, FieldValue};
 
+/// The version of MIME.
+pub(super) const VERSION: &[u8] = b"1.0";
+
 /// What of the header section of a message is missing.
 pub(super) fn flaws(part: &Part) -> Vec<Code> {
     let missing = |name: &str| part.field(name).is_none();
@@ -46,9 +49,9 @@ pub(super) fn added(part: &Part, options: &RepairOptions) -> Vec<(Code, FieldNam
     }
     if options.mime && missing("mime-version") {
         if is_undeclared(part) && mended(Code::UndeclaredMime) {
-            add(Code::UndeclaredMime, "MIME-Version", b"1.0");
+            add(Code::UndeclaredMime, "MIME-Version", VERSION);
         } else if mime && mended(Code::MissingMimeVersion) {
-            add(Code::MissingMimeVersion, "MIME-Version", b"1.0");
+            add(Code::MissingMimeVersion, "MIME-Version", VERSION);
         }
     }
     added
@@ -56,12 +59,28 @@ pub(super) fn added(part: &Part, options: &RepairOptions) -> Vec<(Code, FieldNam
 
 /// What is wrong with the value of a MIME-Version field (RFC 2045, section 4).
 pub(super) fn version_flaw(raw_value: &[u8]) -> Option<Code> {
-    (raw_value.trim_ascii() != b"1.0").then_some(Code::MimeVersionInvalid)
+    (raw_value.trim_ascii() != VERSION).then_some(Code::MimeVersionInvalid)
 }
 
 /// Whether the body can be read only by who takes it for MIME, without a MIME-Version that says so.
-fn is_undeclared(part: &Part) -> bool {
+pub(super) fn is_undeclared(part: &Part) -> bool {
     let text =
         part.is_leaf() && part.media_type().starts_with("text/") && part.encoding().is_identity();
-    !text && part.field("mime-version").is_none()
+    let version = part.field("mime-version");
+    !text && !version.is_some_and(|field| is_version_1(field.raw_value()))
+}
+
+/// Whether a version is 1.0, with whatever blanks and comments (RFC 2045, section 4, shows some).
+fn is_version_1(raw_value: &[u8]) -> bool {
+    let mut depth = 0u32;
+    let mut version = Vec::new();
+    for byte in raw_value {
+        match byte {
+            b'(' => depth = depth.saturating_add(1),
+            b')' => depth = depth.saturating_sub(1),
+            byte if depth == 0 && !byte.is_ascii_whitespace() => version.push(*byte),
+            _ => {}
+        }
+    }
+    version.starts_with(b"1.0")
 }

@@ -31,7 +31,6 @@ mod senders;
 mod tokens;
 mod words;
 
-use crate::canon::Treatment;
 use crate::defect::{Class, Code, CodeSet};
 use crate::map::{Extent, Field, MessageMap, Part};
 use crate::plan::{FieldName, HeaderEdit};
@@ -75,18 +74,6 @@ impl Default for RepairOptions {
             mime: true,
             encode_8bit: false,
             received: None,
-        }
-    }
-}
-
-impl From<&Treatment> for RepairOptions {
-    /// What a policy has repaired: raw octets above 127 are encoded if they are among it.
-    fn from(treatment: &Treatment) -> Self {
-        RepairOptions {
-            codes: treatment.codes(),
-            encode_8bit: treatment.repairs(Code::Raw8Bit),
-            received: treatment.received(),
-            ..RepairOptions::default()
         }
     }
 }

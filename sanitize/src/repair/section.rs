@@ -36,8 +36,26 @@ impl Section {
         if options.codes.contains(Code::DuplicateField) {
             duplicates::settle(part.fields(), &mut fields, options);
         }
+        if options.mime
+            && options.codes.contains(Code::UndeclaredMime)
+            && missing::is_undeclared(part)
+        {
+            declare(part.fields(), &mut fields);
+        }
         let added = missing::added(part, options);
         Section { fields, added }
+    }
+}
+
+/// Makes the version of MIME that stays 1.0, if there is one.
+fn declare(fields: &[Field], outcome: &mut [Becomes]) {
+    let mut pairs = fields.iter().zip(outcome);
+    let kept = |(field, becomes): &(&Field, &mut Becomes)| {
+        field.is("mime-version") && !matches!(becomes, Becomes::Gone(_))
+    };
+    if let Some((_, becomes)) = pairs.find(kept) {
+        let version = FieldValue::trusted(missing::VERSION.to_vec());
+        *becomes = Becomes::Written(Code::UndeclaredMime, version);
     }
 }
 
@@ -98,7 +116,7 @@ fn rewritten(
         | Code::SenderWithoutAddress => senders::repaired(value.as_bytes(), column),
         Code::EncodedControl => words::calmed(field, value, column),
         Code::DateSyntax => dates::repaired(value, options.received)?,
-        Code::MimeVersionInvalid => FieldValue::trusted(b"1.0".to_vec()),
+        Code::MimeVersionInvalid => FieldValue::trusted(missing::VERSION.to_vec()),
         _ => return None,
     })
 }

@@ -27,9 +27,9 @@ FirstLineFolded, "H006", "first-line-folded", Ambiguous, "A header section start
     differs "Most parsers ignore the line or read it as a field; enmime, Go net/mail, libetpan, mailparse and SpamAssassin lose the fields behind it.",
     repair "Read as a field if it is one, otherwise removed; nothing written starts with white space.";
 
-BlankContinuation, "H007", "blank-continuation", Cosmetic, "A continuation line of white space only.",
-    differs "Behind a field that other fields follow, 27 of 28 libraries read on; libetpan ends the header section.",
-    repair "Left alone; a field that is written anew has none.";
+BlankContinuation, "H007", "blank-continuation", Ambiguous, "A continuation line of white space only.",
+    differs "Most read on; libetpan and, in a Content-Type, Ruby's Mail end the header section there, KMime loses the value.",
+    repair "The line is removed; what stands behind it belongs to the field.";
 
 Raw8Bit, "H008", "raw-8bit-header", Cosmetic, "A header field has octets above 127 that are not declared.",
     differs "The structure is the same for all; the text is shown as UTF-8, as Latin-1 or not at all.",
@@ -79,12 +79,12 @@ EncodedControl, "H024", "encoded-control", Ambiguous, "An encoded word that deco
     differs "Most hand it to the client as it is: programs that write the decoded text out make fields of it; Python's email refuses the field, VMime reads another address.",
     repair "The word is written anew with blanks in the place of control characters.";
 
-UndeclaredMime, "H025", "undeclared-mime", Ambiguous, "A multipart, a file or an encoded body in a message without MIME-Version.",
-    differs "Horde and reformime read one text, the others read MIME.",
-    repair "MIME-Version: 1.0 is added.";
+UndeclaredMime, "H025", "undeclared-mime", Ambiguous, "A multipart, a file or an encoded body in a message whose MIME-Version is missing or of another version.",
+    differs "Without one Horde and reformime read one text, with another one than 1.0 reformime; the others read MIME.",
+    repair "MIME-Version: 1.0 is written.";
 
-MimeVersionInvalid, "H026", "mime-version-invalid", Cosmetic, "A MIME-Version other than 1.0.",
-    differs "All libraries read MIME; reformime reads one text unless the version is 1.0.",
+MimeVersionInvalid, "H026", "mime-version-invalid", Cosmetic, "A MIME-Version that is written otherwise than 1.0.",
+    differs "All libraries read MIME.",
     repair "Left alone; if asked for, written as 1.0.";
 
 DateSyntax, "H027", "date-syntax", Cosmetic, "A Date that is none as the standard has it.",
