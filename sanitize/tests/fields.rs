@@ -89,12 +89,15 @@ fn every_boundary_counts() {
     one("boundary*0=ab; boundary*1=cd", &["abcd", "ab", "cd"]);
     one(
         "boundary*=us-ascii''a%62",
-        &["ab", "a%62", "us-ascii''a%62"],
+        &["ab", "a%62", "us-ascii''a%62", "us-ascii''ab"],
     );
     one(
         "boundary*=us-ascii''a%62; boundary=cd",
-        &["cd", "ab", "a%62", "us-ascii''a%62"],
+        &["cd", "ab", "a%62", "us-ascii''a%62", "us-ascii''ab"],
     );
+    one("boundary=\"a%62\"", &["a%62", "ab"]);
+    one("\"boundary\"=\"ab\"", &["ab"]);
+    one("boundary=\"ab\u{b}\"", &["ab\u{b}", "ab"]);
     one("boundary=\"\"", &[""]);
     one("boundary=\"a\0b\"", &["a\0b", "a", "ab"]);
     one("charset=x", &[]);

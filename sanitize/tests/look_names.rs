@@ -42,6 +42,11 @@ fn ordinary_names() {
 fn hidden_endings() {
     check("invoice.pdf.exe", "invoice.pdf.exe", &["exe", "pdf"], false);
     check("invoice\u{202E}fdp.exe", "invoicefdp.exe", &["exe"], true);
+    check("invoice%2Eexe", "invoice.exe", &["exe"], true);
+    check("a.exe%00.txt", "a.exe", &["exe", "txt", "exe%00"], true);
+    check("http://x/a.exe?b=c", "a.exe", &["exe", "exe?b=c"], true);
+    check("100%25 done.pdf", "100%25 done.pdf", &["pdf"], false);
+    check("100%.pdf", "100%.pdf", &["pdf"], false);
     check("invoice.exe.", "invoice.exe", &["exe"], true);
     check("invoice.exe . ..", "invoice.exe", &["exe"], true);
     check("invoice.exe\u{A0}", "invoice.exe", &["exe"], true);

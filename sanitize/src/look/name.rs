@@ -62,15 +62,6 @@ pub fn kinds_of_name(name: &FileName) -> Kinds {
 
 /// Every reading of the name, normalized; no two are the same, none is empty.
 fn readings(text: &str) -> Vec<String> {
-    let joined: Cow<'_, str> = if text.contains('\0') {
-        text.replace('\0', "").into()
-    } else {
-        text.into()
-    };
-    let cut = text
-        .split('\0')
-        .find(|piece| !piece.trim().is_empty())
-        .unwrap_or_default();
     let mut readings: Vec<String> = Vec::new();
     let mut add = |reading: &str| {
         let reading = windows_trimmed(reading).to_owned();
@@ -78,8 +69,8 @@ fn readings(text: &str) -> Vec<String> {
             readings.push(reading);
         }
     };
-    for whole in [joined.as_ref(), cut] {
-        let whole = normalized(whole);
+    for whole in wholes(text) {
+        let whole = normalized(&whole);
         let base = base_name(&whole);
         if base.contains(':') {
             // `a.txt:b.exe` and `a.exe:b.txt`: the stream and the file; and what clients make of it that replace the colon
@@ -91,6 +82,45 @@ fn readings(text: &str) -> Vec<String> {
         }
     }
     readings
+}
+
+/// The texts that clients start from: as written, with escapes of URLs decoded, without the query of a URL; each of them with
+/// a NUL left out and up to it.
+fn wholes(text: &str) -> Vec<Cow<'_, str>> {
+    let query = text.find("://").and_then(|_| text.split(['?', '#']).next());
+    let decoded = percent_decoded(text);
+    let mut wholes: Vec<Cow<'_, str>> = vec![text.into()];
+    wholes.extend(query.map(Cow::from));
+    wholes.extend(decoded.map(Cow::from));
+    if !wholes.iter().any(|whole| whole.contains('\0')) {
+        return wholes;
+    }
+    let mut apart = Vec::new();
+    for whole in wholes {
+        apart.push(Cow::from(whole.replace('\0', "")));
+        let cut = whole.split('\0').find(|piece| !piece.trim().is_empty());
+        apart.push(Cow::from(cut.unwrap_or_default().to_owned()));
+    }
+    apart
+}
+
+/// What clients make of it that take a name for a part of a URL; none if there is no escape.
+fn percent_decoded(text: &str) -> Option<String> {
+    let mut rest = text;
+    let mut octets = Vec::with_capacity(text.len());
+    while let Some((before, after)) = rest.split_once('%') {
+        octets.extend_from_slice(before.as_bytes());
+        let digits = after.get(..2).filter(|digits| !digits.starts_with('+'));
+        if let Some(octet) = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            octets.push(octet);
+            rest = after.get(2..).unwrap_or_default();
+        } else {
+            octets.push(b'%');
+            rest = after;
+        }
+    }
+    octets.extend_from_slice(rest.as_bytes());
+    (octets.len() < text.len()).then(|| String::from_utf8_lossy(&octets).into_owned())
 }
 
 /// NFKC in lower case, without what cannot be seen and with every dot a full stop.

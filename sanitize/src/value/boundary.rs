@@ -1,7 +1,7 @@
 //! Every boundary that some parser takes from the fields of a part.
 
 use super::mime::{ContentDisposition, ContentType};
-use super::parameters::{Parameters, Value};
+use super::parameters::{Parameters, Value, percent_decode};
 use super::text::{count_words, decode_words, to_text};
 use crate::defect::{Class, Code};
 use crate::limits::Limits;
@@ -80,6 +80,7 @@ pub fn is_sound_boundary(boundary: &[u8]) -> bool {
         && !blank(boundary.first())
         && !blank(boundary.last())
         && count_words(boundary) == 0
+        && percent_decode(boundary) == boundary
 }
 
 struct Candidates {
@@ -118,16 +119,30 @@ impl Candidates {
                 self.add(open.strip_suffix(end).unwrap_or(open));
             }
         }
-        for mark in [b';', b'(', b' ', b'\t', b'"', b',', 0] {
-            if octets.contains(&mark) {
-                let mut pieces = octets.split(|byte| *byte == mark);
-                let first = pieces.find(|piece| !piece.trim_ascii().is_empty());
-                self.add(first.unwrap_or_default().trim_ascii());
-            }
+        let decoded = percent_decode(octets);
+        if decoded != octets {
+            self.add(&decoded);
         }
-        if octets.contains(&0) {
-            let joined: Vec<u8> = octets.iter().copied().filter(|byte| *byte != 0).collect();
+        for mark in [b';', b'(', b' ', b'\t', b'"', b',', 0] {
+            self.add_first(octets, |byte| byte == mark);
+        }
+        if octets.iter().any(u8::is_ascii_control) {
+            self.add_first(octets, |byte| byte.is_ascii_control());
+            let joined: Vec<u8> = octets
+                .iter()
+                .copied()
+                .filter(|byte| !byte.is_ascii_control())
+                .collect();
             self.add(&joined);
+        }
+    }
+
+    /// Of what such marks separate, the first that is not blank.
+    fn add_first(&mut self, octets: &[u8], mark: impl Fn(u8) -> bool) {
+        if octets.iter().copied().any(&mark) {
+            let mut pieces = octets.split(|byte| mark(*byte));
+            let first = pieces.find(|piece| !piece.trim_ascii().is_empty());
+            self.add(first.unwrap_or_default().trim_ascii());
         }
     }
 }

@@ -120,7 +120,9 @@ fn type_at(octets: &[u8], slash: usize) -> Option<String> {
     let (before, after) = octets.split_at_checked(slash)?;
     let after = after.strip_prefix(b"/")?.trim_ascii_start();
     let apart = |byte: &u8| !is_token(*byte);
-    let main = before.trim_ascii_end().rsplit(apart).next()?;
+    let escaped = |byte: &u8| byte.is_ascii_whitespace() || *byte == b'\\';
+    let end = before.iter().rposition(|byte| !escaped(byte))?;
+    let main = before.get(..=end)?.rsplit(apart).next()?;
     let sub = after.split(apart).next()?;
     media_type(&[main, b"/", sub].concat())
 }

@@ -78,7 +78,13 @@ impl Names {
             Value::Octets(octets) => self.text(octets),
         };
         if text.contains("=?") {
-            self.add(decode_words(&text));
+            // Some decode what is encoded twice, and some a word that does not end.
+            let decoded = decode_words(&text);
+            let again = decode_words(&decoded);
+            let open = decode_words(&format!("{text}?="));
+            self.add(decoded);
+            self.add(again);
+            self.add(open.strip_suffix("?=").unwrap_or(&open).to_owned());
         }
         self.add(text);
     }

@@ -50,7 +50,10 @@ impl Parameters {
                 codes.push(code);
             }
         }
-        if parameters.names_like("boundary") && !codes.contains(&Code::ParameterForms) {
+        let odd = parameters.names_like("boundary")
+            || raw.iter().any(|raw| !raw.hidden && is_odd_name(raw.name))
+            || parameters.0.iter().any(Parameter::has_odd_words);
+        if odd && !codes.contains(&Code::ParameterForms) {
             codes.push(Code::ParameterForms);
         }
         parameters
@@ -154,13 +157,28 @@ impl Parameter {
         if let Some((length, _)) = piece {
             name.truncate(length);
         }
+        // What else stands behind an asterisk is nothing that RFC 2231 knows; some look at what stands before it only.
+        let odd = name.find('*');
+        name.truncate(odd.unwrap_or(name.len()));
         Parameter {
             name,
             piece: piece.map(|(_, number)| number),
             encoded,
-            hidden: raw.hidden,
+            hidden: raw.hidden || odd.is_some(),
             readings: readings(raw),
         }
+    }
+
+    /// Whether this is a file name in encoded words that are decoded in several ways: one glued to the next, or words that
+    /// give words, or that are none after all.
+    fn has_odd_words(&self) -> bool {
+        let named = matches!(self.name.as_str(), "filename" | "name") && !self.encoded;
+        let octets = self.octets(Lane::Usual);
+        let holds = |octets: &[u8], part: &[u8]| memchr::memmem::find(octets, part).is_some();
+        named
+            && holds(octets, b"=?")
+            && (holds(octets, b"?==?")
+                || holds(decode_words(&to_text(octets, None)).as_bytes(), b"=?"))
     }
 
     fn octets(&self, lane: Lane) -> &[u8] {
@@ -170,6 +188,19 @@ impl Parameter {
         };
         reading.map_or(&[], Vec::as_slice)
     }
+}
+
+/// Whether a name has, behind an asterisk, what parsers read differently: no number, or one with zeros in front.
+fn is_odd_name(name: &[u8]) -> bool {
+    let mut pieces = name.splitn(2, |byte| *byte == b'*').skip(1);
+    let Some(rest) = pieces.next() else {
+        return false;
+    };
+    let number = rest.strip_suffix(b"*").unwrap_or(rest);
+    let digits = number.iter().all(u8::is_ascii_digit);
+    !digits
+        || (number.is_empty() && !rest.is_empty())
+        || (number.len() > 1 && number.starts_with(b"0"))
 }
 
 /// Everything that one name has.
@@ -223,7 +254,35 @@ impl<'a> Forms<'a> {
                 values.extend(value);
             }
         }
+        if let Some(decoded) = self
+            .decoded_throughout()
+            .filter(|value| !values.contains(value))
+        {
+            values.push(decoded);
+        }
         values
+    }
+
+    /// The pieces in order, all of them percent-decoded because one is said to be encoded; none if that changes nothing.
+    fn decoded_throughout(&self) -> Option<String> {
+        let mut pieces = self.pieces();
+        let plain = |piece: &&Parameter| !piece.encoded && has_escape(piece.octets(Lane::Usual));
+        if !pieces.iter().any(plain) || !pieces.iter().any(|piece| piece.encoded) {
+            return None;
+        }
+        pieces.sort_by_key(|parameter| parameter.piece);
+        let texts = pieces.iter().map(|piece| {
+            let octets = piece.octets(Lane::Usual);
+            if piece.encoded {
+                split_charset(octets).1
+            } else {
+                octets
+            }
+        });
+        Some(to_text(
+            &percent_decode(&texts.collect::<Vec<_>>().concat()),
+            None,
+        ))
     }
 
     fn flaws(&self) -> Vec<Code> {
@@ -240,7 +299,7 @@ impl<'a> Forms<'a> {
         if repeated || self.plain().nth(1).is_some() || encoded.count() > 1 {
             codes.push(Code::DuplicateParameter);
         }
-        if !in_order || self.disagree() {
+        if !in_order || self.disagree() || self.is_doubtful() {
             codes.push(Code::ParameterForms);
         }
         let named = self
@@ -252,6 +311,19 @@ impl<'a> Forms<'a> {
             codes.push(Code::UnknownCharset);
         }
         codes
+    }
+
+    /// Whether parsers are known to differ about the encoded forms: without a charset, in one of wide characters or of shifts,
+    /// with broken escapes, or with escapes in a piece that is said to be plain.
+    fn is_doubtful(&self) -> bool {
+        let mut encoded = self.0.iter().filter(|parameter| parameter.encoded);
+        let doubtful = |parameter: &Parameter| {
+            let octets = parameter.octets(Lane::Usual);
+            let (charset, text) = split_charset(octets);
+            let first = parameter.piece.unwrap_or(0) == 0;
+            first && charset.is_none_or(is_shifting) || has_broken_escape(text)
+        };
+        encoded.any(|parameter| doubtful(parameter)) || self.decoded_throughout().is_some()
     }
 
     /// Whether there are several forms and they say different things.
@@ -307,8 +379,34 @@ fn split_charset(value: &[u8]) -> (Option<&[u8]>, &[u8]) {
     }
 }
 
+/// Whether a charset is one in which ASCII does not stand for itself.
+fn is_shifting(charset: &[u8]) -> bool {
+    let starts = |name: &[u8]| {
+        let start = charset.get(..name.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(name))
+    };
+    starts(b"utf-7")
+        || starts(b"utf7")
+        || starts(b"utf-16")
+        || starts(b"utf16")
+        || starts(b"utf-32")
+        || starts(b"ucs")
+}
+
+/// Whether there is a percent escape.
+fn has_escape(text: &[u8]) -> bool {
+    percent_decode(text).len() < text.len()
+}
+
+/// Whether a percent sign begins no escape.
+fn has_broken_escape(text: &[u8]) -> bool {
+    let digit = |at: usize| text.get(at).is_some_and(u8::is_ascii_hexdigit);
+    memchr::memchr_iter(b'%', text)
+        .any(|at| !digit(at.saturating_add(1)) || !digit(at.saturating_add(2)))
+}
+
 /// Percent escapes decoded; what is no escape stands for itself.
-fn percent_decode(text: &[u8]) -> Vec<u8> {
+pub(super) fn percent_decode(text: &[u8]) -> Vec<u8> {
     let digit = |byte: Option<&u8>| byte.and_then(|byte| char::from(*byte).to_digit(16));
     let mut octets = Vec::with_capacity(text.len());
     let mut rest = text;

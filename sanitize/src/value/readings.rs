@@ -46,7 +46,7 @@ pub(super) fn readings(raw: &Raw<'_>) -> Vec<Vec<u8>> {
 fn is_plain(raw: &Raw<'_>) -> bool {
     let dubious: &[u8] = match raw.form {
         Form::Bare => b" \t\x0c\r\n('\"",
-        Form::Quoted => b"\r\n\\'",
+        Form::Quoted => b"\r\n\\';",
         Form::Open => return false,
     };
     raw.whole.is_none() && !raw.value.iter().any(|byte| dubious.contains(byte))
@@ -70,12 +70,14 @@ fn bare(value: &[u8]) -> Vec<Vec<u8>> {
     ]
 }
 
-/// Without escapes; as it stands; up to the first quote, escaped or not.
+/// Without escapes; as it stands; up to the first quote, escaped or not; up to the first semicolon.
 fn quoted(value: &[u8]) -> Vec<Vec<u8>> {
     let unfolded = unfold(value);
     let mut parts = unfolded.split(|byte| *byte == b'"');
     let first = parts.next().unwrap_or_default().to_vec();
-    vec![without_escapes(&unfolded), unfolded, first]
+    let mut parts = unfolded.split(|byte| *byte == b';');
+    let naive = parts.next().unwrap_or_default().to_vec();
+    vec![without_escapes(&unfolded), unfolded, first, naive]
 }
 
 /// Without escapes; as it stands; up to the first semicolon or quote.

@@ -141,6 +141,8 @@ fn parameter<'a>(cursor: &mut Cursor<'a>) -> Option<Raw<'a>> {
             }
             if name.is_empty() {
                 cursor.note(Code::ParameterSyntax);
+                let name = quoted_name_before(cursor.raw(), cursor.at());
+                return Some(value(cursor, name));
             }
             return Some(value(cursor, name));
         }
@@ -259,7 +261,7 @@ fn hidden<'a>(cursor: &mut Cursor<'a>, parameters: &mut Vec<Raw<'a>>, most: usiz
     let mut seen = parameters.iter().map(|raw| raw.equals).peekable();
     for equals in memchr::memchr_iter(b'=', raw) {
         while seen.next_if(|taken| *taken < equals).is_some() {}
-        let name = name_before(raw, equals);
+        let name = quoted_name_before(raw, equals);
         let base = name.split(|byte| *byte == b'*').next().unwrap_or_default();
         if seen.peek() == Some(&equals)
             || !SOUGHT
@@ -282,6 +284,13 @@ fn hidden<'a>(cursor: &mut Cursor<'a>, parameters: &mut Vec<Raw<'a>>, most: usiz
         cursor.note(Code::ParameterSyntax);
     }
     parameters.extend(found);
+}
+
+/// The name that stands before an equals sign, in quotes or not.
+fn quoted_name_before(raw: &[u8], equals: usize) -> &[u8] {
+    let before = raw.get(..equals).unwrap_or_default().trim_ascii_end();
+    let inside = before.strip_suffix(b"\"").unwrap_or(before);
+    name_before(raw, inside.len())
 }
 
 fn hidden_value<'a>(raw: &'a [u8], name: &'a [u8], equals: usize) -> Raw<'a> {

@@ -4,7 +4,7 @@ use super::fields::{Fields, values};
 use crate::decode::Encoding;
 use crate::defect::Code;
 use crate::map::Part;
-use crate::value;
+use crate::value::{self, ContentType};
 
 /// Fills in what is declared; gives what is wrong with it.
 pub(super) fn fill(part: &mut Part, head: bool, fields: &Fields) -> Vec<Code> {
@@ -37,6 +37,11 @@ fn fill_type(part: &mut Part, head: bool, fields: &Fields) {
         }
     }
     types.sort_by_key(|media_type| rank(media_type));
+    let parted = |value: &ContentType| !value.valid && value.parameters.has("boundary");
+    if types.is_empty() && fields.types.iter().any(parted) {
+        // What has a boundary and no type at all is a multipart to those that look for a boundary.
+        types.push("multipart/mixed".to_owned());
+    }
     if let Some(chosen) = types.first() {
         part.media_type.clone_from(chosen);
     } else if head || !part.media_type.starts_with("message/") {
