@@ -28,6 +28,8 @@ impl Leaf {
         let lines = media_type.starts_with("text/") || media_type.starts_with("message/");
         let is_file =
             delivered_name(part).is_some() || part.disposition() == Some(Disposition::Attachment);
+        // Some parsers trim white space that stands for itself; so few octets have nothing to read anyway.
+        let blank = (1..=4).contains(&studied.size);
         let charset = charset(part, studied, codes).filter(|_| media_type.starts_with("text/"));
         Leaf {
             media_type: canonical_type(part, &media_type, charset, None),
@@ -35,7 +37,7 @@ impl Leaf {
             body: Recode {
                 from: part.body(),
                 chain: studied.choice.clone(),
-                to: if lines && !is_file && (studied.lines || studied.size == 0) {
+                to: if lines && !is_file && (studied.lines && !blank || studied.size == 0) {
                     Transfer::QuotedPrintable
                 } else {
                     Transfer::Base64
@@ -55,8 +57,11 @@ impl Leaf {
         between.push(at..studied.size.max(at));
         let charset = charset(part, studied, codes).map(|charset| ("charset", charset.to_owned()));
         let parameters: Vec<_> = charset.into_iter().collect();
+        let media_type = media_type(part, studied, codes);
+        let is_text = media_type.starts_with("text/");
+        let media_type = if is_text { &media_type } else { "text/plain" };
         let mut text = Leaf {
-            media_type: structured("text/plain", &parameters),
+            media_type: structured(media_type, &parameters),
             disposition: None,
             body: Recode {
                 from: part.body(),

@@ -41,6 +41,7 @@ pub(super) struct Marks {
     codes: Vec<CodeSet>,
     /// Whether a part, or one inside it, has lines of octets above 127.
     eight_bit: Vec<bool>,
+    flat: Vec<bool>,
     /// What is repaired, in the order of the parts.
     pub(super) repairs: Vec<(Code, PartId)>,
 }
@@ -52,6 +53,7 @@ impl Marks {
             children: vec![Vec::new(); map.parts().len()],
             codes: map.parts().iter().map(Part::codes).collect(),
             eight_bit: map.parts().iter().map(is_eight_bit).collect(),
+            flat: vec![false; map.parts().len()],
             repairs: Vec::new(),
         };
         for part in map.parts() {
@@ -75,6 +77,9 @@ impl Marks {
             if let Some(mark) = marks.of.get_mut(part.id().index()) {
                 *mark = own(map, part, codes);
             }
+            if let Some(flat) = marks.flat.get_mut(part.id().index()) {
+                *flat = codes.contains(Code::DeepNesting) && is_inside_multipart(map, part);
+            }
         }
         marks.spread(map);
         marks
@@ -87,6 +92,11 @@ impl Marks {
     /// The parts directly inside a part, in order.
     pub(super) fn children(&self, part: PartId) -> &[PartId] {
         self.children.get(part.index()).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether the parts of a multipart stand in the multipart around it instead.
+    pub(super) fn is_flat(&self, part: PartId) -> bool {
+        self.flat.get(part.index()).copied().unwrap_or_default()
     }
 
     /// What is wrong with a part.
@@ -147,7 +157,12 @@ impl Marks {
         let Structure::Multipart { subtype, .. } = part.structure() else {
             return false;
         };
-        opened || subtype == "signed" && self.breaks_signature(part)
+        let flattened = || {
+            self.children(part.id())
+                .iter()
+                .any(|child| self.is_flat(*child))
+        };
+        opened || flattened() || subtype == "signed" && self.breaks_signature(part)
     }
 
     /// Whether what the first part of a multipart/signed holds, which was signed, changes.
@@ -202,6 +217,12 @@ fn own(map: &MessageMap, part: &Part, codes: CodeSet) -> Mark {
         body: !(head && of_header && describes_plainly(part)),
         ..Mark::ALL
     }
+}
+
+fn is_inside_multipart(map: &MessageMap, part: &Part) -> bool {
+    let holder = part.parent().map(|holder| map.part(holder).structure());
+    let multipart = |structure: &Structure| matches!(structure, Structure::Multipart { .. });
+    multipart(part.structure()) && holder.is_some_and(multipart)
 }
 
 /// Whether a part says, or shows, that it has octets above 127.

@@ -41,6 +41,9 @@ use writer::Writer;
 pub use origin::Origins;
 pub use treatment::Treatment;
 
+/// How the lines of what is written anew end.
+const LINE_END: &str = "\r\n";
+
 /// A message on its way to its canonical form: say what was read, study what is doubtful, finish.
 #[derive(Debug)]
 pub struct Canon<'a> {
@@ -146,11 +149,13 @@ impl<'a> Canon<'a> {
     pub fn finish(self) -> Canonical {
         let root = self.map.root();
         let mark = self.marks.of(PartId::ROOT);
+        let mixed = self.map.line_end() != LINE_END || self.map.defects().contains(Code::BareLf);
         let mut writer = Writer {
             map: self.map,
             marks: &self.marks,
             studied: &self.studied,
             repair: RepairOptions::from(self.treatment),
+            mixed,
             boundaries: Boundaries::new(self.seed),
             pieces: Vec::new(),
             origins: Origins::default(),
@@ -173,7 +178,7 @@ impl<'a> Canon<'a> {
             let open = shape.ends_open();
             writer.body(root, shape, place);
             if open {
-                writer.bytes(self.map.line_end().as_bytes());
+                writer.bytes(LINE_END.as_bytes());
             }
         } else {
             writer.around(root, place);
@@ -191,7 +196,7 @@ impl<'a> Canon<'a> {
             .iter()
             .map(|(part, studied)| (*part, kinds(studied)))
             .collect();
-        let body_changes = mark.body || mark.below;
+        let body_changes = mark.body || mark.below || mixed;
         Canonical {
             header: one_each(header),
             body: body_changes.then_some(pieces),

@@ -1,7 +1,7 @@
 //! The header section of the message itself: as edits that an MTA can carry out, and as octets.
 
 use super::fields::Fields;
-use super::head;
+use super::{LINE_END, head};
 use crate::map::{Extent, Field, MessageMap, Part};
 use crate::plan::{FieldName, FieldValue, HeaderEdit};
 use crate::write::{Piece, write_field};
@@ -64,7 +64,7 @@ fn says(field: &Field, name: &FieldName, value: &FieldValue) -> bool {
 
 /// The header section with the edits carried out, the empty line included: what is no field is left out.
 pub(super) fn header(map: &MessageMap, edits: &[HeaderEdit]) -> Vec<Piece> {
-    let line_end = map.line_end();
+    let line_end = LINE_END;
     let mut section = Section::default();
     let mut places: BTreeMap<(String, u32), &HeaderEdit> = BTreeMap::new();
     for edit in edits {

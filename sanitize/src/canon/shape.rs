@@ -114,7 +114,9 @@ impl Shape {
 impl Frame {
     fn new(part: &Part, subtype: &str, marks: &Marks, boundary: String) -> Self {
         let broken = subtype == "signed" && marks.breaks_signature(part);
-        if broken || !SUBTYPES.contains(&subtype) {
+        let mut children = marks.children(part.id()).iter();
+        let flattened = children.any(|child| marks.is_flat(*child));
+        if broken || flattened || !SUBTYPES.contains(&subtype) {
             return Frame::mixed(boundary);
         }
         let media_type = format!("multipart/{subtype}");

@@ -5,12 +5,12 @@ use super::leaf::Leaf;
 use super::marks::Marks;
 use super::origin::Origins;
 use super::shape::{Frame, REFERENCE, Shape};
-use super::{Dropped, What, head};
+use super::{Dropped, LINE_END, What, head};
 use crate::limits::Limits;
 use crate::map::{Extent, MessageMap, Part, PartId, Structure};
 use crate::repair::RepairOptions;
 use crate::study::{Studied, Study};
-use crate::write::Piece;
+use crate::write::{Piece, Recode, Transfer};
 use std::collections::BTreeMap;
 
 /// The result while it is written.
@@ -20,6 +20,8 @@ pub(super) struct Writer<'a> {
     pub(super) studied: &'a BTreeMap<PartId, Studied>,
     /// How the header sections of attached messages are mended.
     pub(super) repair: RepairOptions,
+    /// Whether lines of the message end in LF alone: what is copied gets line ends like what is new.
+    pub(super) mixed: bool,
     pub(super) boundaries: Boundaries,
     pub(super) pieces: Vec<Piece>,
     pub(super) origins: Origins,
@@ -56,7 +58,7 @@ impl Writer<'_> {
             return self.around(part, place);
         }
         let shape = self.shape(part);
-        let line_end = self.map.line_end();
+        let line_end = LINE_END;
         let mut header = Vec::new();
         if self.is_head(part) {
             head::write(part, line_end, &self.repair, &mut header);
@@ -91,21 +93,27 @@ impl Writer<'_> {
         }
     }
 
-    /// Writes the parts of a multipart behind fresh delimiters.
+    /// Writes the parts of a multipart behind fresh delimiters, those of multiparts that are flattened among them.
     fn frame(&mut self, part: &Part, frame: &Frame, place: usize) {
-        let line_end = self.map.line_end();
-        for child in self.marks.children(part.id()) {
-            self.bytes(format!("--{}{line_end}", frame.boundary).as_bytes());
-            self.entity(self.map.part(*child), place);
-            self.bytes(line_end.as_bytes());
+        let line_end = LINE_END;
+        let mut parts = vec![part];
+        while let Some(next) = parts.pop() {
+            if next.id() != part.id() && !self.marks.is_flat(next.id()) {
+                self.bytes(format!("--{}{line_end}", frame.boundary).as_bytes());
+                self.entity(next, place);
+                self.bytes(line_end.as_bytes());
+                continue;
+            }
+            self.between(next);
+            let children = self.marks.children(next.id()).iter().rev();
+            parts.extend(children.map(|child| self.map.part(*child)));
         }
         self.bytes(format!("--{}--", frame.boundary).as_bytes());
-        self.between(part);
     }
 
     /// Writes the text of a leaf and the files that stood in it as parts of their own.
     fn apart(&mut self, part: &Part, frame: &Frame, leaves: Vec<Leaf>, place: usize) {
-        let line_end = self.map.line_end();
+        let line_end = LINE_END;
         for leaf in leaves {
             let mut octets = format!("--{}{line_end}", frame.boundary).into_bytes();
             leaf.fields().write(line_end, &mut octets);
@@ -132,7 +140,7 @@ impl Writer<'_> {
             at = child.body().end;
             if child.outer().end == at && at < part.body().end {
                 // The line end of its header section served the delimiter too.
-                self.bytes(self.map.line_end().as_bytes());
+                self.bytes(LINE_END.as_bytes());
             }
         }
         self.copy(Extent::new(at, part.body().end));
@@ -189,6 +197,11 @@ impl Writer<'_> {
     fn copy(&mut self, range: Extent) {
         match self.pieces.last_mut() {
             _ if range.is_empty() => {}
+            _ if self.mixed => self.pieces.push(Piece::Recode(Recode {
+                from: range,
+                chain: Vec::new(),
+                to: Transfer::Raw,
+            })),
             Some(Piece::Copy(last)) if last.end == range.start => last.end = range.end,
             _ => self.pieces.push(Piece::Copy(range)),
         }

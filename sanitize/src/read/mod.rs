@@ -35,6 +35,9 @@ use section::{Section, Step};
 use std::collections::VecDeque;
 use window::Window;
 
+/// Multiparts inside each other that all parsers open.
+const MULTIPARTS_MOST: usize = 10;
+
 /// Reads one message: push octets, pull events until [`Event::NeedInput`], end, finish.
 ///
 /// Any way of cutting the message into pushes gives the same result. Reading never fails: what is wrong is a
@@ -247,6 +250,9 @@ impl Reader {
                 if usual.is_some_and(|usual| self.boundaries.resembles_open(usual)) {
                     self.outline.defect(Code::BoundaryRepeated, part, at);
                 }
+                if self.multiparts() > MULTIPARTS_MOST {
+                    self.outline.defect(Code::DeepNesting, part, at);
+                }
                 for (nth, boundary) in boundaries.into_iter().enumerate() {
                     self.boundaries.open(boundary, self.open.len(), nth == 0);
                 }
@@ -255,6 +261,17 @@ impl Reader {
                 self.open_part(at, "text/plain");
             }
         }
+    }
+
+    /// How many multiparts are open.
+    fn multiparts(&self) -> usize {
+        let structures = self
+            .open
+            .iter()
+            .map(|open| self.outline.structure(open.part));
+        structures
+            .filter(|structure| matches!(structure, Structure::Multipart { .. }))
+            .count()
     }
 
     /// Opens a part below the entity on top. It begins with its delimiter line at `at`, its header section stands next.
