@@ -1,7 +1,9 @@
 //! Tamis between an SMTP client and a mailbox: a real Postfix hands every message to the gate.
 
+mod served;
 mod support;
 
+use served::Served;
 use std::sync::Arc;
 use std::time::Duration;
 use support::{
@@ -10,62 +12,10 @@ use support::{
     postfix::{Postfix, without_trace},
     smtp::Smtp,
 };
-use tamis::gate::{Gate, Routes};
 use tamis::inspect::{Engine, Site};
 use tamis::quarantine::Store;
-use tamis_milter::server::{Listener, Settings, serve};
 use tamis_rules::{Policy, Sources, load};
 use tamis_scan::{Clamd as ClamdScanner, ClamdSettings};
-use tokio::sync::oneshot;
-
-/// A gate that serves on a port of its own until it is dropped.
-struct Served {
-    address: String,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<std::thread::JoinHandle<()>>,
-}
-
-impl Served {
-    fn start(site: Site, policy: Policy) -> Served {
-        let (tell, told) = std::sync::mpsc::channel();
-        let (stop, stopped) = oneshot::channel::<()>();
-        let thread = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_multi_thread()
-                .worker_threads(2)
-                .enable_all()
-                .build()
-                .expect("a runtime");
-            runtime.block_on(async {
-                let listener =
-                    Listener::bind(&"inet:127.0.0.1:0".parse().expect("an address"), None)
-                        .await
-                        .expect("bound");
-                let port = listener.local_address().expect("an address").port();
-                tell.send(format!("inet:127.0.0.1:{port}"))
-                    .expect("somebody listens");
-                let policy = Arc::new(arc_swap::ArcSwap::from_pointee(policy));
-                let gate = Arc::new(Gate::new(Arc::new(site), policy, Routes::default()));
-                let stop = async { drop(stopped.await) };
-                serve(vec![listener], gate, Settings::default(), stop).await;
-            });
-        });
-        let address = told.recv_timeout(PATIENCE).expect("the gate listens");
-        Served {
-            address,
-            stop: Some(stop),
-            thread: Some(thread),
-        }
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        drop(self.stop.take());
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
-    }
-}
 
 fn preset(name: &str) -> Policy {
     load(&Sources::preset(name).expect("a preset")).expect("a policy")
