@@ -6,16 +6,15 @@ use crate::list::{self, List, ListKind};
 use crate::node::Node;
 use crate::notice::NoticeText;
 use crate::pattern::AddressSet;
-use crate::policy::Policy;
 use crate::preset;
 use crate::problems::Problems;
 use crate::repairs::Repairs;
-use crate::rule::Rule;
 use crate::source::{Place, Sources, Text};
 use crate::suggest;
 use std::collections::BTreeMap;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
+use tamis_sanitize::Treatment;
 
 /// The state of loading one policy.
 #[derive(Debug)]
@@ -58,11 +57,11 @@ impl<'s> Loading<'s> {
         }
     }
 
-    /// Ends the loading: the policy of these rules, or every problem.
-    pub(crate) fn finish(self, rules: Vec<Rule>) -> Result<Policy, Vec<Diagnostic>> {
+    /// Ends the loading: what recipients are compared with and what is repaired, or every problem.
+    pub(crate) fn finish(self) -> Result<(Vec<Patterns<AddressSet>>, Treatment), Vec<Diagnostic>> {
         let problems = self.problems.all();
         if problems.is_empty() {
-            Ok(Policy::new(rules, self.recipients, &self.repairs))
+            Ok((self.recipients, self.repairs.treatment()))
         } else {
             Err(problems)
         }

@@ -7,7 +7,6 @@ use crate::decision::Decision;
 use crate::facts::{Envelope, Facts, Needs, ScanFact, ScanResult, Stage};
 use crate::merge::merge;
 use crate::pattern::AddressSet;
-use crate::repairs::Repairs;
 use crate::rule::Rule;
 use crate::truth::Truth;
 use crate::view::View;
@@ -37,15 +36,15 @@ impl Policy {
     pub(crate) fn new(
         rules: Vec<Rule>,
         recipients: Vec<Patterns<AddressSet>>,
-        repairs: &Repairs,
+        treatment: Treatment,
     ) -> Self {
         let effects = rules.iter().flat_map(|rule| &rule.actions.header);
         let own_fields = effects.filter_map(HeaderEffect::own_field).collect();
         Policy {
-            own_fields,
             rules,
             recipients,
-            treatment: repairs.treatment(),
+            treatment,
+            own_fields,
         }
     }
 

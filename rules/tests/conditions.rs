@@ -138,6 +138,41 @@ fn message() {
     ]);
 }
 
+/// A message of this type with a text and a signature, and whether the condition holds for it.
+#[track_caller]
+fn check_protection(head: &str, second: &str, when: &str, expected: bool) {
+    let message = format!(
+        "From: a@example.org\n{head}MIME-Version: 1.0\nContent-Type: {second}; boundary=x\n\n--x\n\nhi\n--x\n\
+         Content-Type: application/pgp-signature\n\nabc\n--x--\n"
+    );
+    let text = format!("[[rule]]\nname='r'\nwhen = {{ {when} }}\nthen = {{ reject = true }}");
+    let decision = decide(&policy(&text), &transaction(), &read(&message), &[]);
+    let fired = matches!(decision.verdict, Verdict::Reject(_));
+    assert_eq!(fired, expected, "{when}: {head}{second}");
+}
+
+#[test]
+fn signed_and_encrypted() {
+    let signed = "multipart/signed; protocol=\"application/pgp-signature\"";
+    let encrypted = "multipart/encrypted; protocol=\"application/pgp-encrypted\"";
+    let dkim = "DKIM-Signature: v=1\n";
+    for (head, second, when, expected) in [
+        ("", signed, "signed = true", true),
+        ("", signed, "signed = 'pgp'", true),
+        ("", signed, "signed = ['smime', 'dkim', 'arc']", false),
+        ("", signed, "encrypted = true", false),
+        ("", signed, "encrypted = false", true),
+        ("", encrypted, "encrypted = 'pgp'", true),
+        ("", encrypted, "encrypted = 'smime'", false),
+        ("", encrypted, "signed = false", true),
+        (dkim, "multipart/mixed", "signed = true", false),
+        (dkim, "multipart/mixed", "signed = ['dkim']", true),
+        ("", "multipart/mixed", "signed = 'dkim'", false),
+    ] {
+        check_protection(head, second, when, expected);
+    }
+}
+
 #[test]
 fn defects() {
     let message = "From: a@example.org\nDate: Mon, 9 Nov 2026 09:15:00 +0100\nSubject: a\nMIME-Version: 1.0\n\

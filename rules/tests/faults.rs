@@ -64,6 +64,16 @@ const CONDITIONS: &[Wrong] = &[
         "wrong-type",
         "text in quotes, or a list of them, not a number",
     ),
+    wrong(
+        "signed = «'s/mime'»",
+        "unknown-value",
+        "did you mean `smime`?",
+    ),
+    wrong(
+        "encrypted = «3»",
+        "wrong-type",
+        "text in quotes, or a list of them",
+    ),
     wrong("part.kind = «[]»", "unknown-value", "the list is empty"),
     wrong(
         "part.kind = ['pdf', «1»]",

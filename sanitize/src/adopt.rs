@@ -19,9 +19,10 @@ impl MessageMap {
         }
     }
 
-    /// Takes the defects of `before` for its own: those that are repaired here. Each is put to the first part that was made
+    /// Takes the defects of `before` for its own: those that are repaired here, and by which means it was signed. Each is put to the first part that was made
     /// from the one it was seen in; its offset is that in `before`.
     pub fn adopt_defects(&mut self, before: &MessageMap, origins: &[Option<PartId>]) {
+        self.protections = before.protections;
         let known = origins.get(..self.parts.len()).unwrap_or(origins);
         for (part, origin) in self.parts.iter_mut().zip(known) {
             let origin = origin.and_then(|id| before.parts.get(id.index()));

@@ -56,6 +56,6 @@ pub use kind::{Kind, Kinds};
 pub use limits::Limits;
 pub use map::{Extent, Field, FileName, MessageMap, Part, PartId, Reading};
 pub use plan::{FieldName, FieldValue, HeaderEdit, Notice, PartEdit, Plan};
-pub use protection::{Protection, Protections, protection};
+pub use protection::{Protection, Protections};
 pub use read::{Event, Needs, Reader};
 pub use write::{Piece, Recode, Recoder, Rewrite, Stage, Transfer, rewrite};

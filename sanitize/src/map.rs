@@ -4,6 +4,7 @@ use crate::decode::Encoding;
 use crate::defect::Class;
 use crate::defect::{CodeSet, Defect, Defects};
 use crate::kind::Kinds;
+use crate::protection::Protections;
 
 mod member;
 
@@ -296,9 +297,15 @@ pub struct MessageMap {
     pub(crate) defects: Defects,
     pub(crate) size: u64,
     pub(crate) crlf: bool,
+    pub(crate) protections: Protections,
 }
 
 impl MessageMap {
+    /// By which means the message is signed or encrypted.
+    pub fn protections(&self) -> Protections {
+        self.protections
+    }
+
     /// The parts in the order of their header sections; the message itself comes first.
     pub fn parts(&self) -> &[Part] {
         &self.parts

@@ -1,12 +1,12 @@
 //! Whether mail is signed or encrypted, and by which means.
 
-use tamis_sanitize::{Limits, Needs, Protection, Protections, Reader, protection};
+use tamis_sanitize::{Limits, Needs, Protection, Protections, Reader};
 
 fn read(message: &str) -> Protections {
     let message = message.replace('\n', "\r\n");
     let mut reader = Reader::new(Needs::default(), Limits::default());
     reader.push(message.as_bytes());
-    protection(reader.finish().map())
+    reader.finish().map().protections()
 }
 
 #[track_caller]

@@ -99,6 +99,13 @@ impl Explanation {
         if !report.repaired.is_empty() {
             writeln!(f, "  repaired: {}", report.repaired.join(", "))?;
         }
+        if !report.protections.is_empty() {
+            writeln!(f, "  protected by: {}", report.protections.join(", "))?;
+        }
+        if !report.voided.is_empty() {
+            let voided = report.voided.join(", ");
+            writeln!(f, "  changed, so this may no longer hold: {voided}")?;
+        }
         if let Some(limit) = self.cut {
             writeln!(
                 f,

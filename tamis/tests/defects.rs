@@ -118,6 +118,45 @@ fn a_header_is_repaired_as_the_policy_says() {
     assert!(dated.contains("\r\nDate: "), "{dated}");
 }
 
+/// A signed message with a DKIM signature; in the signed part lies what is named.
+fn signed(inner: &str) -> String {
+    format!(
+        "DKIM-Signature: v=1; a=rsa-sha256\r\nFrom: a@example.com\r\nMIME-Version: 1.0\r\n\
+         Content-Type: multipart/signed; protocol=\"application/pgp-signature\"; micalg=pgp-sha256; boundary=s\r\n\r\n\
+         --s\r\n{inner}\r\n--s\r\nContent-Type: application/pgp-signature\r\n\r\nabc\r\n--s--\r\n"
+    )
+}
+
+#[test]
+fn a_plain_signed_message_keeps_every_octet() {
+    let plain = signed("Content-Type: text/plain\r\n\r\nhello");
+    let outcome = inspect("", &plain);
+    assert_eq!(delivered(&outcome), plain);
+    assert_eq!(outcome.report.protections, ["pgp-signed", "dkim"]);
+    assert!(outcome.report.voided.is_empty());
+}
+
+#[test]
+fn a_changed_signed_message_says_so() {
+    // Ambiguous inside: a boundary is given twice.
+    let broken = signed(
+        "Content-Type: multipart/mixed; boundary=a; boundary=b\r\n\r\n--a\r\n\r\nhello\r\n--a--",
+    );
+    let outcome = inspect("", &broken);
+    assert!(outcome.report.changed);
+    assert_eq!(outcome.report.voided, ["pgp-signed", "dkim"]);
+    // Edited by a rule that knows that it is signed, as it came.
+    let policy =
+        "[[rule]]\nname = 'r'\nwhen = { signed = 'pgp' }\nthen = { tag_subject = '[signed]' }";
+    let outcome = inspect(policy, &signed("Content-Type: text/plain\r\n\r\nhello"));
+    assert!(
+        outcome.report.voided.is_empty(),
+        "a field was added, no more"
+    );
+    let outcome = inspect(policy, &broken);
+    assert!(delivered(&outcome).contains("Subject: [signed]"));
+}
+
 #[test]
 fn the_finding_is_handed_on_and_cannot_be_forged() {
     let policy = rule("ambiguity_results = 'mx.example.org'");

@@ -4,7 +4,7 @@ use super::entry::{Described, Entry};
 use super::{
     authenticated, client, client_name, defect, direction, header, helo, limit, part, recipient,
 };
-use super::{recipient_count, scan, sender, size};
+use super::{encrypted, recipient_count, scan, sender, signed, size};
 
 /// Every condition of the language, in the order of the documentation.
 pub fn conditions() -> impl Iterator<Item = Described> {
@@ -28,6 +28,8 @@ pub(super) const CONDITIONS: &[&Entry] = &[
     &header::ENTRY,
     &defect::ENTRY,
     &limit::ENTRY,
+    &signed::ENTRY,
+    &encrypted::ENTRY,
     &part::kind::ENTRY,
     &part::content::ENTRY,
     &part::declared::ENTRY,

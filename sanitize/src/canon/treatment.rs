@@ -1,8 +1,7 @@
 //! Which defects are repaired.
 
 use crate::defect::{Class, Code, CodeSet};
-use crate::repair::RepairOptions;
-use crate::repair::Timestamp;
+use crate::repair::{RepairOptions, Timestamp};
 
 /// Which codes a message is written anew for. The default takes every ambiguous one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

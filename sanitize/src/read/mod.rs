@@ -18,6 +18,7 @@ mod event;
 mod interpret;
 mod leaf;
 mod outline;
+mod protected;
 mod section;
 mod window;
 

@@ -3,6 +3,7 @@
 use super::delimiter::Delimiter;
 use super::entity::Open;
 use super::interpret;
+use super::protected::protections;
 use crate::decode::{Encoding, Flaws};
 use crate::defect::{Code, CodeSet, Defect, Defects};
 use crate::kind::{Kind, Kinds};
@@ -10,6 +11,7 @@ use crate::limits::Limits;
 use crate::look::Looked;
 use crate::map::Inside;
 use crate::map::{Extent, Field, MessageMap, Part, PartId, Structure};
+use crate::protection::Protections;
 use crate::study::TextFinds;
 
 /// What is known so far. Everything that mail makes grow is charged here.
@@ -300,12 +302,15 @@ impl Outline {
                 part.kinds = part.kinds.union(Kinds::of(Kind::Message));
             }
         }
-        MessageMap {
+        let mut map = MessageMap {
             parts: self.parts,
             defects: self.defects,
             size,
             crlf: self.crlf.unwrap_or(true),
-        }
+            protections: Protections::NONE,
+        };
+        map.protections = protections(&map);
+        map
     }
 }
 

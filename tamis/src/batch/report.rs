@@ -190,6 +190,10 @@ fn text_of(origin: &Origin, result: &str, report: &Report) -> String {
             "  no longer valid after the change: what {part} was signed or sealed with"
         ));
     }
+    if !report.voided.is_empty() {
+        let voided = report.voided.join(", ");
+        lines.push(format!("  changed, so this may no longer hold: {voided}"));
+    }
     for kept in &report.kept {
         let what = match kept.part.as_deref() {
             None => "the message".to_owned(),

@@ -2,13 +2,13 @@
 
 use super::canonical::Form;
 use super::carry_out::Judged;
-use super::outcome::Fate;
+use super::outcome::{Delivered, Fate};
 use crate::quarantine::Id;
 use serde::Serialize;
 use std::time::Duration;
 use tamis_rules::{Delivery, PartAction, Reason, ScanFact, ScanResult};
 use tamis_sanitize::map::Disposition;
-use tamis_sanitize::{Code, Kind, MessageMap, Part, Rewrite};
+use tamis_sanitize::{Code, HeaderEdit, Kind, MessageMap, Part, Protection, Rewrite};
 
 /// What was found and done. Strings from the message are as they came: escape them where they are shown.
 #[derive(Clone, Debug, Serialize)]
@@ -34,6 +34,12 @@ pub struct Report {
     /// What the canonical form of an ambiguous message leaves out: `preamble`, `epilogue`, `field` ...
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub dropped: Vec<&'static str>,
+    /// By which means the message was signed or encrypted as it came: `smime-signed`, `pgp-encrypted`, `dkim` ...
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub protections: Vec<&'static str>,
+    /// Those of them that may no longer hold because the message was changed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub voided: Vec<&'static str>,
     /// Section numbers of multiparts whose promise (a signature, an encryption) an edit has ended.
     pub loosened: Vec<String>,
     /// What is wrong with the message.
@@ -153,6 +159,8 @@ impl Report {
             kept: Vec::new(),
             repaired: Vec::new(),
             dropped: Vec::new(),
+            protections: map.protections().iter().map(Protection::name).collect(),
+            voided: Vec::new(),
             loosened: Vec::new(),
             defects: defects(map),
             scans: judged.scans.iter().map(scan).collect(),
@@ -229,9 +237,31 @@ impl Report {
         };
         self.verdict = verdict;
         self.reply = reply;
-        self.changed = matches!(fate, Fate::Deliver(delivered) if delivered.is_changed());
+        if let Fate::Deliver(delivered) = fate {
+            self.changed = delivered.is_changed();
+            self.voided = voided(&self.protections, !self.loosened.is_empty(), delivered);
+        }
         self.took = took;
     }
+}
+
+/// What may no longer hold. A signature of a server covers the body and some fields: one that is changed or deleted may be
+/// among them, one that is added is not. What a part of the message promises ends with an edit of it.
+fn voided(
+    protections: &[&'static str],
+    loosened: bool,
+    delivered: &Delivered,
+) -> Vec<&'static str> {
+    let added =
+        |edit: &HeaderEdit| matches!(edit, HeaderEdit::Append { .. } | HeaderEdit::Prepend { .. });
+    let body = delivered.body().is_some();
+    let fields = !delivered.header_edits().iter().all(added);
+    let ends = |name: &&&str| match Protection::from_name(name) {
+        Some(Protection::Dkim | Protection::Arc) => body || fields,
+        Some(Protection::InlinePgpSigned | Protection::InlinePgpEncrypted) => body,
+        _ => loosened,
+    };
+    protections.iter().filter(ends).copied().collect()
 }
 
 fn defects(map: &MessageMap) -> Vec<DefectNote> {

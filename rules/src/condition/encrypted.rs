@@ -1,0 +1,28 @@
+//! Whether the message is encrypted.
+
+use super::protected::{self, Means};
+use crate::condition::entry::{Entry, Read};
+use crate::condition::test::{Looks, Test};
+use crate::loading::Loading;
+use crate::node::Node;
+use tamis_sanitize::{Protection, Protections};
+
+pub(super) const ENTRY: Entry = Entry {
+    key: "encrypted",
+    says: "Whether the message or a part of it is encrypted to its recipients: true or false; or by which means: smime, pgp. Encrypted archives and documents are a matter for part.kind.",
+    example: "encrypted = true",
+    looks: Looks::MESSAGE,
+    read: Read::Value(read),
+};
+
+const MEANS: &[Means] = &[
+    ("smime", &[Protection::SmimeEncrypted]),
+    (
+        "pgp",
+        &[Protection::PgpEncrypted, Protection::InlinePgpEncrypted],
+    ),
+];
+
+fn read(node: Node<'_>, loading: &mut Loading<'_>) -> Option<Box<dyn Test>> {
+    protected::read(node, MEANS, Protections::is_encrypted, loading)
+}
