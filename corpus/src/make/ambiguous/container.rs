@@ -194,7 +194,10 @@ fn uuencode_in_text(draft: &mut Draft) {
 fn base64_in_text(draft: &mut Draft) {
     let data = base64_lines(&draft.load.content);
     let block = match draft.random.below(3) {
-        0 => data,
+        0 => {
+            draft.load.forbidden &= !draft.load.is_text();
+            data
+        }
         1 => format!("begin-base64 644 {}\r\n{data}\r\n====", draft.load.name),
         _ => format!(
             "Content-Type: application/octet-stream; name=\"{}\"\r\nContent-Transfer-Encoding: base64\r\n\r\n{data}",

@@ -77,7 +77,7 @@ impl Load {
         }
     }
 
-    /// The octets as text in lines, if they are.
+    /// Whether it is text, so that without its name nothing tells that it can run.
     pub fn is_text(&self) -> bool {
         self.content.is_ascii() && !self.content.contains(&0)
     }

@@ -177,6 +177,7 @@ fn syntax(draft: &mut Draft) {
 }
 
 fn none(draft: &mut Draft) {
+    draft.load.forbidden &= !draft.load.is_text();
     let media_type = draft.random.pick(&[
         "application/octet-stream",
         "text/plain",
