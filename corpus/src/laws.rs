@@ -208,6 +208,9 @@ fn is_ambiguous(map: &MessageMap) -> bool {
                 | Code::PartAfterClose
                 | Code::EmptyMultipart
                 | Code::MissingSeparator
+                | Code::BlankSeparator
+                | Code::BoundaryGuessed
+                | Code::BoundaryInLine
                 | Code::FieldMissingColon
                 | Code::FieldNameInvalid
                 | Code::DuplicateField

@@ -1,6 +1,7 @@
 //! An entity that is open: what the reader must remember of it until it ends.
 
 use crate::map::PartId;
+use crate::study::TextScan;
 
 /// An entity whose end was not seen.
 #[derive(Debug)]
@@ -16,6 +17,8 @@ pub(super) struct Open {
     pub(super) preamble_text: bool,
     /// Whether text was seen behind its close delimiter.
     pub(super) epilogue_text: bool,
+    /// What looks for files in preamble and epilogue, once there is text.
+    scan: Option<Box<TextScan>>,
 }
 
 impl Open {
@@ -27,6 +30,7 @@ impl Open {
             last_child: None,
             preamble_text: false,
             epilogue_text: false,
+            scan: None,
         }
     }
 
@@ -38,5 +42,14 @@ impl Open {
         } else {
             self.preamble_text |= text;
         }
+        if text || self.scan.is_some() {
+            self.scan.get_or_insert_default().push(raw);
+        }
+    }
+
+    /// Whether a file stands in preamble or epilogue. Asked once, at the end.
+    pub(super) fn holds_file(&mut self) -> bool {
+        let scan = self.scan.take();
+        scan.is_some_and(|scan| !scan.finish().is_empty())
     }
 }

@@ -20,6 +20,7 @@ mod leaf;
 mod outline;
 mod protected;
 mod section;
+mod shape;
 mod window;
 
 pub use event::{Event, Needs};
@@ -32,12 +33,16 @@ use delimiter::{Delimiter, Found, Guess, Look};
 use entity::Open;
 use leaf::Leaf;
 use outline::Outline;
-use section::{Section, Step};
+use section::{Desk, Section, Step};
+use shape::is_field_like;
 use std::collections::VecDeque;
 use window::Window;
 
 /// Multiparts inside each other that all parsers open.
 const MULTIPARTS_MOST: usize = 10;
+
+/// Octets of a line that are enough to tell whether it is a field.
+const LINE_MOST: usize = 1_000;
 
 /// Reads one message: push octets, pull events until [`Event::NeedInput`], end, finish.
 ///
@@ -73,6 +78,8 @@ enum State {
         /// Whether boundaries amid its lines are of interest: the first one says it all.
         in_line: bool,
     },
+    /// In front of the body of a message that is said to be encoded: its first line tells whether it is.
+    Doubt,
     /// At the end, or past a limit.
     Done,
 }
@@ -177,6 +184,7 @@ impl Reader {
             State::Start => self.start(),
             State::Header(_) => self.header(),
             State::Body { .. } => self.body(),
+            State::Doubt => self.doubt(),
             State::Done => Progress::Starved,
         }
     }
@@ -211,13 +219,14 @@ impl Reader {
         let State::Header(section) = &mut self.state else {
             return Progress::Starved;
         };
-        match section.step(
-            &mut self.window,
-            &self.boundaries,
-            &mut self.outline,
-            &self.limits,
-            self.ended,
-        ) {
+        let mut desk = Desk {
+            window: &mut self.window,
+            boundaries: &self.boundaries,
+            outline: &mut self.outline,
+            limits: &self.limits,
+            ended: self.ended,
+        };
+        match section.step(&mut desk) {
             Step::More => Progress::Made,
             Step::Starved => Progress::Starved,
             Step::Limit(code, at) => {
@@ -244,6 +253,7 @@ impl Reader {
             in_line: true,
         };
         match self.outline.structure(part) {
+            Structure::Leaf if self.outline.is_encoded_message(part) => self.state = State::Doubt,
             Structure::Leaf => self.leaf.begin(self.outline.part(part)),
             Structure::Multipart { boundaries, .. } => {
                 let boundaries = boundaries.clone();
@@ -273,6 +283,28 @@ impl Reader {
         structures
             .filter(|structure| matches!(structure, Structure::Multipart { .. }))
             .count()
+    }
+
+    /// Decides what an encoded message is: one that begins with a field is not encoded.
+    fn doubt(&mut self) -> Progress {
+        let Some(length) = self.window.line(LINE_MOST, self.ended) else {
+            return Progress::Starved;
+        };
+        let Some(top) = self.open.last() else {
+            return Progress::Starved;
+        };
+        let line = self.window.unread().get(..length).unwrap_or_default();
+        if is_field_like(line) {
+            self.outline.holds_message(top.part);
+            let at = self.window.position();
+            return self.open_part(at, "text/plain");
+        }
+        self.leaf.begin(self.outline.part(top.part));
+        self.state = State::Body {
+            line_start: true,
+            in_line: true,
+        };
+        Progress::Made
     }
 
     /// Opens a part below the entity on top. It begins with its delimiter line at `at`, its header section stands next.
@@ -398,7 +430,7 @@ impl Reader {
     /// Ends the entity on top, at the line end that belongs to the delimiter, or at the end of the message. Gives the
     /// last decoded octets first, if the decoder held some back.
     fn close_top(&mut self, at: u64) -> Option<Progress> {
-        let top = self.open.last()?;
+        let top = self.open.last_mut()?;
         let part = top.part;
         if self.outline.part(part).is_leaf() && self.leaf.flush() {
             return Some(Progress::LastContent(part));

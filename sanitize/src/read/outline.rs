@@ -14,6 +14,9 @@ use crate::map::{Extent, Field, MessageMap, Part, PartId, Structure};
 use crate::protection::Protections;
 use crate::study::TextFinds;
 
+/// Fields behind a CR alone that are kept of one part.
+const HIDDEN_MOST: usize = 64;
+
 /// What is known so far. Everything that mail makes grow is charged here.
 #[derive(Debug)]
 pub(super) struct Outline {
@@ -72,6 +75,7 @@ impl Outline {
             header,
             body: header,
             fields: Vec::new(),
+            hidden: Vec::new(),
             separated: false,
             media_type: default_type.to_owned(),
             types: vec![default_type.to_owned()],
@@ -103,6 +107,20 @@ impl Outline {
 
     pub(super) fn structure(&self, id: PartId) -> &Structure {
         &self.part(id).structure
+    }
+
+    /// Whether the part is a message that is said to be encoded so that no field shows.
+    pub(super) fn is_encoded_message(&self, id: PartId) -> bool {
+        let part = self.part(id);
+        let plain = part.encoding.is_identity() || part.encoding == Encoding::QuotedPrintable;
+        interpret::is_message(&part.media_type) && !plain
+    }
+
+    /// The part holds a message as it stands, whatever its fields say.
+    pub(super) fn holds_message(&mut self, id: PartId) {
+        if let Some(part) = self.part_mut(id) {
+            part.structure = Structure::Message;
+        }
     }
 
     /// The type of a part inside this one that declares none (RFC 2046, section 5.1.5).
@@ -137,17 +155,51 @@ impl Outline {
             let line = field.raw.get(..=newline).unwrap_or_default();
             self.crlf = Some(line.ends_with(b"\r\n"));
         }
-        for code in interpret::field_flaws(&field, self.crlf != Some(false)) {
-            self.defect(code, id, field.at);
+        let flaws = interpret::field_flaws(&field, self.crlf != Some(false));
+        if flaws.contains(&Code::BareCr) {
+            self.hidden_fields(id, &field.raw, field.at());
         }
-        let keep = self.is_message_head(id)
-            || field
-                .name()
-                .get(..8)
-                .is_some_and(|start| start.eq_ignore_ascii_case(b"content-"));
+        for code in flaws {
+            self.defect(code, id, field.at());
+        }
+        let keep = self.is_message_head(id) || describes_body(&field);
         if keep && let Some(part) = self.part_mut(id) {
             part.fields.push(field);
         }
+    }
+
+    /// Takes what parsers read as fields of their own in a field or line that has a CR alone in it.
+    pub(super) fn hidden_fields(&mut self, id: PartId, raw: &[u8], at: u64) {
+        let lines = raw.split_inclusive(|byte| *byte == b'\r');
+        let mut start = at;
+        for line in lines {
+            let place = start;
+            start = start.saturating_add(line.len() as u64);
+            if line.len() == raw.len() {
+                return;
+            }
+            let Some(colon) = memchr::memchr(b':', line) else {
+                continue;
+            };
+            let field = Field::new(line.into(), colon, place);
+            if describes_body(&field)
+                && let Some(part) = self.part_mut(id)
+                && part.hidden.len() < HIDDEN_MOST
+            {
+                part.hidden.push(field);
+                self.defect(Code::BareCr, id, place);
+            }
+        }
+    }
+
+    /// Whether some field read so far says that the part is a multipart.
+    pub(super) fn names_multipart(&self, id: PartId) -> bool {
+        let fields = self.part(id).fields.iter();
+        let mut types = fields.filter(|field| field.means("content-type"));
+        types.any(|field| {
+            let value = field.raw_value().to_ascii_lowercase();
+            memchr::memmem::find(&value, b"multipart").is_some()
+        })
     }
 
     /// The empty line behind a header section. It too says which line end the message uses, if it is the first line.
@@ -222,7 +274,8 @@ impl Outline {
     }
 
     /// The part on top ends at `at`.
-    pub(super) fn close(&mut self, top: &Open, at: u64) {
+    pub(super) fn close(&mut self, top: &mut Open, at: u64) {
+        let holds_file = top.holds_file();
         let crossing = top.last_child;
         let mut codes = Vec::new();
         if let Some(part) = self.part_mut(top.part) {
@@ -246,6 +299,9 @@ impl Outline {
                 }
                 if top.preamble_text && top.children > 0 {
                     codes.push((Code::PreambleText, preamble.start));
+                }
+                if holds_file {
+                    codes.push((Code::EmbeddedFile, preamble.start));
                 }
                 if top.epilogue_text {
                     codes.push((Code::EpilogueText, epilogue.start));
@@ -312,6 +368,17 @@ impl Outline {
         map.protections = protections(&map);
         map
     }
+}
+
+/// Whether the field says something of the body (RFC 2045, section 9).
+fn describes_body(field: &Field) -> bool {
+    const START: &[u8] = b"content-";
+    let name = field.name();
+    let starts = |name: &[u8]| {
+        let start = name.get(..START.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(START))
+    };
+    starts(name) || field.known().is_some_and(|known| starts(known.as_bytes()))
 }
 
 /// The section number of the `nth` part inside `holder`. The message inside a message has the number of its holder

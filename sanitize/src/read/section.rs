@@ -2,16 +2,19 @@
 //!
 //! QUIRK: a line that is no field is skipped if what follows it still looks like a header section; otherwise it is taken
 //! as the first line of the body (RFC 5322 knows neither). Most parsers do the one, the MTAs do the other.
+//!
+//! QUIRK: a line of white space continues a field if what follows it looks like a header section, and stands for the empty
+//! line otherwise.
 
 use super::boundaries::Boundaries;
 use super::outline::Outline;
+use super::shape::{
+    Shape, goes_on, goes_on_folded, is_blank, is_empty_line, is_misfolded, line_length, shape,
+};
 use super::window::Window;
 use crate::defect::Code;
 use crate::limits::Limits;
 use crate::map::{Field, PartId};
-
-/// Octets of a line that are enough to tell whether it is a field.
-const LINE_MOST: usize = 1_000;
 
 /// A header section that is being read.
 #[derive(Debug)]
@@ -22,6 +25,8 @@ pub(super) struct Section {
     lines: usize,
     /// Octets of the next line that are known to hold no line end.
     searched: usize,
+    /// Whether a line of the next field lacks the white space in front.
+    misfolded: bool,
 }
 
 /// What one step came to.
@@ -36,12 +41,13 @@ pub(super) enum Step {
     Limit(Code, u64),
 }
 
-/// What a complete field, with its continuation lines, turns out to be.
-enum Shape {
-    /// A field; the colon stands here.
-    Field(usize),
-    /// No field.
-    Other(Code),
+/// What a section is read from and written down in.
+pub(super) struct Desk<'a> {
+    pub(super) window: &'a mut Window,
+    pub(super) boundaries: &'a Boundaries,
+    pub(super) outline: &'a mut Outline,
+    pub(super) limits: &'a Limits,
+    pub(super) ended: bool,
 }
 
 impl Section {
@@ -51,158 +57,161 @@ impl Section {
             fields: 0,
             lines: 0,
             searched: 0,
+            misfolded: false,
         }
     }
 
     /// Takes one field, or ends.
-    pub(super) fn step(
-        &mut self,
-        window: &mut Window,
-        boundaries: &Boundaries,
-        outline: &mut Outline,
-        limits: &Limits,
-        ended: bool,
-    ) -> Step {
-        let unread = window.unread();
-        let at = window.position();
-        if unread.is_empty() && ended {
+    pub(super) fn step(&mut self, desk: &mut Desk<'_>) -> Step {
+        let unread = desk.window.unread();
+        let at = desk.window.position();
+        if unread.is_empty() && desk.ended {
             // A message may end with its fields: the body, with its empty line, is optional (RFC 5322, section 3.5).
             return Step::End;
         }
-        let Some(first) = line_length(unread, self.lines.max(self.searched), 0, ended) else {
+        let known = self.lines.max(self.searched);
+        let Some(first) = line_length(unread, known, 0, desk.ended) else {
             self.searched = unread.len();
-            return if unread.len() > limits.field_bytes {
+            return if unread.len() > desk.limits.field_bytes {
                 Step::Limit(Code::LimitFieldBytes, at)
             } else {
                 Step::Starved
             };
         };
-        if self.lines == 0 {
-            let line = unread.get(..first).unwrap_or_default();
-            if matches!(line, b"\r\n" | b"\n") {
-                outline.separator(self.part, line);
-                window.consume(first);
-                return Step::End;
-            }
-            if boundaries.is_delimiter(line) {
-                return self.end_without_separator(outline, at);
-            }
+        if self.lines == 0
+            && let Some(step) = self.at_end(first, desk)
+        {
+            return step;
         }
-        let length = match self.logical_length(unread, ended) {
-            Ok(length) if length <= limits.field_bytes => length,
-            Err(()) if unread.len() <= limits.field_bytes => return Step::Starved,
+        let unread = desk.window.unread();
+        let length = match self.logical_length(unread, desk.boundaries, desk.ended) {
+            Ok(length) if length <= desk.limits.field_bytes => length,
+            Err(()) if unread.len() <= desk.limits.field_bytes => return Step::Starved,
             _ => return Step::Limit(Code::LimitFieldBytes, at),
         };
-        self.take(length, window, boundaries, outline, limits, ended)
+        self.take(length, desk)
+    }
+
+    /// Ends the section if the line that stands next does. `length` is its length.
+    fn at_end(&self, length: usize, desk: &mut Desk<'_>) -> Option<Step> {
+        let at = desk.window.position();
+        let line = desk.window.unread().get(..length).unwrap_or_default();
+        if is_empty_line(line) {
+            desk.outline.separator(self.part, line);
+            if line.starts_with(b"\r\r") {
+                desk.outline.defect(Code::BareCr, self.part, at);
+            }
+            desk.window.consume(length);
+            return Some(Step::End);
+        }
+        // The delimiter of the part itself may stand right behind its fields: only it can tell what that is.
+        let delimiter = desk.boundaries.is_delimiter(line)
+            || line.starts_with(b"--") && desk.outline.names_multipart(self.part);
+        if delimiter {
+            return Some(self.end_without_separator(desk.outline, at));
+        }
+        if !is_blank(line) {
+            return None;
+        }
+        let next = desk.window.unread().get(length..).unwrap_or_default();
+        match goes_on_folded(next, desk.boundaries, desk.ended) {
+            None => Some(Step::Starved),
+            Some(true) => None,
+            Some(false) => {
+                desk.outline.defect(Code::BlankSeparator, self.part, at);
+                desk.window.consume(length);
+                Some(Step::End)
+            }
+        }
     }
 
     /// Length of the next field with all its continuation lines. Remembers how far it looked.
-    fn logical_length(&mut self, unread: &[u8], ended: bool) -> Result<usize, ()> {
+    fn logical_length(
+        &mut self,
+        unread: &[u8],
+        boundaries: &Boundaries,
+        ended: bool,
+    ) -> Result<usize, ()> {
         loop {
-            match unread.get(self.lines) {
+            let (taken, next) = unread.split_at_checked(self.lines).unwrap_or_default();
+            match next.first() {
                 Some(b' ' | b'\t') => {}
                 Some(_) if self.lines == 0 => {}
+                Some(_) if is_misfolded(taken, next, ended).ok_or(())? => self.misfolded = true,
                 None if !ended => return Err(()),
                 _ => return Ok(self.lines),
             }
-            let Some(end) = line_length(unread, self.searched.max(self.lines), self.lines, ended)
-            else {
+            let from = self.searched.max(self.lines);
+            let Some(end) = line_length(unread, from, self.lines, ended) else {
                 self.searched = unread.len();
                 return Err(());
             };
+            let line = unread.get(self.lines..end).unwrap_or_default();
+            let behind = unread.get(end..).unwrap_or_default();
+            if self.lines > 0
+                && is_blank(line)
+                && !goes_on_folded(behind, boundaries, ended).ok_or(())?
+            {
+                return Ok(self.lines);
+            }
             self.lines = end;
         }
     }
 
     /// Takes the next `length` octets as a field, or finds that the section ends in front of them.
-    fn take(
-        &mut self,
-        length: usize,
-        window: &mut Window,
-        boundaries: &Boundaries,
-        outline: &mut Outline,
-        limits: &Limits,
-        ended: bool,
-    ) -> Step {
-        let at = window.position();
-        let unread = window.unread();
+    fn take(&mut self, length: usize, desk: &mut Desk<'_>) -> Step {
+        let at = desk.window.position();
+        let unread = desk.window.unread();
         let raw = unread.get(..length).unwrap_or_default();
         let shape = shape(raw, self.fields == 0);
         if let Shape::Other(code) = shape {
             let next = unread.get(length..).unwrap_or_default();
-            match header_goes_on(next, boundaries, ended) {
+            match goes_on(next, desk.boundaries, desk.ended) {
                 None => return Step::Starved,
-                Some(false) => return self.end_without_separator(outline, at),
-                Some(true) => outline.defect(code, self.part, at),
+                Some(false) => return self.end_without_separator(desk.outline, at),
+                Some(true) => desk.outline.defect(code, self.part, at),
             }
+        }
+        if holds_delimiter(raw, desk.boundaries) {
+            desk.outline.defect(Code::BoundaryInLine, self.part, at);
+        }
+        if self.misfolded {
+            desk.outline.defect(Code::FieldMissingColon, self.part, at);
         }
         self.lines = 0;
         self.searched = 0;
+        self.misfolded = false;
         self.fields = self.fields.saturating_add(1);
-        if self.fields > limits.fields {
+        if self.fields > desk.limits.fields {
             return Step::Limit(Code::LimitFields, at);
         }
-        let raw = window.take(length);
-        if let Err(code) = outline.charge_header(raw.len()) {
+        let raw = desk.window.take(length);
+        if let Err(code) = desk.outline.charge_header(raw.len()) {
             return Step::Limit(code, at);
         }
-        if let Shape::Field(colon) = shape {
-            outline.field(
-                self.part,
-                Field {
-                    raw: raw.into(),
-                    colon,
-                    at,
-                },
-            );
+        match shape {
+            Shape::Field(colon) => {
+                let field = Field::new(raw.into(), colon, at);
+                desk.outline.field(self.part, field);
+            }
+            Shape::Other(_) => desk.outline.hidden_fields(self.part, raw, at),
         }
         Step::More
     }
 
-    fn end_without_separator(&mut self, outline: &mut Outline, at: u64) -> Step {
+    fn end_without_separator(&self, outline: &mut Outline, at: u64) -> Step {
         outline.defect(Code::MissingSeparator, self.part, at);
         Step::End
     }
 }
 
-/// Length from the start to the end of the line that begins at `start`, when no line end stands before `from`.
-fn line_length(unread: &[u8], from: usize, start: usize, ended: bool) -> Option<usize> {
-    let from = from.max(start);
-    match memchr::memchr(b'\n', unread.get(from..).unwrap_or_default()) {
-        Some(newline) => Some(from.saturating_add(newline).saturating_add(1)),
-        None => ended.then_some(unread.len()),
+/// Whether a line that continues a field is a delimiter to parsers that skip white space in front of one.
+fn holds_delimiter(raw: &[u8], boundaries: &Boundaries) -> bool {
+    if boundaries.is_empty() || memchr::memmem::find(raw, b"--").is_none() {
+        return false;
     }
-}
-
-/// What a field with its continuation lines is.
-fn shape(raw: &[u8], first: bool) -> Shape {
-    let Some(colon) = memchr::memchr(b':', raw) else {
-        return Shape::Other(Code::FieldMissingColon);
-    };
-    let name = raw.get(..colon).unwrap_or_default();
-    let name = if first {
-        name.trim_ascii()
-    } else {
-        name.trim_ascii_end()
-    };
-    if name.is_empty() || name.iter().any(|byte| *byte <= b' ' || *byte == 127) {
-        return Shape::Other(Code::FieldNameInvalid);
-    }
-    Shape::Field(colon)
-}
-
-/// Whether the line that follows one that is no field is a field, the empty line or a delimiter. None: not known yet.
-fn header_goes_on(next: &[u8], boundaries: &Boundaries, ended: bool) -> Option<bool> {
-    let head = next.get(..LINE_MOST).unwrap_or(next);
-    let ended = ended || head.len() == LINE_MOST;
-    let length = line_length(head, 0, 0, ended)?;
-    let line = head.get(..length).unwrap_or_default();
-    if matches!(line, b"\r\n" | b"\n") || boundaries.is_delimiter(line) {
-        return Some(true);
-    }
-    let name = line
-        .get(..memchr::memchr(b':', line).unwrap_or(0))
-        .unwrap_or_default()
-        .trim_ascii_end();
-    Some(!name.is_empty() && name.iter().all(|byte| (33..=126).contains(byte)))
+    let lines = raw.split(|byte| matches!(byte, b'\n' | b'\r'));
+    lines
+        .skip(1)
+        .any(|line| boundaries.is_delimiter(line.trim_ascii_start()))
 }

@@ -26,20 +26,21 @@ pub(crate) fn check(message: &str, parts: &[&str], defects: &[&str]) {
         read(message.as_bytes(), Limits::default(), 1),
         "octet by octet"
     );
-    let map = whole.map();
-    let seen: Vec<String> = map
-        .parts()
-        .iter()
-        .map(|part| show(map, &message, part.id()))
-        .collect();
-    assert_eq!(seen, parts);
-    let codes: Vec<&str> = map
-        .defects()
+    assert_eq!(parts_of(whole.map(), &message), parts);
+    assert_eq!(codes_of(whole.map()), defects);
+}
+
+fn parts_of(map: &MessageMap, message: &str) -> Vec<String> {
+    let parts = map.parts().iter();
+    parts.map(|part| show(map, message, part.id())).collect()
+}
+
+fn codes_of(map: &MessageMap) -> Vec<&'static str> {
+    map.defects()
         .counts()
         .filter(|(code, _)| !matches!(code, Code::MissingFrom | Code::MissingDate))
         .map(|(code, _)| code.name())
-        .collect();
-    assert_eq!(codes, defects);
+        .collect()
 }
 
 fn show(map: &MessageMap, message: &str, id: PartId) -> String {

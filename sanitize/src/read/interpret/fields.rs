@@ -28,8 +28,9 @@ impl Fields {
     }
 }
 
-/// The values of all fields of that name.
+/// The values of all fields of that name, in every reading of it.
 pub(super) fn values<'a>(part: &'a Part, name: &'a str) -> impl Iterator<Item = &'a [u8]> {
-    let fields = part.fields.iter().filter(move |field| field.is(name));
+    let fields = part.hidden.iter().chain(&part.fields);
+    let fields = fields.filter(move |field| field.means(name));
     fields.map(crate::map::Field::raw_value).take(FIELDS_MOST)
 }

@@ -18,6 +18,8 @@ mod structure;
 
 pub(super) use flaws::{body_flaws, field_flaws, text_flaws};
 
+pub(super) use structure::is_message;
+
 use crate::defect::Code;
 use crate::kind::Kinds;
 use crate::limits::Limits;

@@ -41,7 +41,7 @@ pub(super) fn fill(part: &mut Part, fields: &Fields, limits: &Limits) -> Vec<Cod
 }
 
 /// Whether a part of this type holds a message.
-fn is_message(media_type: &str) -> bool {
+pub(in crate::read) fn is_message(media_type: &str) -> bool {
     matches!(
         media_type,
         "message/rfc822" | "message/global" | "message/news"
