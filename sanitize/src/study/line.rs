@@ -57,7 +57,67 @@ pub(super) struct Promise {
     body: Option<Encoding>,
 }
 
+/// Whether anything can begin with this line. Where nothing was promised before, no other line matters.
+pub(super) fn may_begin(line: &[u8]) -> bool {
+    let Some(first) = line.first() else {
+        return false;
+    };
+    match class(*first) {
+        OPENS | OPENING_DIGIT => true,
+        DIGIT => starts_with_run(line),
+        BLANK => starts_with_run(line.trim_ascii_start()),
+        _ => false,
+    }
+}
+
+/// What an octet can be at the start of a line. A digit is one of base64.
+const OTHER: u8 = 0;
+const DIGIT: u8 = 1;
+const BLANK: u8 = 2;
+const OPENS: u8 = 4;
+const OPENING_DIGIT: u8 = OPENS | DIGIT;
+
+#[expect(
+    clippy::indexing_slicing,
+    reason = "computed by the compiler, which checks the bounds"
+)]
+const CLASSES: [u8; 256] = {
+    let mut table = [OTHER; 256];
+    let mut octet = 0u8;
+    while octet < 128 {
+        table[octet as usize] = match octet {
+            b'b' | b'C' | b'c' => OPENING_DIGIT,
+            b'=' | b'(' | b':' => OPENS,
+            b' ' | b'\t' => BLANK,
+            b'+' | b'/' => DIGIT,
+            _ if octet.is_ascii_alphanumeric() => DIGIT,
+            _ => OTHER,
+        };
+        octet += 1;
+    }
+    table
+};
+
+#[expect(
+    clippy::indexing_slicing,
+    reason = "the table has a place for every octet"
+)]
+fn class(octet: u8) -> u8 {
+    CLASSES[usize::from(octet)]
+}
+
+/// Whether a line starts with enough digits. A line of words does not: its first word is shorter.
+fn starts_with_run(line: &[u8]) -> bool {
+    line.first_chunk::<RUN_LEAST>()
+        .is_some_and(|start| start.iter().all(|octet| is_digit(*octet)))
+}
+
 impl Promise {
+    /// Whether nothing is expected.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.begin.is_none() && self.body.is_none()
+    }
+
     /// What begins with this line.
     pub(super) fn line(&mut self, line: &[u8], at: &Range<u64>) -> Option<Opens> {
         if line.is_empty() {
@@ -125,16 +185,10 @@ impl Promise {
     }
 }
 
-/// Whether the line is base64 alone, and long enough to be so by no chance. A few octets tell of most lines that it is not.
+/// Whether the line is base64 alone, and long enough to be so by no chance.
 fn is_base64(line: &[u8]) -> bool {
     let line = line.trim_ascii();
-    let Some(start) = line.first_chunk::<RUN_LEAST>() else {
-        return false;
-    };
-    [3, 7, 11, 15, 19]
-        .iter()
-        .all(|at| start.get(*at).is_some_and(|byte| is_digit(*byte)))
-        && is_run(line)
+    starts_with_run(line) && is_run(line)
 }
 
 /// Whether there are digits of base64 alone, and padding at most behind them.
@@ -147,5 +201,5 @@ pub(super) fn is_run(line: &[u8]) -> bool {
 }
 
 fn is_digit(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/')
+    class(byte) & DIGIT != 0
 }

@@ -4,6 +4,9 @@ use super::scan::{TextFinds, TextScan};
 use crate::look::{Look, Looked};
 use crate::write::{Stage, Step};
 
+/// Octets of a body that are read in a way that is not delivered: what it is shows at its start, and nobody gets the rest.
+const WITNESS_MOST: usize = 256 << 10;
+
 /// A reading that goes on.
 #[derive(Debug)]
 pub(super) struct Side {
@@ -12,6 +15,8 @@ pub(super) struct Side {
     look: Look,
     /// Only for a reading that may be delivered.
     scan: Option<TextScan>,
+    /// Octets of the body that are still to be read.
+    left: usize,
     ends: LineEnds,
     octets: Vec<u8>,
     made: Vec<u8>,
@@ -38,6 +43,7 @@ impl Side {
     pub(super) fn candidate(chain: Vec<Stage>) -> Self {
         Side {
             scan: Some(TextScan::new()),
+            left: usize::MAX,
             ..Side::witness(chain)
         }
     }
@@ -49,6 +55,7 @@ impl Side {
             chain,
             look: Look::new(),
             scan: None,
+            left: WITNESS_MOST,
             ends: LineEnds::default(),
             octets: Vec::new(),
             made: Vec::new(),
@@ -57,6 +64,10 @@ impl Side {
 
     /// Takes the next octets of the body.
     pub(super) fn push(&mut self, raw: &[u8]) {
+        let raw = raw.get(..self.left).unwrap_or(raw);
+        if self.scan.is_none() {
+            self.left = self.left.saturating_sub(raw.len());
+        }
         self.octets.clear();
         self.octets.extend_from_slice(raw);
         for step in &mut self.steps {

@@ -3,7 +3,7 @@
 //! Readers of mail since before MIME look for them there, whatever the message says it is: uuencode and its kin between
 //! their first and last lines, base64 wherever enough of it stands, and the source of whole messages.
 
-use super::line::{Opens, Promise};
+use super::line::{self, Opens, Promise};
 use super::open::{Next, Open};
 use crate::decode::Encoding;
 use crate::kind::Kinds;
@@ -94,7 +94,11 @@ impl TextScan {
     /// Takes the next octets of decoded text.
     pub fn push(&mut self, text: &[u8]) {
         let mut rest = text;
-        while let Some(newline) = memchr::memchr(b'\n', rest) {
+        loop {
+            rest = self.pass(rest);
+            let Some(newline) = memchr::memchr(b'\n', rest) else {
+                break;
+            };
             let (line, after) = rest.split_at_checked(newline).unwrap_or((rest, &[]));
             rest = after.get(1..).unwrap_or_default();
             self.at = self.at.saturating_add(newline as u64).saturating_add(1);
@@ -123,6 +127,25 @@ impl TextScan {
             self.finds.add(*open);
         }
         self.finds
+    }
+
+    /// Passes over whole lines in which nothing begins, as long as nothing is open. Gives what is left.
+    fn pass<'a>(&mut self, text: &'a [u8]) -> &'a [u8] {
+        let open = [&self.open, &self.yenc, &self.body];
+        let busy = open.iter().any(|open| open.is_some()) || !self.promise.is_quiet();
+        if busy || !self.held.is_empty() {
+            return text;
+        }
+        let mut passed = 0usize;
+        for newline in memchr::memchr_iter(b'\n', text) {
+            if line::may_begin(text.get(passed..newline).unwrap_or_default()) {
+                break;
+            }
+            passed = newline.saturating_add(1);
+        }
+        self.at = self.at.saturating_add(passed as u64);
+        self.start = self.at;
+        text.get(passed..).unwrap_or_default()
     }
 
     fn hold(&mut self, text: &[u8]) {
