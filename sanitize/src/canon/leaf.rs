@@ -18,6 +18,7 @@ const OCTETS: &str = "application/octet-stream";
 pub(super) struct Leaf {
     media_type: FieldValue,
     disposition: Option<FieldValue>,
+    pub(super) is_empty: bool,
     pub(super) body: Recode,
 }
 
@@ -34,6 +35,7 @@ impl Leaf {
         Leaf {
             media_type: canonical_type(part, &media_type, charset, None),
             disposition: canonical_disposition(part),
+            is_empty: studied.size == 0,
             body: Recode {
                 from: part.body(),
                 chain: studied.choice.clone(),
@@ -63,6 +65,7 @@ impl Leaf {
         let mut text = Leaf {
             media_type: structured(media_type, &parameters),
             disposition: None,
+            is_empty: false,
             body: Recode {
                 from: part.body(),
                 chain: studied.choice.clone(),
@@ -87,6 +90,7 @@ impl Leaf {
         Leaf {
             media_type: structured(OCTETS, &typed),
             disposition: Some(structured("attachment", &disposed)),
+            is_empty: false,
             body: Recode {
                 from: part.body(),
                 chain,

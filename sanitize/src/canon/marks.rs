@@ -147,6 +147,8 @@ impl Marks {
                 && let Some(mark) = self.of.get_mut(part.id().index())
             {
                 mark.header = true;
+                // What the fields say of the body must be so.
+                mark.body |= *part.structure() != Structure::Message;
             }
         }
     }
@@ -190,8 +192,9 @@ impl Marks {
             return !part.is_separated() && self.of(holder.id()).changes();
         }
         let digest = matches!(holder.structure(), Structure::Multipart { subtype, .. } if subtype == "digest");
-        self.of(holder.id()).body
-            && (!part.is_separated() || digest && part.field("content-type").is_none())
+        let empty = part.header().len() <= 2;
+        let silent = empty || digest && part.field("content-type").is_none();
+        self.of(holder.id()).body && (!part.is_separated() || silent)
     }
 }
 

@@ -32,7 +32,10 @@ pub(super) struct Writer<'a> {
 impl Writer<'_> {
     /// What a part becomes, if its header section or its body is written anew.
     pub(super) fn shape(&mut self, part: &Part) -> Shape {
-        let declared = || Study::new(part, &Limits::default()).finish();
+        let declared = || Studied {
+            size: part.body().len(),
+            ..Study::new(part, &Limits::default()).finish()
+        };
         let studied = self.studied.get(&part.id()).cloned();
         let studied = studied.unwrap_or_else(declared);
         let shape = Shape::of(part, self.marks, &studied, &mut self.boundaries);
@@ -81,6 +84,7 @@ impl Writer<'_> {
     /// Writes the body of a part anew.
     pub(super) fn body(&mut self, part: &Part, shape: Shape, place: usize) {
         match shape {
+            Shape::Leaf(leaf) if leaf.is_empty => {}
             Shape::Leaf(leaf) => self.pieces.push(Piece::Recode(leaf.body)),
             Shape::Opened(recode) => self.pieces.push(Piece::Recode(recode)),
             Shape::Apart(frame, leaves) => self.apart(part, &frame, leaves, place),
@@ -101,7 +105,9 @@ impl Writer<'_> {
             if next.id() != part.id() && !self.marks.is_flat(next.id()) {
                 self.bytes(format!("--{}{line_end}", frame.boundary).as_bytes());
                 self.entity(next, place);
-                self.bytes(line_end.as_bytes());
+                if !self.ends_empty(next) {
+                    self.bytes(line_end.as_bytes());
+                }
                 continue;
             }
             self.between(next);
@@ -138,12 +144,23 @@ impl Writer<'_> {
             self.copy(Extent::new(at, child.header().start));
             self.entity(child, place);
             at = child.body().end;
-            if child.outer().end == at && at < part.body().end {
+            if self.ends_empty(child) {
+                at = child.outer().end;
+            } else if child.outer().end == at && at < part.body().end {
                 // The line end of its header section served the delimiter too.
                 self.bytes(LINE_END.as_bytes());
             }
         }
         self.copy(Extent::new(at, part.body().end));
+    }
+
+    /// Whether the part that was written last has no body: the line end of the empty line before it then serves the delimiter
+    /// behind it, so that nobody takes another one for its content.
+    fn ends_empty(&self, part: &Part) -> bool {
+        match self.pieces.last() {
+            Some(Piece::Bytes(bytes)) => bytes.ends_with(b"\r\n\r\n"),
+            _ => !self.marks.of(part.id()).changes() && part.body().is_empty(),
+        }
     }
 
     /// Takes note of text between the parts of a multipart.

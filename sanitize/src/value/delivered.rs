@@ -54,7 +54,8 @@ fn plainly(name: &str) -> Option<String> {
     });
     let plain: String = plain.filter(|c| !is_invisible(*c)).collect();
     let words: Vec<&str> = plain.split_whitespace().collect();
-    let plain = words.join(" ");
+    // Some clients take this for the NUL that ends a name.
+    let plain = words.join(" ").replace("%00", "_");
     let (stem, extension) = plain.rsplit_once('.').unwrap_or((&plain, ""));
     let extension: String = extension.nfd().filter(|c| !is_combining_mark(*c)).collect();
     let plain = format!("{stem}.{}", extension.trim());
