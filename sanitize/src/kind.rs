@@ -28,6 +28,8 @@ pub enum Kind {
     Pdf,
     /// HTML, XHTML or SVG: text that a browser runs.
     Html,
+    /// HTML, XHTML or SVG that holds script.
+    ActiveHtml,
     /// Any other text.
     Text,
     /// A mail message inside the message.
@@ -40,10 +42,11 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, most dangerous first: the first one present names a part in reports.
-    pub const ALL: [Kind; 14] = [
+    pub const ALL: [Kind; 15] = [
         Kind::Executable,
         Kind::Script,
         Kind::MacroOffice,
+        Kind::ActiveHtml,
         Kind::Encrypted,
         Kind::Archive,
         Kind::Office,
@@ -70,6 +73,7 @@ impl Kind {
             Kind::Video => "video",
             Kind::Pdf => "pdf",
             Kind::Html => "html",
+            Kind::ActiveHtml => "active-html",
             Kind::Text => "text",
             Kind::Message => "message",
             Kind::Encrypted => "encrypted",

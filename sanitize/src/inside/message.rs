@@ -23,6 +23,10 @@ pub(super) fn walk(
         Err(error) => return content_error(error).map(Opened::InPart),
     };
     let map = reading.map();
+    // What has no header section is no message: it would be found in itself again and again.
+    if map.root().body().start == 0 {
+        return Ok(Opened::NotOne);
+    }
     for part in map.parts().iter().filter(|part| part.is_leaf()) {
         for encoding in part.encodings() {
             let mut content =
@@ -36,6 +40,7 @@ pub(super) fn walk(
 fn member(container: &Container<'_>, part: &Part) -> Member {
     let mut member = Member::new(container.path, part.names().to_vec(), part.media_type());
     member.media_type = Some(part.media_type().to_owned());
+    member.kinds = part.kinds();
     member.disposition = part.disposition();
     member
 }

@@ -49,6 +49,7 @@ pub fn open(
         names: part.names(),
         kinds: part.kinds(),
         content: part.content(),
+        detected: part.detected_type(),
         depth: 0,
     };
     let mut walk = Walk::new(host, budget);

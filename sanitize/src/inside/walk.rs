@@ -24,6 +24,7 @@ pub(super) struct Container<'a> {
     pub(super) kinds: Kinds,
     /// By content alone.
     pub(super) content: Kinds,
+    pub(super) detected: Option<&'static str>,
     /// Containers around it.
     pub(super) depth: u16,
 }
@@ -33,6 +34,17 @@ impl Container<'_> {
     fn is_package(&self) -> bool {
         let office = Kinds::from_iter([Kind::Office, Kind::MacroOffice]);
         self.content.intersects(office)
+    }
+
+    /// Whether it is a message as RFC 5322 writes it: by content, or said to be one and nothing else by content.
+    fn is_message(&self) -> bool {
+        let claimed = self.kinds.contains(Kind::Message) && self.detected.is_none();
+        let text = self
+            .detected
+            .is_some_and(|found| found.starts_with("text/"));
+        self.detected == Some("message/rfc822")
+            || claimed
+            || text && self.kinds.contains(Kind::Message)
     }
 }
 
@@ -134,7 +146,7 @@ impl<'a> Walk<'a> {
             tar::walk(self, source, container)
         } else if head.starts_with(&tnef::SIGNATURE) {
             tnef::walk(self, source, container)
-        } else if container.kinds.contains(Kind::Message) {
+        } else if container.is_message() {
             message::walk(self, source, container)
         } else {
             Ok(Opened::NotOne)
@@ -150,7 +162,7 @@ impl<'a> Walk<'a> {
     ) -> Result<(), Stop> {
         self.budget.member(name_bytes(&member))?;
         let mut store = self.host.store().map_err(Stop::Program)?;
-        let (looked, outcome) = self.unpack(content, &mut *store)?;
+        let (looked, outcome) = self.unpack(content, &mut *store, member.kinds())?;
         member.set_looked(&looked);
         let at = self.members.len();
         self.members.push(member);
@@ -195,6 +207,7 @@ impl<'a> Walk<'a> {
             names: &names,
             kinds: member.kinds(),
             content: member.content(),
+            detected: member.detected_type(),
             depth: holder.depth.saturating_add(1),
         };
         store.rewind().map_err(Stop::Program)?;
@@ -218,8 +231,9 @@ impl<'a> Walk<'a> {
         &mut self,
         content: &mut dyn Read,
         store: &mut dyn Store,
+        claimed: Kinds,
     ) -> Result<(Looked, Unpacked), Stop> {
-        let mut look = Look::new();
+        let mut look = Look::claimed(claimed);
         let mut buffer = vec![0; CHUNK];
         let outcome = loop {
             if !self.host.has_time() {
@@ -246,6 +260,7 @@ impl<'a> Walk<'a> {
         let telling = Kinds::from_iter([
             Kind::Executable,
             Kind::Script,
+            Kind::ActiveHtml,
             Kind::MacroOffice,
             Kind::Encrypted,
             Kind::Archive,
@@ -282,7 +297,9 @@ fn unopened(container: &Container<'_>) -> Option<Unread> {
     let content = container.content;
     if content.contains(Kind::Encrypted) {
         Some(Unread::Encrypted)
-    } else if content.contains(Kind::Archive) && !content.contains(Kind::Executable) {
+    } else if content.contains(Kind::Executable) {
+        None
+    } else if content.intersects(Kinds::from_iter([Kind::Archive, Kind::Message])) {
         Some(Unread::Unsupported)
     } else {
         None

@@ -4,6 +4,7 @@
 //! the directory of compound files, for the first element of markup, for the marks of disk images and for what no text
 //! has. Each watcher stops when its question is answered.
 
+use super::active::Active;
 use super::bytes::slice;
 use super::disk::{self, Optical};
 use super::found::{Found, PDF, TEXT};
@@ -44,6 +45,9 @@ pub struct Look {
     size: u64,
     text: Text,
     markup: Markup,
+    /// Whether names or declared type say that it is a page.
+    page: bool,
+    active: Active,
     ole: Ole,
     zip: Zip,
     prefixed: Prefixed,
@@ -61,12 +65,22 @@ pub struct Looked {
     pub kinds: Kinds,
     /// Octets of decoded content.
     pub size: u64,
+    /// Whether it would run script if it were shown as a page. Not looked for in what is no page by content, nor said to be one.
+    pub scripted: bool,
 }
 
 impl Look {
     /// A look at content that is still to come.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// A look at content of which names and declared type say that it is this.
+    pub fn claimed(kinds: Kinds) -> Self {
+        Look {
+            page: kinds.contains(Kind::Html),
+            ..Self::default()
+        }
     }
 
     /// Takes the next octets, in pieces of any size.
@@ -81,6 +95,9 @@ impl Look {
         let quiet = is_quiet(decoded);
         self.text.push(decoded, quiet);
         self.markup.push(decoded);
+        if self.page || self.markup.is_possible() {
+            self.active.push(decoded);
+        }
         self.ole.push(decoded);
         self.zip.push(decoded, quiet);
         self.prefixed.push(decoded, quiet);
@@ -96,8 +113,10 @@ impl Look {
                 label: "empty",
                 kinds: TEXT,
                 size,
+                scripted: false,
             };
         }
+        let scripted = self.active.finish();
         let found = self.found();
         let kinds = match found.kinds {
             kinds if kinds.is_empty() => Kinds::of(Kind::Unknown),
@@ -108,6 +127,7 @@ impl Look {
             label: found.label,
             kinds,
             size,
+            scripted,
         }
     }
 

@@ -30,6 +30,9 @@ pub fn kinds(looked: Option<&Looked>, names: &[FileName], media_type: &str) -> K
     let mut all = content.union(claimed);
     all.remove(Kind::Text);
     all.remove(Kind::Unknown);
+    if looked.is_some_and(|looked| looked.scripted && is_page(all, looked)) {
+        all.insert(Kind::ActiveHtml);
+    }
     if !all.is_empty() {
         return all;
     }
@@ -39,6 +42,11 @@ pub fn kinds(looked: Option<&Looked>, names: &[FileName], media_type: &str) -> K
         None if text => Kinds::of(Kind::Text),
         None => Kinds::NONE,
     }
+}
+
+/// Whether a browser would show it as a page: XML may be one whatever its first element is.
+fn is_page(kinds: Kinds, looked: &Looked) -> bool {
+    kinds.contains(Kind::Html) || looked.media_type == Some("text/xml")
 }
 
 /// Signed text, signatures and public keys are named `.asc` and `.pgp` as encrypted mail is.

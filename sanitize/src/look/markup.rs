@@ -65,6 +65,11 @@ impl Markup {
         }
     }
 
+    /// Whether it may still be markup.
+    pub(super) fn is_possible(&self) -> bool {
+        self.state != State::Other
+    }
+
     /// What the document is, if it is markup of a known sort.
     pub(super) fn finish(self) -> Option<Found> {
         let Markup {

@@ -5,6 +5,7 @@
 //!
 //! Nothing is opened here: an archive is an archive, whatever lies in it.
 
+mod active;
 mod bytes;
 mod content;
 mod declared;

@@ -11,7 +11,7 @@ use tamis_sanitize::{Kind, Kinds};
 
 pub(in crate::condition) const ENTRY: Entry = Entry {
     key: "part.kind",
-    says: "What the part is by content, by any form of its name or by declared type: executable, script, macro-office, encrypted, archive, office, pdf, message, html, image, audio, video, text or unknown. A part may be of several kinds at once.",
+    says: "What the part is by content, by any form of its name or by declared type: executable, script, macro-office, encrypted, archive, office, pdf, message, html, active-html (a page or drawing that holds script), image, audio, video, text or unknown. A part may be of several kinds at once.",
     example: r#"part.kind = ["executable", "script"]"#,
     looks: Looks::PART,
     read: Read::Value(read),

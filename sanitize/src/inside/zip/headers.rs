@@ -137,14 +137,25 @@ pub(super) fn central(source: &mut dyn Source, at: u64) -> io::Result<Option<Hea
     }))
 }
 
-/// How far the offsets of the directory that this end record tells of are too small: octets before the archive.
-pub(super) fn prefix(source: &mut dyn Source, end: u64) -> io::Result<Option<u64>> {
+/// Where the directory that an end record tells of lies, and how far its offsets are too small: octets before the archive.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Directory {
+    pub(super) at: u64,
+    pub(super) end: u64,
+    pub(super) prefix: u64,
+}
+
+/// Reads an end record; none if the directory would begin before the content.
+pub(super) fn directory(source: &mut dyn Source, end: u64) -> io::Result<Option<Directory>> {
     let record = octets(source, end, 22)?;
     let (Some(size), Some(offset)) = (u32_at(&record, 12), u32_at(&record, 16)) else {
         return Ok(None);
     };
     let begins = end.checked_sub(u64::from(size));
-    Ok(begins.and_then(|begins| begins.checked_sub(u64::from(offset))))
+    let prefix = begins.and_then(|begins| begins.checked_sub(u64::from(offset)));
+    Ok(begins
+        .zip(prefix)
+        .map(|(at, prefix)| Directory { at, end, prefix }))
 }
 
 /// Flags and method, which stand at `flags` and right behind, and the fixed part of the header.

@@ -12,12 +12,14 @@ use super::walk::{Container, Opened, Stop, Walk, Walked, content_error};
 use crate::look;
 use crate::map::FileName;
 use crate::map::{Member, Unread};
-use headers::{Found, Header, Sort};
+use headers::{Directory, Found, Header, Sort};
 use std::collections::BTreeMap;
 use std::io::{self, BufReader};
 
 /// Headers of one member: local, central, descriptor; and one to find out that there are too many.
 const HEADERS: usize = 3;
+/// End records that are believed.
+const DIRECTORIES: usize = 8;
 
 /// Opens every member. None if there is no archive.
 pub(super) fn walk(
@@ -87,27 +89,41 @@ impl Archive {
                 archive.locals.insert(at, header);
             }
         }
-        let mut prefixes = vec![0];
+        let covered = archive.covered();
+        let lies_inside = |at: u64| {
+            let next = covered.partition_point(|(_, end)| *end <= at);
+            covered.get(next).is_some_and(|(from, _)| *from <= at)
+        };
+        let last = of(&found, Sort::End).last().map(|found| found.at);
+        let mut directories = Vec::new();
         for Found { at, .. } in of(&found, Sort::End) {
-            let prefix = headers::prefix(source, at)?;
-            prefixes.extend(prefix.filter(|prefix| !prefixes.contains(prefix)));
-            prefixes.truncate(8);
+            if (!lies_inside(at) || last == Some(at)) && directories.len() < DIRECTORIES {
+                directories.extend(headers::directory(source, at)?);
+            }
         }
         for Found { at, .. } in of(&found, Sort::Central) {
-            if let Some(header) = headers::central(source, at)? {
-                archive.add_central(header, &prefixes);
+            // A directory inside a member is that of an archive in this one, unless an end record says otherwise.
+            let told = directories
+                .iter()
+                .any(|told| (told.at..told.end).contains(&at));
+            if (told || !lies_inside(at))
+                && let Some(header) = headers::central(source, at)?
+            {
+                archive.add_central(header, &directories);
             }
         }
         Ok(archive)
     }
 
-    fn add_central(&mut self, header: Header, prefixes: &[u64]) {
-        let places = prefixes
-            .iter()
-            .map(|prefix| header.at.saturating_add(*prefix));
+    fn add_central(&mut self, header: Header, directories: &[Directory]) {
+        let prefixes = directories.iter().map(|directory| directory.prefix);
+        let places = std::iter::once(0)
+            .chain(prefixes)
+            .map(|prefix| header.at.saturating_add(prefix));
         let mut locals = places
             .filter(|at| self.locals.contains_key(at))
             .collect::<Vec<_>>();
+        locals.sort_unstable();
         locals.dedup();
         if locals.is_empty() {
             self.lost.push(header);
@@ -116,6 +132,17 @@ impl Archive {
         for at in locals {
             self.central.entry(at).or_default().push(header.clone());
         }
+    }
+
+    /// Where the content of members lies, as their local headers say.
+    fn covered(&self) -> Vec<(u64, u64)> {
+        let mut covered: Vec<(u64, u64)> = Vec::new();
+        for (at, local) in &self.locals {
+            if covered.last().is_none_or(|(_, end)| at >= end) && local.packed > 0 {
+                covered.push((local.at, local.at.saturating_add(local.packed)));
+            }
+        }
+        covered
     }
 
     /// Octets that a member takes: the most that any header says, or up to the next header where none does.
