@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use tamis_sanitize::decode::Encoding;
 use tamis_sanitize::value::{canonical_disposition, canonical_type, clean_name, delivered_name};
-use tamis_sanitize::{Event, Limits, Needs, Part, Reader};
+use tamis_sanitize::{Code, Event, Limits, Needs, Part, Reader};
 
 /// The part that this header section makes of a message.
 fn part(fields: &[u8]) -> Part {
@@ -141,6 +141,31 @@ fn every_encoding_counts() {
 }
 
 #[test]
+fn long_values_are_a_defect() {
+    for (fields, long) in [
+        (
+            format!("Content-Disposition: inline; filename={}", "a".repeat(128)),
+            false,
+        ),
+        (
+            format!("Content-Disposition: inline; filename={}", "a".repeat(129)),
+            true,
+        ),
+        (
+            format!("Content-Type: text/plain; x={}", "a".repeat(1_024)),
+            false,
+        ),
+        (
+            format!("Content-Type: text/plain; x={}", "a".repeat(1_025)),
+            true,
+        ),
+    ] {
+        let codes = part(fields.as_bytes()).codes();
+        assert_eq!(codes.contains(Code::ParameterLength), long, "{fields:?}");
+    }
+}
+
+#[test]
 fn a_description_may_name_a_file() {
     for (fields, names) in [
         ("Content-Description: setup.exe", &["setup.exe"][..]),
@@ -200,6 +225,8 @@ fn a_name_is_delivered_without_what_deceives() {
     check("a.exe:", Some("a.exe_"));
     check("a.txt      .exe", Some("a.txt .exe"));
     check("a.\u{ff45}\u{ff58}\u{ff45}", Some("a.exe"));
+    check("invoice%2Eexe", Some("invoice.exe"));
+    check("100%25 done.pdf", Some("100%25 done.pdf"));
     check("nul", Some("_nul"));
     check("Con.txt", Some("_Con.txt"));
     check("com1.exe", Some("_com1.exe"));
@@ -282,6 +309,19 @@ proptest! {
         prop_assert_eq!(delivered_name(&before), delivered_name(&after));
         let others = after.names().iter().filter(|name| !name.text.contains("=?"));
         prop_assert!(others.count() <= 1);
+    }
+
+    /// What is delivered hides nothing, and stays as it is.
+    #[test]
+    fn a_clean_name_is_clean(pieces in proptest::collection::vec(prop_oneof![
+        Just("%2E"), Just("%00"), Just("%252E"), Just("%"), Just("2e"), Just("exe"), Just("txt"), Just("."), Just(" "), Just("     "),
+        Just("\0"), Just("/"), Just("\\"), Just(":"), Just("?"), Just("://"), Just("con"), Just("\u{202e}"), Just("\u{200b}"),
+        Just("\u{ff0e}"), Just("\u{ff45}xe"), Just("\u{301}"), Just("\u{3002}"), Just("\u{3000}"), Just("=?utf-8?q?a?="), Just("\t"), Just("\u{2800}"),
+    ], 0..12)) {
+        if let Some(name) = clean_name(&pieces.concat()) {
+            prop_assert!(!tamis_sanitize::look::name(&name).deceptive, "{:?}", name);
+            prop_assert_eq!(clean_name(&name), Some(name));
+        }
     }
 
     /// Any octets are read, within bounds.

@@ -468,7 +468,10 @@ fn limits_are_kept() {
     assert!(found.codes.contains(&Code::LimitParameters));
     let words = "=?utf-8?q?a?= ".repeat(limits.encoded_words + 1);
     let found = content_type(format!("a/b; name=\"{words}\"").as_bytes(), &limits);
-    assert_eq!(found.codes, [WordInside, Code::LimitEncodedWords]);
+    assert_eq!(
+        found.codes,
+        [Code::ParameterLength, WordInside, Code::LimitEncodedWords]
+    );
 }
 
 /// Values that never come to an end if anything is looked at more than a bounded number of times.

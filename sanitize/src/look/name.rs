@@ -105,7 +105,7 @@ fn wholes(text: &str) -> Vec<Cow<'_, str>> {
 }
 
 /// What clients make of it that take a name for a part of a URL; none if there is no escape.
-fn percent_decoded(text: &str) -> Option<String> {
+pub(crate) fn percent_decoded(text: &str) -> Option<String> {
     let mut rest = text;
     let mut octets = Vec::with_capacity(text.len());
     while let Some((before, after)) = rest.split_once('%') {

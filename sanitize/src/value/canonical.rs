@@ -4,6 +4,7 @@ use super::cursor::is_token;
 use super::delivered::delivered_name;
 use super::mime::content_type;
 use super::parameter::{push_line, write_parameter, write_type_name};
+use super::parameters::PARAMETER_MOST;
 use crate::decode::Encoding;
 use crate::limits::Limits;
 use crate::map::{Disposition, Part};
@@ -29,9 +30,6 @@ const KEPT: &[&str] = &[
     "reply-type",
     "variant",
 ];
-
-/// Octets of a parameter that is kept.
-pub(super) const PARAMETER_MOST: usize = 1_024;
 
 /// A Content-Type for a part: the type given, the charset and boundary given, the parameters of the part that are of use, and
 /// the file name.

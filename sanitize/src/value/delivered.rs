@@ -6,7 +6,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 /// Characters of a file name; the middle of a longer one goes.
-pub(super) const NAME_MOST: usize = 128;
+pub const NAME_MOST: usize = 128;
 
 /// Characters of an extension that is kept when a name is shortened.
 const EXTENSION_MOST: usize = 32;
@@ -26,36 +26,42 @@ pub fn delivered_name(part: &Part) -> Option<String> {
 /// characters, without dots and blanks at its end; the name of a device with `_` in front; at most 128 characters, the
 /// extension kept. A name that is all right stays as it is. None if nothing is left.
 pub fn clean_name(name: &str) -> Option<String> {
-    let visible: String = name
-        .nfc()
-        .map(blank)
-        .filter(|c| !is_invisible(*c))
-        .collect();
-    let components = visible.rsplit(['/', '\\']).map(trimmed);
-    let mut base = components
-        .into_iter()
-        .find(|component| !component.is_empty())?
-        .replace("=?", "=_");
+    let visible = name.chars().map(blank).filter(|c| !is_invisible(*c));
+    let visible: String = visible.nfc().collect();
+    let mut components = visible.rsplit(['/', '\\']).map(trimmed);
+    let base = components.find(|component| !component.is_empty())?;
+    let mut base = shortened(&base.replace("=?", "=_"));
     if look::name(&base).deceptive {
-        base = plainly(&base)?;
+        base = shortened(&plainly(&base)?);
     }
     if is_device(&base) {
         base.insert(0, '_');
     }
-    Some(shortened(&base))
+    Some(base)
 }
 
-/// A name that still hides its ending, in the letters that Windows takes it for: compatibility forms as what they stand for,
-/// blanks in a row as one, and nothing that begins a stream or that no file name may hold.
+/// A name that still hides its ending, in the letters that Windows takes it for: escapes and compatibility forms as what they
+/// stand for, blanks in a row as one, and nothing that begins an escape or a stream, or that no file name may hold.
 fn plainly(name: &str) -> Option<String> {
-    let plain = name.nfkc().map(look::plain_dot).map(|c| match c {
-        ':' | '"' | '<' | '>' | '|' | '*' | '?' | '/' | '\\' => '_',
-        other => other,
-    });
+    let decoded = look::percent_decoded(name);
+    let plain = decoded
+        .as_deref()
+        .unwrap_or(name)
+        .nfkc()
+        .map(look::plain_dot)
+        .map(|c| match c {
+            '%' | ':' | '"' | '<' | '>' | '|' | '*' | '?' | '/' | '\\' => '_',
+            other => other,
+        });
     let plain: String = plain.filter(|c| !is_invisible(*c)).collect();
     let words: Vec<&str> = plain.split_whitespace().collect();
-    // Some clients take this for the NUL that ends a name.
-    let plain = words.join(" ").replace("%00", "_");
+    let mut plain = words.join(" ");
+    // A mark that stands on a dot or a blank shows nothing that an extension could be.
+    let shows_nothing = |c: char| is_combining_mark(c) || c.is_whitespace() || c == '.';
+    if let Some(dot) = plain.rfind('.') {
+        let end = plain.trim_end_matches(shows_nothing).len();
+        plain.truncate(if end <= dot { end } else { plain.len() });
+    }
     let (stem, extension) = plain.rsplit_once('.').unwrap_or((&plain, ""));
     let extension: String = extension.nfd().filter(|c| !is_combining_mark(*c)).collect();
     let plain = format!("{stem}.{}", extension.trim());

@@ -32,7 +32,7 @@ mod transfer;
 pub use boundary::{boundaries, is_sound_boundary};
 pub use canonical::{canonical_disposition, canonical_encoding, canonical_type};
 pub use compose::{compose, rename};
-pub use delivered::{clean_name, delivered_name};
+pub use delivered::{NAME_MOST, clean_name, delivered_name};
 pub use encode::encode_text;
 pub use mime::{ContentDisposition, ContentType, content_disposition, content_type};
 pub use names::{described_names, file_names};

@@ -6,6 +6,9 @@ use super::text::{decode_words, is_known_charset, to_text};
 use crate::defect::Code;
 use std::collections::BTreeMap;
 
+/// Octets of a parameter; a longer one is cut by some clients.
+pub(super) const PARAMETER_MOST: usize = 1_024;
+
 /// Forms of one parameter that are also taken as they stand.
 const LITERAL_MOST: usize = 8;
 
@@ -49,6 +52,10 @@ impl Parameters {
             if !codes.contains(&code) {
                 codes.push(code);
             }
+        }
+        let long = |parameter: &Parameter| parameter.octets(Lane::Usual).len() > PARAMETER_MOST;
+        if parameters.0.iter().any(long) {
+            codes.push(Code::ParameterLength);
         }
         let odd = parameters.names_like("boundary")
             || raw.iter().any(|raw| !raw.hidden && is_odd_name(raw.name))

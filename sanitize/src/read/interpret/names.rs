@@ -29,6 +29,12 @@ fn flaws(part: &Part) -> Vec<Code> {
         .filter(|name| !name.text.contains("=?"))
         .collect();
     let mut codes = Vec::new();
+    if meant
+        .iter()
+        .any(|name| name.text.chars().count() > value::NAME_MOST)
+    {
+        codes.push(Code::ParameterLength);
+    }
     if meant.iter().any(|name| name.deceptive) {
         codes.push(Code::DeceptiveName);
     }
