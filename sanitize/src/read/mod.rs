@@ -207,8 +207,10 @@ impl Reader {
             let Some(line) = self.window.line(self.limits.field_bytes, self.ended) else {
                 return Progress::Starved;
             };
-            self.defect(Code::MboxFrom, 0);
-            self.window.consume(line);
+            if !is_from_field(self.window.unread()) {
+                self.defect(Code::MboxFrom, 0);
+                self.window.consume(line);
+            }
         }
         let at = self.window.position();
         self.open_part(at, "text/plain")
@@ -493,6 +495,12 @@ impl Reader {
         self.queue.clear();
         self.state = State::Done;
     }
+}
+
+/// Whether a line that starts like the one of an mbox is the field, with white space in front of its colon.
+fn is_from_field(line: &[u8]) -> bool {
+    let rest = line.get(b"From".len()..).unwrap_or_default();
+    rest.trim_ascii_start().starts_with(b":")
 }
 
 /// What one step of the reader came to.
