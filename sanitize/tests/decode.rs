@@ -92,16 +92,35 @@ fn base64_of_a_list_with_its_footer() {
 #[test]
 fn clean_quoted_printable() {
     let check = |raw: &str, expected: &str| check(Encoding::QuotedPrintable, raw, expected, &[]);
-    check("a=3Db=0d=0A", "a=b\r\n");
+    check("a=3Db=0D=0A", "a=b\r\n");
     check("one=\r\ntwo=\nthree", "onetwothree");
     check("blank \t\r\nkept", "blank\r\nkept");
     check("blank \t\nkept", "blank\nkept");
     check("=20\r\nkept=09 \r\n", " \r\nkept\t\r\n");
     check("in  side", "in  side");
-    check("end=", "end");
+    check("end=\r\n", "end");
     check("end  ", "end");
     check(" \r\n\r\n \r\n", "\r\n\r\n\r\n");
-    check("=e2=82=AC", "\u{20ac}");
+    check("=E2=82=AC", "\u{20ac}");
+}
+
+#[test]
+fn quoted_printable_that_not_all_read_alike_in_a_file() {
+    let check = |raw: &str, expected: &str| {
+        let flaws = &[Code::QuotedPrintableLoose];
+        check(Encoding::QuotedPrintable, raw, expected, flaws);
+    };
+    check("a=3db=0D", "a=b\r");
+    check("=E2=82=aC", "\u{20ac}");
+    check("a\u{1}b", "a\u{1}b");
+    check("end=", "end");
+}
+
+#[test]
+fn quoted_printable_lines_that_end_in_cr_alone() {
+    let flaws = &[Code::BareCr, Code::QuotedPrintableInvalid];
+    check(Encoding::QuotedPrintable, "a=\rb= \rc", "abc", flaws);
+    check(Encoding::QuotedPrintable, "a=\r\r\nb", "ab", flaws);
 }
 
 #[test]
@@ -171,7 +190,7 @@ fn the_raw_text_of_quoted_printable_is_looked_at() {
         Encoding::QuotedPrintable,
         b"a\0=00",
         b"a\0\0",
-        &[Code::NulByte],
+        &[Code::NulByte, Code::QuotedPrintableLoose],
     );
     check(Encoding::QuotedPrintable, b"=00=0D", b"\0\r", &[]);
     check(Encoding::QuotedPrintable, b"a\rb", b"a\rb", &[Code::BareCr]);

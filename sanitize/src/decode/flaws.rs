@@ -8,13 +8,14 @@ use crate::octets::any_pair;
 pub struct Flaws(u8);
 
 /// The defects that a decoder can find, in the order of their bits.
-const CODES: [Code; 7] = [
+const CODES: [Code; 8] = [
     Code::BareCr,
     Code::NulByte,
     Code::LongLine,
     Code::Base64Junk,
     Code::Base64Padding,
     Code::QuotedPrintableInvalid,
+    Code::QuotedPrintableLoose,
     Code::Undeclared8Bit,
 ];
 

@@ -4,7 +4,7 @@
 
 use super::Flaws;
 use crate::defect::Code;
-use crate::octets::any_pair;
+use crate::octets::{any, any_pair};
 
 /// White space in a row that may end a line or stand in a soft line break. A longer run is content wherever it stands:
 /// what is held back is bounded.
@@ -35,6 +35,9 @@ pub(super) struct QuotedPrintable {
     held: Vec<u8>,
     /// Whether the octets before are white space that was too long to be held back.
     long_blank: bool,
+    /// Whether some escape has a small letter for a digit, octets stand for themselves that should be escaped, or the body
+    /// ended in a soft line break.
+    loose: bool,
     flaws: Flaws,
 }
 
@@ -43,10 +46,11 @@ impl QuotedPrintable {
         out.reserve(raw.len());
         // Both sides are worked out, without a branch between them: see `octets`.
         let tidy = !any_pair(raw, |octet, next| is_blank(octet) & is_line_end(next));
+        self.loose |= any(raw, is_unquoted);
         let mut rest = raw;
         while let Some((byte, after)) = rest.split_first() {
             let taken = if self.held.is_empty() && !self.long_blank {
-                settled(rest, tidy, out)
+                settled(rest, tidy, &mut self.loose, out)
             } else {
                 0
             };
@@ -61,7 +65,7 @@ impl QuotedPrintable {
 
     pub(super) fn finish(&mut self, out: &mut Vec<u8>) {
         match self.held.as_slice() {
-            [b'='] => {}
+            [b'='] => self.loose = true,
             [b'=', white @ ..] if white.trim_ascii().is_empty() => {
                 self.flaws.add(Code::QuotedPrintableInvalid);
             }
@@ -72,7 +76,11 @@ impl QuotedPrintable {
     }
 
     pub(super) fn flaws(&self) -> Flaws {
-        self.flaws
+        let mut flaws = self.flaws;
+        if self.loose {
+            flaws.add(Code::QuotedPrintableLoose);
+        }
+        flaws
     }
 
     /// Takes one octet while something is held back, or one that may have to be.
@@ -93,8 +101,16 @@ impl QuotedPrintable {
             }
             ([b'='], b) if b.is_ascii_hexdigit() => self.held.push(b),
             ([b'=', high], low) if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
+                self.loose |= is_lower(*high, low);
                 out.push((hex(*high) << 4) | hex(low));
                 self.held.clear();
+            }
+            ([b'=', .., b'\r'], b'\r') => self.flaws.add(Code::QuotedPrintableInvalid),
+            ([b'=', white @ .., b'\r'], _) if white.iter().copied().all(is_blank) => {
+                // Some readers end a line at CR alone: then this was a soft line break.
+                self.flaws.add(Code::QuotedPrintableInvalid);
+                self.held.clear();
+                self.octet(byte, out);
             }
             ([b'=', white @ ..] | white @ [b' ' | b'\t', ..], b'\r')
                 if white.iter().copied().all(is_blank) =>
@@ -131,9 +147,9 @@ impl QuotedPrintable {
 }
 
 /// Decodes from the start of `raw` what needs no look at what comes later: text, whole lines, escapes and soft line breaks
-/// as the standard has them. `tidy` says that no line has white space at its end: then only escapes need a look. Gives the
-/// octets used up.
-fn settled(raw: &[u8], tidy: bool, out: &mut Vec<u8>) -> usize {
+/// as the standard has them. `tidy` says that no line has white space at its end: then only escapes need a look. `lower` is
+/// set where a digit is a small letter. Gives the octets used up.
+fn settled(raw: &[u8], tidy: bool, lower: &mut bool, out: &mut Vec<u8>) -> usize {
     let mut used = 0usize;
     while let Some(rest) = raw.get(used..) {
         // Escapes often stand in a row: then there is nothing to search.
@@ -156,6 +172,7 @@ fn settled(raw: &[u8], tidy: bool, out: &mut Vec<u8>) -> usize {
                 1
             }
             [_, high, low, ..] if hex(*high) | hex(*low) != NONE => {
+                *lower |= is_lower(*high, *low);
                 out.extend_from_slice(text);
                 out.push((hex(*high) << 4) | hex(*low));
                 3
@@ -214,6 +231,17 @@ fn without_white(text: &[u8]) -> &[u8] {
         .count();
     line.get(..line.len().saturating_sub(blanks))
         .unwrap_or(line)
+}
+
+/// Whether a digit is a small letter.
+fn is_lower(high: u8, low: u8) -> bool {
+    // Digits, capitals and small letters differ in these two bits.
+    high & 0x60 == 0x60 || low & 0x60 == 0x60
+}
+
+/// Whether the octet should be escaped.
+fn is_unquoted(octet: u8) -> bool {
+    !matches!(octet, b'\t' | b'\n' | b'\r' | b' '..=b'~')
 }
 
 fn is_blank(byte: u8) -> bool {

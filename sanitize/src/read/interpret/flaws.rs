@@ -93,7 +93,9 @@ pub(in crate::read) fn body_flaws(part: &Part, flaws: Flaws) -> Vec<Code> {
         .codes()
         .filter(|code| match code {
             Code::Undeclared8Bit => part.encoding == Encoding::SevenBit,
-            Code::NulByte | Code::LongLine | Code::BareCr => textual,
+            Code::BareCr => textual || part.encoding == Encoding::QuotedPrintable,
+            Code::NulByte | Code::LongLine => textual,
+            Code::QuotedPrintableLoose => !textual,
             _ => true,
         })
         .collect()
