@@ -153,6 +153,8 @@ pub struct Expect {
     pub verdict: Verdict,
     /// Names of the parts that its policy removes, in order; `part 2` for one without a name.
     pub removed: Vec<String>,
+    /// Section numbers, in the canonical form, of parts that only that form shows and that its policy removes.
+    pub uncovered: Vec<String>,
     /// Whether the message must come out byte for byte.
     pub unchanged: bool,
     /// Every defect that is found, by name, sorted.

@@ -57,6 +57,7 @@ fn expected(case: &Case) -> Vec<String> {
     let removed = plan.parts.iter().skip(case.edits.len());
     removed
         .map(|(part, _)| reading.map().part(*part).number().to_owned())
+        .chain(case.expect.uncovered.iter().cloned())
         .collect()
 }
 
