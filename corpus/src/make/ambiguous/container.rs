@@ -1,78 +1,26 @@
-//! What stands around the load: attached messages, encodings of whole messages, blocks in text (`ne`), charsets (`ch`).
+//! What stands around the load: attached messages, deep nesting, archives (`ne`).
 
+use super::block::in_text;
 use super::draft::Field;
-use super::{Draft, Slot, Trick};
-use crate::make::encode::{base64_lines, uuencode};
+use super::{Draft, Slot, Trick, trick};
+use crate::make::encode::base64_lines;
+use crate::make::zip::{Entry, stored};
 
 pub(super) const TRICKS: &[Trick] = &[
-    Trick {
-        id: "ne-message",
-        slot: Slot::Container,
-        apply: |d| attach(d, "message/rfc822", false),
-    },
-    Trick {
-        id: "ne-message-base64",
-        slot: Slot::Container,
-        apply: |d| attach(d, "message/rfc822", true),
-    },
-    Trick {
-        id: "ne-message-other",
-        slot: Slot::Container,
-        apply: message_other,
-    },
-    Trick {
-        id: "ne-message-file",
-        slot: Slot::Container,
-        apply: message_file,
-    },
-    Trick {
-        id: "ne-message-deep",
-        slot: Slot::Container,
-        apply: message_deep,
-    },
-    Trick {
-        id: "ne-multipart-deep",
-        slot: Slot::Container,
-        apply: multipart_deep,
-    },
-    Trick {
-        id: "ne-digest",
-        slot: Slot::Container,
-        apply: digest,
-    },
-    Trick {
-        id: "ne-message-in-text",
-        slot: Slot::Container,
-        apply: message_in_text,
-    },
-    Trick {
-        id: "ne-uuencode-in-text",
-        slot: Slot::Container,
-        apply: uuencode_in_text,
-    },
-    Trick {
-        id: "ne-yenc-in-text",
-        slot: Slot::Container,
-        apply: |d| {
-            let block = yenc(&d.load.content, d.load.name);
-            in_text(d, "text/plain", &block);
-        },
-    },
-    Trick {
-        id: "ne-base64-in-text",
-        slot: Slot::Container,
-        apply: base64_in_text,
-    },
-    Trick {
-        id: "ne-only-part",
-        slot: Slot::Container,
-        apply: only_part,
-    },
-    Trick {
-        id: "ch-script-in-html",
-        slot: Slot::Container,
-        apply: script_in_html,
-    },
+    trick("ne-message", Slot::Container, |d| {
+        attach(d, "message/rfc822", false);
+    }),
+    trick("ne-message-base64", Slot::Container, |d| {
+        attach(d, "message/rfc822", true);
+    }),
+    trick("ne-message-other", Slot::Container, message_other),
+    trick("ne-message-file", Slot::Container, message_file),
+    trick("ne-message-deep", Slot::Container, message_deep),
+    trick("ne-multipart-deep", Slot::Container, multipart_deep),
+    trick("ne-digest", Slot::Container, digest),
+    trick("ne-message-in-text", Slot::Container, message_in_text),
+    trick("ne-archive", Slot::Load, archive),
+    trick("ne-only-part", Slot::Container, only_part),
 ];
 
 /// A message with the file part in it.
@@ -176,56 +124,27 @@ fn message_in_text(draft: &mut Draft) {
     in_text(draft, "text/plain", &message);
 }
 
-fn uuencode_in_text(draft: &mut Draft) {
-    let block = uuencode(&draft.load.content, draft.load.name);
-    let block = match draft.random.below(5) {
-        0 => block.replace("begin 644", "begin 0644"),
-        1 => block.replace('`', " "),
-        2 => block.trim_end_matches("end").to_owned(),
-        3 => block.replace("begin 644 ", "begin 644  "),
-        _ => block,
-    };
-    let media_type = draft
-        .random
-        .pick(&["text/plain", "text/html", "text/x-unknown"]);
-    in_text(draft, media_type, block.as_bytes());
-}
-
-fn base64_in_text(draft: &mut Draft) {
-    let data = base64_lines(&draft.load.content);
-    let block = match draft.random.below(3) {
-        0 => {
-            draft.load.forbidden &= !draft.load.is_text();
-            data
-        }
-        1 => format!("begin-base64 644 {}\r\n{data}\r\n====", draft.load.name),
-        _ => format!(
-            "Content-Type: application/octet-stream; name=\"{}\"\r\nContent-Transfer-Encoding: base64\r\n\r\n{data}",
-            draft.load.name
-        ),
-    };
-    in_text(draft, "text/plain", block.as_bytes());
-}
-
-/// Puts a block into a text part, or into the text of a message that is no multipart, or that has no MIME fields at all.
-fn in_text(draft: &mut Draft, media_type: &str, block: &[u8]) {
-    let around = [b"See below.\r\n\r\n", block, b"\r\n\r\nThat is all.\r\n"].concat();
-    match draft.random.below(3) {
-        0 => {
-            let head = format!("Content-Type: {media_type}\r\n\r\n");
-            draft.entity = Some([head.as_bytes(), &around].concat());
-        }
-        1 => {
-            draft.media_type = media_type.into();
-            draft.parameters.clear();
-            draft.body = Some(around);
-        }
-        _ => {
-            draft.top.remove("MIME-Version");
-            draft.top.remove("Content-Type");
-            draft.body = Some(around);
-        }
+/// The load lies in an archive, under its own name or another.
+fn archive(draft: &mut Draft) {
+    let name = draft.random.pick(&[draft.load.name, "inner/file", "a.txt"]);
+    let mut archive = stored(&[
+        Entry::new("readme.txt", b"text"),
+        Entry::new(name, &draft.load.content),
+    ]);
+    if name != draft.load.name {
+        draft.load.forbidden &= !draft.load.is_text();
     }
+    if draft.random.one_in(3) {
+        archive.splice(0..0, *b"GIF89a something in front");
+    }
+    draft.load.content = archive;
+    draft.load.name = draft.random.pick(&["files.zip", "files.dat", "photo.gif"]);
+    draft.load.media_type = "application/octet-stream";
+    draft.part.field("Content-Type").value =
+        format!("application/octet-stream; name=\"{}\"", draft.load.name).into_bytes();
+    draft.part.field("Content-Disposition").value =
+        format!("attachment; filename=\"{}\"", draft.load.name).into_bytes();
+    draft.data = base64_lines(&draft.load.content).into_bytes();
 }
 
 /// The message is the file: no multipart around it.
@@ -234,65 +153,4 @@ fn only_part(draft: &mut Draft) {
     let fields: Vec<Field> = draft.part.fields.clone();
     draft.top.fields.extend(fields);
     draft.body = Some([&draft.data[..], b"\r\n"].concat());
-}
-
-/// An HTML file with a script in a charset in which its tags do not look like tags.
-fn script_in_html(draft: &mut Draft) {
-    let script = format!(
-        "<html><head></head><body><script>/* {} */ run()</script></body></html>",
-        draft.load.mark
-    );
-    let wide = |big: bool, units: &str| -> Vec<u8> {
-        let pair = |unit: u16| {
-            if big {
-                unit.to_be_bytes()
-            } else {
-                unit.to_le_bytes()
-            }
-        };
-        units.encode_utf16().flat_map(pair).collect()
-    };
-    let utf7 = script.replace('<', "+ADw-").replace('>', "+AD4-");
-    let (charset, content) = match draft.random.below(6) {
-        0 => ("utf-7", utf7.into_bytes()),
-        1 => ("utf-16", wide(false, &format!("\u{feff}{script}"))),
-        2 => ("utf-16be", wide(true, &script)),
-        3 => ("utf-16le", wide(false, &script)),
-        4 => ("us-ascii", wide(false, &format!("\u{feff}{script}"))),
-        _ => ("x-unknown", script.into_bytes()),
-    };
-    draft.load.content = content;
-    draft.load.forbidden = true;
-    draft.load.name = "page.html";
-    let head = format!(
-        "Content-Type: text/html; charset={charset}; name=\"page.html\"\r\nContent-Disposition: attachment; filename=\"page.html\"\r\n\
-         Content-Transfer-Encoding: base64\r\n\r\n{}",
-        base64_lines(&draft.load.content)
-    );
-    draft.entity = Some(head.into_bytes());
-}
-
-/// A file in yEnc, with its lines of control.
-pub(super) fn yenc(content: &[u8], name: &str) -> Vec<u8> {
-    let mut out = format!("=ybegin line=128 size={} name={name}\r\n", content.len()).into_bytes();
-    let mut column = 0;
-    for octet in content {
-        let shifted = octet.wrapping_add(42);
-        let critical = matches!(shifted, 0 | b'\n' | b'\r' | b'=' | b'.');
-        if critical {
-            out.extend_from_slice(&[b'=', shifted.wrapping_add(64)]);
-        } else {
-            out.push(shifted);
-        }
-        column += 1;
-        if column == 128 {
-            out.extend_from_slice(b"\r\n");
-            column = 0;
-        }
-    }
-    let checksum = crate::make::zip::crc32(content);
-    out.extend_from_slice(
-        format!("\r\n=yend size={} crc32={checksum:08x}", content.len()).as_bytes(),
-    );
-    out
 }

@@ -1,125 +1,45 @@
 //! The data themselves: base64 (`b6`), quoted-printable (`qp`), and encodings of before MIME (`te`).
 
-use super::{Draft, Slot, Trick};
+use super::{Draft, Slot, Trick, trick};
 use crate::make::encode::{base64, quoted_printable, uuencode};
 use std::fmt::Write as _;
 
 pub(super) const TRICKS: &[Trick] = &[
-    Trick {
-        id: "b6-junk",
-        slot: Slot::Data,
-        apply: junk,
-    },
-    Trick {
-        id: "b6-chunks",
-        slot: Slot::Data,
-        apply: chunks,
-    },
-    Trick {
-        id: "b6-early-padding",
-        slot: Slot::Data,
-        apply: early_padding,
-    },
-    Trick {
-        id: "b6-padding",
-        slot: Slot::Data,
-        apply: padding,
-    },
-    Trick {
-        id: "b6-lines",
-        slot: Slot::Data,
-        apply: lines,
-    },
-    Trick {
-        id: "b6-url-safe",
-        slot: Slot::Data,
-        apply: url_safe,
-    },
-    Trick {
-        id: "b6-front",
-        slot: Slot::Data,
-        apply: front,
-    },
-    Trick {
-        id: "b6-trailer",
-        slot: Slot::Data,
-        apply: trailer,
-    },
-    Trick {
-        id: "b6-line-ends",
-        slot: Slot::Data,
-        apply: line_ends,
-    },
-    Trick {
-        id: "b6-twice",
-        slot: Slot::Data,
-        apply: |d| {
-            let once = base64(&d.load.content);
-            write(d, &base64(once.as_bytes()), 76, "\r\n");
-        },
-    },
-    Trick {
-        id: "qp-all-escaped",
-        slot: Slot::Data,
-        apply: |d| {
-            let text = escaped(&d.load.content);
-            qp(d, text);
-        },
-    },
-    Trick {
-        id: "qp-lower-case",
-        slot: Slot::Data,
-        apply: |d| {
-            let text = escaped(&d.load.content).to_ascii_lowercase();
-            qp(d, text);
-        },
-    },
-    Trick {
-        id: "qp-soft-blanks",
-        slot: Slot::Data,
-        apply: soft_blanks,
-    },
-    Trick {
-        id: "qp-bad-escape",
-        slot: Slot::Data,
-        apply: bad_escape,
-    },
-    Trick {
-        id: "qp-one-line",
-        slot: Slot::Data,
-        apply: |d| {
-            let text = escaped(&d.load.content).replace("=\r\n", "");
-            qp(d, text);
-        },
-    },
-    Trick {
-        id: "qp-soft-end",
-        slot: Slot::Data,
-        apply: |d| {
-            let text = escaped(&d.load.content) + "=";
-            qp(d, text);
-        },
-    },
-    Trick {
-        id: "qp-raw-octets",
-        slot: Slot::Data,
-        apply: raw_octets,
-    },
-    Trick {
-        id: "qp-soft-line-ends",
-        slot: Slot::Data,
-        apply: soft_line_ends,
-    },
-    Trick {
-        id: "te-uuencode",
-        slot: Slot::Data,
-        apply: uu,
-    },
-    Trick {
-        id: "te-yenc",
-        slot: Slot::Data,
-        apply: yenc,
-    },
+    trick("b6-junk", Slot::Data, junk),
+    trick("b6-chunks", Slot::Data, chunks),
+    trick("b6-early-padding", Slot::Data, early_padding),
+    trick("b6-padding", Slot::Data, padding),
+    trick("b6-lines", Slot::Data, lines),
+    trick("b6-url-safe", Slot::Data, url_safe),
+    trick("b6-front", Slot::Data, front),
+    trick("b6-trailer", Slot::Data, trailer),
+    trick("b6-line-ends", Slot::Data, line_ends),
+    trick("b6-twice", Slot::Data, |d| {
+        let once = base64(&d.load.content);
+        write(d, &base64(once.as_bytes()), 76, "\r\n");
+    }),
+    trick("qp-all-escaped", Slot::Data, |d| {
+        let text = escaped(&d.load.content);
+        qp(d, text);
+    }),
+    trick("qp-lower-case", Slot::Data, |d| {
+        let text = escaped(&d.load.content).to_ascii_lowercase();
+        qp(d, text);
+    }),
+    trick("qp-soft-blanks", Slot::Data, soft_blanks),
+    trick("qp-bad-escape", Slot::Data, bad_escape),
+    trick("qp-one-line", Slot::Data, |d| {
+        let text = escaped(&d.load.content).replace("=\r\n", "");
+        qp(d, text);
+    }),
+    trick("qp-soft-end", Slot::Data, |d| {
+        let text = escaped(&d.load.content) + "=";
+        qp(d, text);
+    }),
+    trick("qp-raw-octets", Slot::Data, raw_octets),
+    trick("qp-soft-line-ends", Slot::Data, soft_line_ends),
+    trick("te-uuencode", Slot::Data, uu),
+    trick("te-yenc", Slot::Data, yenc),
 ];
 
 /// Base64 in lines of so many characters, with the ending given.
@@ -336,5 +256,5 @@ fn uu(draft: &mut Draft) {
 fn yenc(draft: &mut Draft) {
     let name = draft.random.pick(&["x-yenc", "yenc", "8bit", "binary"]);
     draft.part.field("Content-Transfer-Encoding").value = name.into();
-    draft.data = super::container::yenc(&draft.load.content, draft.load.name);
+    draft.data = super::block::yenc(&draft.load.content, draft.load.name);
 }

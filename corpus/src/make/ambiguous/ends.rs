@@ -1,100 +1,46 @@
 //! Line ends and NUL (`le`), what is cut short (`tr`), preamble and epilogue (`pr`).
 
-use super::{Draft, Slot, Trick};
+use super::{Draft, Slot, Trick, trick};
 use crate::make::encode::uuencode;
 use crate::random::Random;
 
 pub(super) const TRICKS: &[Trick] = &[
-    Trick {
-        id: "le-all-lf",
-        slot: Slot::Ends,
-        apply: |d| d.last.push(|_, m| replace(&m, b"\r\n", b"\n")),
-    },
-    Trick {
-        id: "le-all-cr",
-        slot: Slot::Ends,
-        apply: |d| d.last.push(|_, m| replace(&m, b"\r\n", b"\r")),
-    },
-    Trick {
-        id: "le-all-crcrlf",
-        slot: Slot::Ends,
-        apply: |d| d.last.push(|_, m| replace(&m, b"\r\n", b"\r\r\n")),
-    },
-    Trick {
-        id: "le-all-lfcr",
-        slot: Slot::Ends,
-        apply: |d| d.last.push(|_, m| replace(&m, b"\r\n", b"\n\r")),
-    },
-    Trick {
-        id: "le-some",
-        slot: Slot::Ends,
-        apply: |d| d.last.push(|random, m| some(random, &m)),
-    },
-    Trick {
-        id: "le-header",
-        slot: Slot::Ends,
-        apply: |d| d.last.push(|random, m| header(random, &m)),
-    },
-    Trick {
-        id: "le-part-header",
-        slot: Slot::Ends,
-        apply: part_header,
-    },
-    Trick {
-        id: "le-nul",
-        slot: Slot::Ends,
-        apply: |d| d.last.push(nul),
-    },
-    Trick {
-        id: "le-end-of-data",
-        slot: Slot::Ends,
-        apply: end_of_data,
-    },
-    Trick {
-        id: "tr-no-close",
-        slot: Slot::Edge,
-        apply: |d| d.close = Some(b"\r\n".to_vec()),
-    },
-    Trick {
-        id: "tr-no-line-end",
-        slot: Slot::Edge,
-        apply: |d| d.close = Some(Vec::new()),
-    },
-    Trick {
-        id: "tr-close-cut",
-        slot: Slot::Edge,
-        apply: |d| d.close = Some([b"\r\n--", &d.boundary[..], b"-"].concat()),
-    },
-    Trick {
-        id: "tr-anywhere",
-        slot: Slot::Ends,
-        apply: |d| d.last.push(cut),
-    },
-    Trick {
-        id: "tr-ends-after-delimiter",
-        slot: Slot::Edge,
-        apply: |d| d.close = Some([b"\r\n--", &d.boundary[..], b"\r\n"].concat()),
-    },
-    Trick {
-        id: "pr-uuencode",
-        slot: Slot::Edge,
-        apply: edge_uuencode,
-    },
-    Trick {
-        id: "pr-part",
-        slot: Slot::Edge,
-        apply: edge_part,
-    },
-    Trick {
-        id: "pr-foreign-parts",
-        slot: Slot::Edge,
-        apply: foreign_parts,
-    },
-    Trick {
-        id: "pr-fields",
-        slot: Slot::Edge,
-        apply: edge_fields,
-    },
+    trick("le-all-lf", Slot::Ends, |d| {
+        d.last.push(|_, m| replace(&m, b"\r\n", b"\n"));
+    }),
+    trick("le-all-cr", Slot::Ends, |d| {
+        d.last.push(|_, m| replace(&m, b"\r\n", b"\r"));
+    }),
+    trick("le-all-crcrlf", Slot::Ends, |d| {
+        d.last.push(|_, m| replace(&m, b"\r\n", b"\r\r\n"));
+    }),
+    trick("le-all-lfcr", Slot::Ends, |d| {
+        d.last.push(|_, m| replace(&m, b"\r\n", b"\n\r"));
+    }),
+    trick("le-some", Slot::Ends, |d| {
+        d.last.push(|random, m| some(random, &m));
+    }),
+    trick("le-header", Slot::Ends, |d| {
+        d.last.push(|random, m| header(random, &m));
+    }),
+    trick("le-part-header", Slot::Ends, part_header),
+    trick("le-nul", Slot::Ends, |d| d.last.push(nul)),
+    trick("le-end-of-data", Slot::Ends, end_of_data),
+    trick("tr-no-close", Slot::Edge, |d| {
+        d.close = Some(b"\r\n".to_vec());
+    }),
+    trick("tr-no-line-end", Slot::Edge, |d| d.close = Some(Vec::new())),
+    trick("tr-close-cut", Slot::Edge, |d| {
+        d.close = Some([b"\r\n--", &d.boundary[..], b"-"].concat());
+    }),
+    trick("tr-anywhere", Slot::Ends, |d| d.last.push(cut)),
+    trick("tr-ends-after-delimiter", Slot::Edge, |d| {
+        d.close = Some([b"\r\n--", &d.boundary[..], b"\r\n"].concat());
+    }),
+    trick("pr-uuencode", Slot::Edge, edge_uuencode),
+    trick("pr-part", Slot::Edge, edge_part),
+    trick("pr-foreign-parts", Slot::Edge, foreign_parts),
+    trick("pr-fields", Slot::Edge, edge_fields),
 ];
 
 fn replace(message: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {

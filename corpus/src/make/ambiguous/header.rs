@@ -1,137 +1,43 @@
 //! Header syntax (`hs`), repeated fields (`dh`), the border between header and body, encoded words as fields (`ew`).
 
 use super::draft::Field;
-use super::{Draft, Slot, Trick};
+use super::{Draft, Slot, Trick, trick};
 
 pub(super) const TRICKS: &[Trick] = &[
-    Trick {
-        id: "hs-blank-before-colon",
-        slot: Slot::Syntax,
-        apply: blank_before_colon,
-    },
-    Trick {
-        id: "hs-name-folded",
-        slot: Slot::Syntax,
-        apply: |d| d.any_field().colon = b"\r\n : ".to_vec(),
-    },
-    Trick {
-        id: "hs-name-octet",
-        slot: Slot::Syntax,
-        apply: name_octet,
-    },
-    Trick {
-        id: "hs-value-octet",
-        slot: Slot::Syntax,
-        apply: value_octet,
-    },
-    Trick {
-        id: "hs-byte-order-mark",
-        slot: Slot::Syntax,
-        apply: byte_order_mark,
-    },
-    Trick {
-        id: "hs-garbage-line",
-        slot: Slot::Syntax,
-        apply: garbage_line,
-    },
-    Trick {
-        id: "hs-first-line-folded",
-        slot: Slot::Syntax,
-        apply: first_line_folded,
-    },
-    Trick {
-        id: "hs-blank-continuation",
-        slot: Slot::Syntax,
-        apply: blank_continuation,
-    },
-    Trick {
-        id: "hs-empty-first-line",
-        slot: Slot::Syntax,
-        apply: empty_first_line,
-    },
-    Trick {
-        id: "hs-long-field",
-        slot: Slot::Syntax,
-        apply: long_field,
-    },
-    Trick {
-        id: "hs-many-fields",
-        slot: Slot::Syntax,
-        apply: many_fields,
-    },
-    Trick {
-        id: "hs-mime-version",
-        slot: Slot::Syntax,
-        apply: mime_version,
-    },
-    Trick {
-        id: "hs-header-missing",
-        slot: Slot::Syntax,
-        apply: |d| d.text = format!("\r\ntext without fields {}\r\n", d.token).into_bytes(),
-    },
-    Trick {
-        id: "hs-leading-blank-line",
-        slot: Slot::Border,
-        apply: |d| d.part.fields.insert(0, Field::line("")),
-    },
-    Trick {
-        id: "hs-border-blank",
-        slot: Slot::Border,
-        apply: border_blank,
-    },
-    Trick {
-        id: "hs-border-missing",
-        slot: Slot::Border,
-        apply: |d| d.part.border.clear(),
-    },
-    Trick {
-        id: "hs-border-line-ends",
-        slot: Slot::Border,
-        apply: border_line_ends,
-    },
-    Trick {
-        id: "dh-type-of-message",
-        slot: Slot::Repeat,
-        apply: type_of_message,
-    },
-    Trick {
-        id: "dh-type-of-part",
-        slot: Slot::Repeat,
-        apply: type_of_part,
-    },
-    Trick {
-        id: "dh-encoding",
-        slot: Slot::Repeat,
-        apply: encoding,
-    },
-    Trick {
-        id: "dh-encoding-three",
-        slot: Slot::Repeat,
-        apply: |d| {
-            encoding(d);
-            encoding(d);
-        },
-    },
-    Trick {
-        id: "dh-disposition",
-        slot: Slot::Repeat,
-        apply: disposition,
-    },
-    Trick {
-        id: "dh-encoding-of-message",
-        slot: Slot::Repeat,
-        apply: encoding_of_message,
-    },
-    Trick {
-        id: "dh-content-id",
-        slot: Slot::Repeat,
-        apply: content_id,
-    },
-    Trick {
-        id: "ew-disposition",
-        slot: Slot::Repeat,
-        apply: word_as_disposition,
-    },
+    trick("hs-blank-before-colon", Slot::Syntax, blank_before_colon),
+    trick("hs-name-folded", Slot::Syntax, |d| {
+        d.any_field().colon = b"\r\n : ".to_vec();
+    }),
+    trick("hs-name-octet", Slot::Syntax, name_octet),
+    trick("hs-value-octet", Slot::Syntax, value_octet),
+    trick("hs-byte-order-mark", Slot::Syntax, byte_order_mark),
+    trick("hs-garbage-line", Slot::Syntax, garbage_line),
+    trick("hs-first-line-folded", Slot::Syntax, first_line_folded),
+    trick("hs-blank-continuation", Slot::Syntax, blank_continuation),
+    trick("hs-empty-first-line", Slot::Syntax, empty_first_line),
+    trick("hs-long-field", Slot::Syntax, long_field),
+    trick("hs-many-fields", Slot::Syntax, many_fields),
+    trick("hs-mime-version", Slot::Syntax, mime_version),
+    trick("hs-header-missing", Slot::Syntax, |d| {
+        d.text = format!("\r\ntext without fields {}\r\n", d.token).into_bytes();
+    }),
+    trick("hs-leading-blank-line", Slot::Border, |d| {
+        d.part.fields.insert(0, Field::line(""));
+    }),
+    trick("hs-border-blank", Slot::Border, border_blank),
+    trick("hs-border-missing", Slot::Border, |d| d.part.border.clear()),
+    trick("hs-border-line-ends", Slot::Border, border_line_ends),
+    trick("dh-type-of-message", Slot::Repeat, type_of_message),
+    trick("dh-type-of-part", Slot::Repeat, type_of_part),
+    trick("dh-encoding", Slot::Repeat, encoding),
+    trick("dh-encoding-three", Slot::Repeat, |d| {
+        encoding(d);
+        encoding(d);
+    }),
+    trick("dh-disposition", Slot::Repeat, disposition),
+    trick("dh-encoding-of-message", Slot::Repeat, encoding_of_message),
+    trick("dh-content-id", Slot::Repeat, content_id),
+    trick("ew-disposition", Slot::Repeat, word_as_disposition),
 ];
 
 fn blank_before_colon(draft: &mut Draft) {

@@ -16,9 +16,12 @@
 //!
 //! Tricks of different [`Slot`]s change different places of a message and so can be put together.
 
+mod block;
 mod boundary;
+mod charset;
 mod container;
 mod data;
+mod delimiter;
 mod draft;
 mod ends;
 mod header;
@@ -71,6 +74,10 @@ pub struct Trick {
     apply: fn(&mut Draft),
 }
 
+const fn trick(id: &'static str, slot: Slot, apply: fn(&mut Draft)) -> Trick {
+    Trick { id, slot, apply }
+}
+
 /// A message, what was done to it, and what has to become of it.
 #[derive(Clone, Debug)]
 pub struct Labelled {
@@ -87,10 +94,13 @@ pub fn tricks() -> Vec<Trick> {
     [
         header::TRICKS,
         boundary::TRICKS,
+        delimiter::TRICKS,
         value::TRICKS,
         data::TRICKS,
         name::TRICKS,
         container::TRICKS,
+        block::TRICKS,
+        charset::TRICKS,
         ends::TRICKS,
     ]
     .concat()

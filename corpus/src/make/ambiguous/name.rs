@@ -1,53 +1,17 @@
 //! File names (`fn`): what a part is called decides what happens when somebody opens it.
 
-use super::{Draft, Slot, Trick};
+use super::{Draft, Slot, Trick, trick};
 
 pub(super) const TRICKS: &[Trick] = &[
-    Trick {
-        id: "fn-extended",
-        slot: Slot::Name,
-        apply: extended,
-    },
-    Trick {
-        id: "fn-forms-disagree",
-        slot: Slot::Name,
-        apply: forms_disagree,
-    },
-    Trick {
-        id: "fn-encoded-word",
-        slot: Slot::Name,
-        apply: encoded_word,
-    },
-    Trick {
-        id: "fn-hidden-ending",
-        slot: Slot::Name,
-        apply: hidden_ending,
-    },
-    Trick {
-        id: "fn-syntax",
-        slot: Slot::Name,
-        apply: syntax,
-    },
-    Trick {
-        id: "fn-none",
-        slot: Slot::Name,
-        apply: none,
-    },
-    Trick {
-        id: "fn-elsewhere",
-        slot: Slot::Name,
-        apply: elsewhere,
-    },
-    Trick {
-        id: "fn-octets",
-        slot: Slot::Name,
-        apply: octets,
-    },
-    Trick {
-        id: "fn-long",
-        slot: Slot::Name,
-        apply: long,
-    },
+    trick("fn-extended", Slot::Name, extended),
+    trick("fn-forms-disagree", Slot::Name, forms_disagree),
+    trick("fn-encoded-word", Slot::Name, encoded_word),
+    trick("fn-hidden-ending", Slot::Name, hidden_ending),
+    trick("fn-syntax", Slot::Name, syntax),
+    trick("fn-none", Slot::Name, none),
+    trick("fn-elsewhere", Slot::Name, elsewhere),
+    trick("fn-octets", Slot::Name, octets),
+    trick("fn-long", Slot::Name, long),
 ];
 
 /// Writes the disposition; `{s}` stands for the stem of the name, `{e}` for its ending, `{d}` and `{f}` for the two halves

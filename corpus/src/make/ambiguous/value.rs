@@ -1,80 +1,24 @@
 //! The values of Content-Type (`ct`) and Content-Transfer-Encoding (`te`, `ew`).
 
 use super::draft::Field;
-use super::{Draft, Slot, Trick};
+use super::{Draft, Slot, Trick, trick};
 use crate::make::encode::{base64_lines, quoted_printable};
 
 pub(super) const TRICKS: &[Trick] = &[
-    Trick {
-        id: "ct-multipart",
-        slot: Slot::Type,
-        apply: multipart,
-    },
-    Trick {
-        id: "ct-junk-in-front",
-        slot: Slot::Type,
-        apply: junk_in_front,
-    },
-    Trick {
-        id: "ct-not-multipart",
-        slot: Slot::Type,
-        apply: not_multipart,
-    },
-    Trick {
-        id: "ct-subtype",
-        slot: Slot::Type,
-        apply: subtype,
-    },
-    Trick {
-        id: "ct-of-part",
-        slot: Slot::Load,
-        apply: of_part,
-    },
-    Trick {
-        id: "ct-boundary-on-leaf",
-        slot: Slot::Load,
-        apply: boundary_on_leaf,
-    },
-    Trick {
-        id: "ct-encoded-multipart",
-        slot: Slot::Edge,
-        apply: encoded_multipart,
-    },
-    Trick {
-        id: "te-resembling",
-        slot: Slot::Encoding,
-        apply: resembling,
-    },
-    Trick {
-        id: "te-decorated",
-        slot: Slot::Encoding,
-        apply: decorated,
-    },
-    Trick {
-        id: "te-several",
-        slot: Slot::Encoding,
-        apply: several,
-    },
-    Trick {
-        id: "te-untrue",
-        slot: Slot::Encoding,
-        apply: untrue,
-    },
-    Trick {
-        id: "te-missing",
-        slot: Slot::Encoding,
-        apply: missing,
-    },
-    Trick {
-        id: "te-folded",
-        slot: Slot::Encoding,
-        apply: folded,
-    },
-    Trick {
-        id: "ew-encoding",
-        slot: Slot::Encoding,
-        apply: encoded_word,
-    },
+    trick("ct-multipart", Slot::Type, multipart),
+    trick("ct-junk-in-front", Slot::Type, junk_in_front),
+    trick("ct-not-multipart", Slot::Type, not_multipart),
+    trick("ct-subtype", Slot::Type, subtype),
+    trick("ct-of-part", Slot::Load, of_part),
+    trick("ct-boundary-on-leaf", Slot::Load, boundary_on_leaf),
+    trick("ct-encoded-multipart", Slot::Edge, encoded_multipart),
+    trick("te-resembling", Slot::Encoding, resembling),
+    trick("te-decorated", Slot::Encoding, decorated),
+    trick("te-several", Slot::Encoding, several),
+    trick("te-untrue", Slot::Encoding, untrue),
+    trick("te-missing", Slot::Encoding, missing),
+    trick("te-folded", Slot::Encoding, folded),
+    trick("ew-encoding", Slot::Encoding, encoded_word),
 ];
 
 fn multipart(draft: &mut Draft) {
