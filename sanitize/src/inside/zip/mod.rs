@@ -103,34 +103,28 @@ impl Archive {
         }
         for Found { at, .. } in of(&found, Sort::Central) {
             // A directory inside a member is that of an archive in this one, unless an end record says otherwise.
-            let told = directories
+            let own = directories
                 .iter()
-                .any(|told| (told.at..told.end).contains(&at));
-            if (told || !lies_inside(at))
+                .find(|told| (told.at..told.end).contains(&at))
+                .map(|told| told.prefix);
+            if (own.is_some() || !lies_inside(at))
                 && let Some(header) = headers::central(source, at)?
             {
-                archive.add_central(header, &directories);
+                archive.add_central(header, own, &directories);
             }
         }
         Ok(archive)
     }
 
-    fn add_central(&mut self, header: Header, directories: &[Directory]) {
-        let prefixes = directories.iter().map(|directory| directory.prefix);
-        let places = std::iter::once(0)
-            .chain(prefixes)
-            .map(|prefix| header.at.saturating_add(prefix));
-        let mut locals = places
-            .filter(|at| self.locals.contains_key(at))
-            .collect::<Vec<_>>();
-        locals.sort_unstable();
-        locals.dedup();
-        if locals.is_empty() {
-            self.lost.push(header);
-            return;
-        }
-        for at in locals {
-            self.central.entry(at).or_default().push(header.clone());
+    /// Puts a central header to its local one: its offset counts from where its own directory says that the archive
+    /// begins, or else from the start, or from where another directory says.
+    fn add_central(&mut self, header: Header, own: Option<u64>, directories: &[Directory]) {
+        let others = directories.iter().map(|directory| directory.prefix);
+        let prefixes = own.into_iter().chain([0]).chain(others);
+        let mut places = prefixes.map(|prefix| header.at.saturating_add(prefix));
+        match places.find(|at| self.locals.contains_key(at)) {
+            Some(at) => self.central.entry(at).or_default().push(header),
+            None => self.lost.push(header),
         }
     }
 
