@@ -58,6 +58,13 @@ fn every_type_counts_and_the_one_that_shows_most_is_read() {
 }
 
 #[test]
+fn the_last_of_many_fields_counts() {
+    let many = "Content-Type: text/plain\r\n".repeat(100);
+    let part = part(format!("{many}Content-Type: multipart/mixed; boundary=b").as_bytes());
+    assert_eq!(part.media_type(), "multipart/mixed");
+}
+
+#[test]
 fn every_boundary_counts() {
     let check = |fields: &str, boundaries: &[&str]| {
         let part = part(fields.as_bytes());

@@ -79,6 +79,7 @@ pub fn is_sound_boundary(boundary: &[u8]) -> bool {
         && !boundary.iter().all(|byte| *byte == b'-')
         && !blank(boundary.first())
         && !blank(boundary.last())
+        && !(boundary.starts_with(b"<") && boundary.ends_with(b">"))
         && count_words(boundary) == 0
         && percent_decode(boundary) == boundary
 }

@@ -1,11 +1,11 @@
 //! The MIME fields of a header section, each of them read in every way.
 
 use crate::limits::Limits;
-use crate::map::Part;
+use crate::map::{Field, Part};
 use crate::value::{self, ContentDisposition, ContentType};
 
-/// Fields of one name that are read. More of them say nothing that the others do not, or the message is none.
-const FIELDS_MOST: usize = 16;
+/// Fields of one name that are read: parsers take the first or the last, so of more than these only the last counts.
+const FIELDS_MOST: usize = 15;
 
 /// What the fields of a part say; several of one name in the order written.
 #[derive(Debug)]
@@ -31,6 +31,8 @@ impl Fields {
 /// The values of all fields of that name, in every reading of it.
 pub(super) fn values<'a>(part: &'a Part, name: &'a str) -> impl Iterator<Item = &'a [u8]> {
     let fields = part.hidden.iter().chain(&part.fields);
-    let fields = fields.filter(move |field| field.means(name));
-    fields.map(crate::map::Field::raw_value).take(FIELDS_MOST)
+    let mut fields = fields.filter(move |field| field.means(name));
+    let first: Vec<&Field> = fields.by_ref().take(FIELDS_MOST).collect();
+    let last = fields.last();
+    first.into_iter().chain(last).map(Field::raw_value)
 }
