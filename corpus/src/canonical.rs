@@ -5,6 +5,7 @@ use crate::run::{Read, read};
 use mail_parser::{MessageParser, MimeHeaders, PartType};
 use tamis_sanitize::canon::passes::{Unsafe, Whole, whole};
 use tamis_sanitize::decode::Encoding;
+use tamis_sanitize::map::Structure;
 use tamis_sanitize::{Class, Code, Limits, MessageMap, Part, Reading, Treatment};
 
 /// Runs every law of the canonical form over a message.
@@ -78,6 +79,10 @@ fn others_see_the_same_parts(octets: &[u8]) {
     if between.iter().any(|code| map.defects().contains(*code)) {
         return;
     }
+    // mail-parser loses its place behind a message that holds nothing but a message.
+    if map.parts().iter().any(|part| is_nested(map, part)) {
+        return;
+    }
     let types: Vec<_> = theirs
         .iter()
         .map(|(media_type, _)| media_type.as_str())
@@ -97,6 +102,12 @@ fn others_see_the_same_parts(octets: &[u8]) {
             ours.len(),
         );
     }
+}
+
+fn is_nested(map: &MessageMap, part: &Part) -> bool {
+    let message = |part: &Part| *part.structure() == Structure::Message;
+    let holder = part.parent().map(|holder| map.part(holder));
+    message(part) && holder.is_some_and(message)
 }
 
 /// The leaves of a message as mail-parser has them; none if it cannot cope with the message.

@@ -7,7 +7,7 @@ use crate::kind::Kinds;
 use crate::map::{Disposition, Part};
 use crate::plan::FieldValue;
 use crate::study::{Block, Studied};
-use crate::value::{canonical_disposition, canonical_type, clean_name, delivered_name};
+use crate::value::{canonical_disposition, canonical_type, clean_name, delivered_name, rename};
 use crate::write::{Recode, Stage, Transfer};
 
 /// The type of what is nothing else.
@@ -27,14 +27,25 @@ impl Leaf {
     pub(super) fn new(part: &Part, studied: &Studied, codes: CodeSet) -> Self {
         let media_type = media_type(part, studied, codes);
         let lines = media_type.starts_with("text/") || media_type.starts_with("message/");
+        let name = delivered_name(part);
+        let own = own_name(studied).filter(|_| name.is_none());
         let is_file =
-            delivered_name(part).is_some() || part.disposition() == Some(Disposition::Attachment);
+            name.or(own.clone()).is_some() || part.disposition() == Some(Disposition::Attachment);
         // Some parsers trim white space that stands for itself; so few octets have nothing to read anyway.
         let blank = (1..=4).contains(&studied.size);
         let charset = charset(part, studied, codes).filter(|_| media_type.starts_with("text/"));
+        let mut typed = canonical_type(part, &media_type, charset, None);
+        let mut disposition = canonical_disposition(part);
+        if let Some(own) = own {
+            let disposed = disposition
+                .as_ref()
+                .map_or(&b"attachment"[..], FieldValue::as_bytes);
+            disposition = rename(disposed, "filename", &own).or(disposition);
+            typed = rename(typed.as_bytes(), "name", &own).unwrap_or(typed);
+        }
         Leaf {
-            media_type: canonical_type(part, &media_type, charset, None),
-            disposition: canonical_disposition(part),
+            media_type: typed,
+            disposition,
             is_empty: studied.size == 0,
             body: Recode {
                 from: part.body(),
@@ -109,6 +120,12 @@ impl Leaf {
         }
         fields
     }
+}
+
+/// The name that the encoded data give themselves.
+fn own_name(studied: &Studied) -> Option<String> {
+    let name = studied.name.as_deref().map(String::from_utf8_lossy);
+    name.as_deref().and_then(clean_name)
 }
 
 /// The type: the declared one, unless the content is plainly something else.

@@ -6,6 +6,7 @@ use super::marks::Marks;
 use super::origin::Origins;
 use super::shape::{Frame, REFERENCE, Shape};
 use super::{Dropped, LINE_END, What, head};
+use crate::kind::Kind;
 use crate::limits::Limits;
 use crate::map::{Extent, MessageMap, Part, PartId, Structure};
 use crate::repair::RepairOptions;
@@ -30,6 +31,16 @@ pub(super) struct Writer<'a> {
 }
 
 impl Writer<'_> {
+    /// Takes note of what readings of a leaf show that are not the one that is written.
+    fn other_readings(&mut self, part: &Part, studied: &Studied) {
+        let shown = |kind: &Kind| {
+            studied.delivered.contains(*kind) || matches!(kind, Kind::Text | Kind::Unknown)
+        };
+        if !studied.kinds.iter().all(|kind| shown(&kind)) {
+            self.drop(part.id(), What::Reading, part.body());
+        }
+    }
+
     /// What a part becomes, if its header section or its body is written anew.
     pub(super) fn shape(&mut self, part: &Part) -> Shape {
         let declared = || Studied {
@@ -38,6 +49,7 @@ impl Writer<'_> {
         };
         let studied = self.studied.get(&part.id()).cloned();
         let studied = studied.unwrap_or_else(declared);
+        self.other_readings(part, &studied);
         let shape = Shape::of(part, self.marks, &studied, &mut self.boundaries);
         if let Structure::Multipart { subtype, .. } = part.structure()
             && subtype == "signed"
@@ -155,9 +167,10 @@ impl Writer<'_> {
     }
 
     /// Whether the part that was written last has no body: the line end of the empty line before it then serves the delimiter
-    /// behind it, so that nobody takes another one for its content.
+    /// behind it, so that nobody takes another one for its content. An attached message keeps its empty line.
     fn ends_empty(&self, part: &Part) -> bool {
         match self.pieces.last() {
+            _ if *part.structure() == Structure::Message => false,
             Some(Piece::Bytes(bytes)) => bytes.ends_with(b"\r\n\r\n"),
             _ => !self.marks.of(part.id()).changes() && part.body().is_empty(),
         }
