@@ -118,6 +118,18 @@ fn a_header_is_repaired_as_the_policy_says() {
     assert!(dated.contains("\r\nDate: "), "{dated}");
 }
 
+#[test]
+fn what_is_cosmetic_is_mended_as_far_as_it_can_be() {
+    let long = format!(
+        "From: a@example.com\r\nMIME-Version: 1.0\r\nContent-Type: text/html\r\nX-Long: {}\r\n\r\n<p>{}</p>\r\n",
+        "x".repeat(1_200),
+        "word ".repeat(400)
+    );
+    let outcome = inspect("[repair]\ncosmetic = 'repair'", &long);
+    assert_eq!(outcome.report.verdict, "deliver", "{:?}", outcome.report);
+    assert!(delivered(&outcome).contains("\r\nDate: "));
+}
+
 /// A signed message with a DKIM signature; in the signed part lies what is named.
 fn signed(inner: &str) -> String {
     format!(

@@ -50,7 +50,11 @@ pub fn whole(
             Reading::Whole(map) => map,
             Reading::Cut { limit, .. } => return Err(Unsafe::Limit(limit.code)),
         };
-        let mut canon = Canon::new(&map, seed, treatment);
+        let treatment = match result.passes {
+            0 => *treatment,
+            _ => treatment.of_ambiguous(),
+        };
+        let mut canon = Canon::new(&map, seed, &treatment);
         if !canon.is_needed() {
             return Ok(result);
         }

@@ -61,6 +61,14 @@ impl Treatment {
         codes
     }
 
+    /// The same but for what is cosmetic. That is mended once, as far as it can be: what is left of it does no harm, and
+    /// is no reason to write the message anew once more.
+    #[must_use]
+    pub fn of_ambiguous(mut self) -> Self {
+        self.codes = self.codes.intersection(CodeSet::of_class(Class::Ambiguous));
+        self
+    }
+
     /// What of these codes is repaired.
     pub(super) const fn of(&self, codes: CodeSet) -> CodeSet {
         self.codes().intersection(codes)

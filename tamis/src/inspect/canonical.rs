@@ -89,11 +89,11 @@ fn make(site: &Site, treatment: &Treatment, came: &MessageMap, spool: &Spool) ->
     let mut seed = seed(spool)?;
     let mut form = Form::AsItCame;
     for _ in 0..=PASSES_MOST {
-        let (map, octets) = match &form {
-            Form::Canonical(anew) => (anew.reading.map(), &anew.spool),
-            _ => (came, spool),
+        let (map, octets, treatment) = match &form {
+            Form::Canonical(anew) => (anew.reading.map(), &anew.spool, treatment.of_ambiguous()),
+            _ => (came, spool, *treatment),
         };
-        let canon = Canon::new(map, seed, treatment);
+        let canon = Canon::new(map, seed, &treatment);
         if !canon.is_needed() {
             return Ok(finished(form, came));
         }
