@@ -73,15 +73,13 @@ pub fn is_sound_boundary(boundary: &[u8]) -> bool {
     let good = |byte: &u8| {
         byte.is_ascii_alphanumeric() || b"'()+_,-./:=?!#$%&*<>@[]^`{|}~ ".contains(byte)
     };
-    let blank = |byte: Option<&u8>| byte == Some(&b' ');
-    (1..=SOUND_MOST).contains(&boundary.len())
-        && boundary.iter().all(good)
-        && !boundary.iter().all(|byte| *byte == b'-')
-        && !blank(boundary.first())
-        && !blank(boundary.last())
-        && !(boundary.starts_with(b"<") && boundary.ends_with(b">"))
-        && count_words(boundary) == 0
-        && percent_decode(boundary) == boundary
+    let edge = |byte: Option<&u8>| byte == Some(&b' ');
+    let blank = edge(boundary.first()) || edge(boundary.last());
+    let bracketed = boundary.starts_with(b"<") && boundary.ends_with(b">");
+    let mere_hyphens = boundary.iter().all(|byte| *byte == b'-');
+    let encoded = count_words(boundary) > 0 || percent_decode(boundary) != boundary;
+    let fits = (1..=SOUND_MOST).contains(&boundary.len()) && boundary.iter().all(good);
+    fits && !(blank || bracketed || mere_hyphens || encoded)
 }
 
 struct Candidates {

@@ -33,6 +33,6 @@ pub(super) fn values<'a>(part: &'a Part, name: &'a str) -> impl Iterator<Item = 
     let fields = part.hidden.iter().chain(&part.fields);
     let mut fields = fields.filter(move |field| field.means(name));
     let first: Vec<&Field> = fields.by_ref().take(FIELDS_MOST).collect();
-    let last = fields.last();
+    let last = fields.next_back();
     first.into_iter().chain(last).map(Field::raw_value)
 }
