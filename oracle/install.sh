@@ -19,7 +19,7 @@ try() {
 }
 
 packages() {
-	set -- gcc pkg-config libgmime-3.0-dev golang-go golang-github-emersion-go-message-dev \
+	set -- gcc g++ pkg-config libgmime-3.0-dev libetpan-dev libvmime-dev rspamd spamassassin golang-go golang-github-emersion-go-message-dev \
 		golang-github-jhillyerd-enmime-dev default-jdk-headless libmail-java libapache-mime4j-java libcommons-io-java \
 		libmime-tools-perl libemail-mime-perl libmail-box-perl ruby ruby-mail php-cli php-mailparse php-horde-mime \
 		nodejs mpack ripmime uudeview
@@ -44,6 +44,10 @@ done
 
 # shellcheck disable=SC2046
 try gmime gcc -O2 -o "$build/gmime-reader" "$here/drivers/gmime.c" $(pkg-config --cflags --libs gmime-3.0)
+
+try etpan gcc -O2 -o "$build/etpan-reader" "$here/drivers/etpan.c" -letpan
+# shellcheck disable=SC2046
+try vmime g++ -O2 -std=c++17 -o "$build/vmime-reader" "$here/drivers/vmime.cpp" $(pkg-config --cflags --libs vmime)
 
 # Debian keeps Go libraries as source, without modules.
 try go env GO111MODULE=off GOPATH=/usr/share/gocode GOCACHE="$build/go-cache" \

@@ -30,6 +30,7 @@ COMMANDS = {
     "perl-mime-parser": ["perl", "{drivers}/perl.pl", "MIME::Parser"],
     "perl-email-mime": ["perl", "{drivers}/perl.pl", "Email::MIME"],
     "perl-mail-box": ["perl", "{drivers}/perl.pl", "Mail::Message"],
+    "spamassassin": ["perl", "{drivers}/perl.pl", "Mail::SpamAssassin::Message"],
     "ruby-mail": ["ruby", "{drivers}/ruby_mail.rb"],
     "php-mailparse": ["php", "{drivers}/php.php", "mailparse"],
     "php-horde": ["php", "{drivers}/php.php", "horde"],
@@ -42,6 +43,9 @@ COMMANDS = {
     "java-mail": ["java", "-Xmx512m", "-cp", "{build}/java:{jars}", "JavaMail"],
     "java-mime4j": ["java", "-Xmx512m", "-cp", "{build}/java:{jars}", "Mime4j"],
     "gmime": ["{build}/gmime-reader"],
+    "libetpan": ["{build}/etpan-reader"],
+    "vmime": ["{build}/vmime-reader"],
+    "rspamd": ["rspamadm", "lua", "-b", "{drivers}/rspamd.lua"],
     "rust-mail-parser": ["{build}/rust-reader", "mail-parser"],
     "rust-mailparse": ["{build}/rust-reader", "mailparse"],
 }

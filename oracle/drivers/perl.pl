@@ -1,4 +1,5 @@
-# Driver: parsers of Perl. Argument: MIME::Parser (of MIMEDefang, amavis and MailScanner), Email::MIME or Mail::Message.
+# Driver: parsers of Perl. Argument: MIME::Parser (of MIMEDefang, amavis and MailScanner), Email::MIME, Mail::Message or
+# Mail::SpamAssassin::Message.
 use strict;
 use warnings;
 use JSON::PP;
@@ -6,7 +7,12 @@ use MIME::Base64 qw(encode_base64);
 
 $| = 1;
 my ($parser) = @ARGV;
-my %read = ("MIME::Parser" => \&mime_parser, "Email::MIME" => \&email_mime, "Mail::Message" => \&mail_message);
+my %read = (
+    "MIME::Parser" => \&mime_parser,
+    "Email::MIME" => \&email_mime,
+    "Mail::Message" => \&mail_message,
+    "Mail::SpamAssassin::Message" => \&spamassassin,
+);
 eval "require $parser; 1" or die "no $parser\n";
 
 while (my $path = <STDIN>) {
@@ -72,5 +78,15 @@ sub mail_message {
         if ($body->isNested) { unshift @open, $body->nested; next }
         my $plain = eval { $body->encode(transfer_encoding => "none", charset => undef)->string } // $body->string;
         leaf($leaves, $body->mimeType->type, scalar(eval { $body->dispositionFilename }), $plain);
+    }
+}
+
+sub spamassassin {
+    my ($octets, $leaves, $from) = @_;
+    my $message = Mail::SpamAssassin::Message->new({ message => [split /^/m, $octets] });
+    $message->parse_body;
+    push @$from, map { encoded($_) } $message->header("From");
+    for my $part ($message->find_parts(qr/./, 1)) {
+        leaf($leaves, $part->{type}, $part->{name}, scalar $part->decode);
     }
 }

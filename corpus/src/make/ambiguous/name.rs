@@ -134,8 +134,6 @@ fn syntax(draft: &mut Draft) {
             "filename={s},{s}.{e}",
             "filename=<{s}.{e}>",
             "; ; filename=\"{s}.{e}\"",
-            "filename",
-            "=\"{s}.{e}\"",
         ],
     );
 }
