@@ -2,8 +2,10 @@
 //!
 //! Nothing is refused: what cannot be right is noted in [`Mailboxes::broken`], and read as most clients do.
 
+use super::address::address;
 use super::tokens::{Token, Tokens};
-use crate::value::{decode_words, to_text, unfold};
+use super::words::shown;
+use crate::value::{to_text, unfold};
 
 /// One mailbox.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -162,7 +164,12 @@ impl Reading {
     fn bare(&mut self, item: &[Token]) {
         let mut rest = Vec::new();
         let mut addresses = Vec::new();
-        for chunk in chunks(item) {
+        let (comments, words): (Vec<Token>, Vec<Token>) = item
+            .iter()
+            .cloned()
+            .partition(|token| matches!(token, Token::Comment(_)));
+        rest.extend(comments);
+        for chunk in chunks(&words) {
             let text: String = chunk.iter().map(Token::source).collect();
             if chunk.iter().any(Token::has_at) {
                 let (address, clean) = address(&text);
@@ -194,7 +201,7 @@ impl Reading {
 impl Mailbox {
     /// Adds a comment that stands behind the address.
     fn comment(&mut self, text: &str) {
-        let text = decoded(text);
+        let text = shown(text);
         if self.display.is_empty() {
             self.display.clone_from(&text);
         }
@@ -208,7 +215,7 @@ fn describe(tokens: &[Token]) -> Mailbox {
     let mut source = String::new();
     for token in tokens {
         match token {
-            Token::Comment(text) => mailbox.comments.push(decoded(text)),
+            Token::Comment(text) => mailbox.comments.push(shown(text)),
             token => {
                 if token.is_spaced() && !source.is_empty() {
                     source.push(' ');
@@ -218,7 +225,7 @@ fn describe(tokens: &[Token]) -> Mailbox {
         }
     }
     mailbox.encoded = source.contains("=?");
-    mailbox.display = decoded(&source);
+    mailbox.display = shown(&source);
     if mailbox.display.is_empty()
         && let Some(comment) = mailbox.comments.first()
     {
@@ -235,100 +242,11 @@ fn chunks(item: &[Token]) -> Vec<Vec<Token>> {
         let joins = chunks
             .last()
             .and_then(|chunk| chunk.last())
-            .is_some_and(|last| {
-                let at_end = last.text().ends_with('@');
-                let sorts = matches!(last, Token::Comment(_)) || matches!(token, Token::Comment(_));
-                !sorts && (!token.is_spaced() || at_start || at_end)
-            });
+            .is_some_and(|last| !token.is_spaced() || at_start || last.text().ends_with('@'));
         match chunks.last_mut() {
             Some(chunk) if joins => chunk.push(token.clone()),
             _ => chunks.push(vec![token.clone()]),
         }
     }
     chunks
-}
-
-/// The address in what stands between brackets, or alone: without route, blanks and comments. And whether it was clean.
-fn address(inside: &str) -> (String, bool) {
-    let trimmed = inside.trim();
-    let mut text = if trimmed.contains("=?") {
-        decoded(trimmed)
-    } else {
-        trimmed.to_owned()
-    };
-    if let Some(route) = text.strip_prefix('@').and_then(|_| text.rfind(':')) {
-        text = text.split_off(route.saturating_add(1));
-    }
-    if text
-        .get(..7)
-        .is_some_and(|start| start.eq_ignore_ascii_case("mailto:"))
-    {
-        text = text.split_off(7);
-    }
-    text = without_comments(&text);
-    match text
-        .strip_prefix('"')
-        .and_then(|rest| rest.split_once("\"@"))
-    {
-        // Quotes around what needs none mean nothing (RFC 5322, section 3.4.1).
-        Some((local, domain)) if !local.is_empty() && local.bytes().all(is_atom) => {
-            text = format!("{local}@{domain}");
-        }
-        Some(_) => {}
-        None => text.retain(|c| !c.is_whitespace() && !matches!(c, '<' | '>' | '\\')),
-    }
-    let clean = text == trimmed && is_sound(&text);
-    (if is_sound(&text) { text } else { String::new() }, clean)
-}
-
-/// A text with its encoded words decoded.
-fn decoded(text: &str) -> String {
-    decode_words(text).trim().to_owned()
-}
-
-fn without_comments(text: &str) -> String {
-    let mut depth = 0u32;
-    let mut kept = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '(' => depth = depth.saturating_add(1),
-            ')' => depth = depth.saturating_sub(1),
-            _ if depth == 0 => kept.push(c),
-            _ => {}
-        }
-    }
-    kept
-}
-
-/// Whether an address is one that every client takes for the same: a local part and a domain, and one `@` in between.
-/// A local part alone is one too, for mail that never left its host.
-fn is_sound(address: &str) -> bool {
-    let special = |c: char| c.is_whitespace() || c.is_control() || "()<>[]:;,\\\"".contains(c);
-    let wild = |c: char| c.is_control() || "<>@\\\"".contains(c);
-    let literal = |domain: &str| {
-        let inside = domain
-            .strip_prefix('[')
-            .and_then(|rest| rest.strip_suffix(']'));
-        inside.is_some_and(|inside| {
-            inside
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || ".:-".contains(c))
-        })
-    };
-    let Some((local, domain)) = address.rsplit_once('@') else {
-        return !address.is_empty() && !address.chars().any(special);
-    };
-    let quoted = local
-        .strip_prefix('"')
-        .and_then(|rest| rest.strip_suffix('"'));
-    let local = match quoted {
-        Some(inside) => !inside.is_empty() && !inside.contains(wild),
-        None => !local.is_empty() && !local.contains(special) && !local.contains('@'),
-    };
-    local && !domain.is_empty() && (literal(domain) || !domain.chars().any(special))
-}
-
-/// Whether a character may stand in a local part without quotes.
-fn is_atom(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~.".contains(&byte)
 }

@@ -12,18 +12,23 @@
 //! | `octets` | NUL, bare CR, control characters, blank continuation lines, white space around names |
 //! | `duplicates` | fields that stand more often than they may |
 //! | `senders` | the From field |
-//! | `mailboxes`, `tokens` | what an address field says |
+//! | `mailboxes`, `tokens`, `address` | what an address field says |
 //! | `phrase` | mailboxes, written |
 //! | `words` | encoded words that decode to control characters |
-//! | `dates` | dates |
+//! | `dates`, `meant`, `moment` | dates |
+//! | `eight_bit` | octets above 127 |
 //! | `folding` | long lines |
 //! | `missing` | fields that are not there |
 
+mod address;
 mod dates;
 mod duplicates;
+mod eight_bit;
 mod folding;
 mod mailboxes;
+mod meant;
 mod missing;
+mod moment;
 mod octets;
 mod phrase;
 mod section;
@@ -39,8 +44,8 @@ use section::{Becomes, Section};
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 
-pub use dates::Timestamp;
 pub(crate) use duplicates::is_single;
+pub use moment::Timestamp;
 pub(crate) use octets::{cleaned, is_control};
 
 /// A defect of the header section and the edit that mends it.
@@ -201,6 +206,3 @@ pub(crate) fn value_flaws(part: &Part) -> Vec<Code> {
     codes.extend(missing::flaws(part));
     codes
 }
-
-#[cfg(test)]
-mod tests;

@@ -67,6 +67,24 @@ pub(crate) fn cleaned(raw: &[u8]) -> FieldValue {
     FieldValue::trusted(value)
 }
 
+/// Whether a field stands there as it would be written with this value, whatever its line ends.
+pub(super) fn says(field: &Field, value: &FieldValue) -> bool {
+    let raw = field.raw_value();
+    let raw = raw.strip_prefix(b" ").unwrap_or(raw);
+    let mut lines = raw
+        .split(|byte| *byte == b'\n')
+        .map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+    let same = value
+        .as_bytes()
+        .split(|byte| *byte == b'\n')
+        .all(|line| lines.next() == Some(line));
+    let plain = field
+        .raw()
+        .get(..field.colon)
+        .is_some_and(|name| name.iter().all(u8::is_ascii_graphic));
+    same && plain && lines.all(<[u8]>::is_empty)
+}
+
 /// The name that parsers make of a name as it came: without white space, NUL and other octets that no name can have.
 pub(super) fn sound_name(name: &[u8]) -> Option<FieldName> {
     let sound = |byte: &u8| (33..=126).contains(byte) && *byte != b':';

@@ -1,6 +1,8 @@
 //! All fields of a header section, each with what becomes of it.
 
-use super::{RepairOptions, dates, duplicates, folding, missing, octets, senders, words};
+use super::{
+    RepairOptions, dates, duplicates, eight_bit, folding, missing, octets, senders, words,
+};
 use crate::defect::Code;
 use crate::map::{Field, Part};
 use crate::plan::{FieldName, FieldValue};
@@ -64,39 +66,27 @@ fn becomes(field: &Field, options: &RepairOptions) -> Becomes {
     if !options.mime && duplicates::is_of_body(field.name()) {
         return Becomes::Kept;
     }
-    let mended = |code: &Code| options.codes.contains(*code);
-    let flaws = octets::flaws(field);
+    let mended = |code: &Code| {
+        options.codes.contains(*code) || options.encode_8bit && *code == Code::Raw8Bit
+    };
+    let octet_flaws = octets::flaws(field);
     let value_flaws = value_flaws(field);
-    let encode = options.encode_8bit && flaws.contains(&Code::Raw8Bit);
-    let Some(code) = flaws
-        .iter()
-        .chain(&value_flaws)
-        .copied()
-        .find(mended)
-        .or(encode.then_some(Code::Raw8Bit))
-    else {
+    // What is written anew is plain; what stays is encoded and folded in the end.
+    let order = value_flaws.iter().chain(octet_flaws.iter().rev());
+    let order: Vec<Code> = order.copied().filter(mended).collect();
+    let first = octet_flaws.iter().chain(&value_flaws).copied().find(mended);
+    let Some(code) = first else {
         return Becomes::Kept;
     };
     let mut value = octets::cleaned(field.raw_value());
-    let mut changed = flaws.iter().any(mended) || encode;
-    for code in value_flaws.into_iter().filter(mended) {
+    for code in order {
         if let Some(written) = rewritten(code, field, &value, options) {
             value = written;
-            changed = true;
         }
     }
-    if !changed {
+    if octets::says(field, &value) {
+        // Nobody can tell what was meant, or it cannot be written otherwise.
         return Becomes::Kept;
-    }
-    if encode
-        || flaws
-            .iter()
-            .any(|code| *code == Code::Raw8Bit && mended(code))
-    {
-        value = words::encoded(field.name(), &value);
-    }
-    if mended(&Code::LongLine) && flaws.contains(&Code::LongLine) {
-        value = folding::folded(field.name(), &value);
     }
     Becomes::Written(code, value)
 }
@@ -115,6 +105,8 @@ fn rewritten(
         | Code::LookAlikeSender
         | Code::SenderWithoutAddress => senders::repaired(value.as_bytes(), column),
         Code::EncodedControl => words::calmed(field, value, column),
+        Code::Raw8Bit => eight_bit::encoded(field.name(), value),
+        Code::LongLine => folding::folded(field.name(), value),
         Code::DateSyntax => dates::repaired(value, options.received)?,
         Code::MimeVersionInvalid => FieldValue::trusted(missing::VERSION.to_vec()),
         _ => return None,

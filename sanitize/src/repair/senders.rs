@@ -65,8 +65,11 @@ pub(super) fn repaired(raw_value: &[u8], column: usize) -> FieldValue {
     } else {
         text.to_owned()
     };
-    let brackets = |c: char| c.is_whitespace() || "<>()\"'".contains(c);
-    let text = disarmed(text.trim_matches(brackets), "");
+    let text = text.trim();
+    let inside = text
+        .strip_prefix('<')
+        .and_then(|rest| rest.strip_suffix('>'));
+    let text = disarmed(inside.unwrap_or(text), "");
     let says = text.chars().any(char::is_alphanumeric);
     phrase::empty_group(if says { &text } else { NOBODY }, column)
 }

@@ -102,7 +102,8 @@ impl Tokens {
                     _ => Token::Angle(text),
                 });
                 rest = after;
-                spaced = false;
+                // A comment is as good as a blank (RFC 5322, section 3.2.2).
+                spaced = c == '(';
                 continue;
             }
             match c {

@@ -31,6 +31,11 @@ pub(super) fn are_shown(name: &[u8]) -> bool {
         .any(|shown| name.eq_ignore_ascii_case(shown.as_bytes()))
 }
 
+/// A text with its encoded words decoded, trimmed.
+pub(super) fn shown(text: &str) -> String {
+    decode_words(text).trim().to_owned()
+}
+
 /// Whether an encoded word in the value decodes to a control character.
 pub(super) fn are_wild(raw_value: &[u8]) -> bool {
     memchr::memmem::find(raw_value, b"=?").is_some()
@@ -68,17 +73,6 @@ pub(super) fn calmed(field: &Field, value: &FieldValue, column: usize) -> FieldV
     }
     out.extend_from_slice(rest);
     octets::cleaned(&out)
-}
-
-/// The value with everything beyond ASCII as encoded words.
-pub(super) fn encoded(name: &[u8], value: &FieldValue) -> FieldValue {
-    let Some(name) = octets::sound_name(name) else {
-        return value.clone();
-    };
-    if value.as_bytes().is_ascii() {
-        return value.clone();
-    }
-    encode_text(&name, &decoded(value.as_bytes()))
 }
 
 fn words(raw: &[u8]) -> impl Iterator<Item = &[u8]> {
