@@ -92,10 +92,15 @@ fn unite(fields: &[Field], places: &[usize], kept: usize, outcome: &mut [Becomes
     let separator: &[u8] = if ids { b"\n " } else { b",\n " };
     let mut united = Vec::new();
     let mut known = BTreeSet::new();
-    for field in places.iter().filter_map(|place| fields.get(*place)) {
-        let value = octets::cleaned(field.raw_value());
-        let value = value.as_bytes().trim_ascii_end();
-        let value = value.strip_suffix(b",").unwrap_or(value);
+    let value = |place: &usize| match outcome.get(*place) {
+        Some(Becomes::Written(_, value)) => Some(value.clone()),
+        _ => fields
+            .get(*place)
+            .map(|field| octets::cleaned(field.raw_value())),
+    };
+    let said = value(&kept);
+    for value in places.iter().filter_map(value) {
+        let value = without_end(&value);
         if value.is_empty() || !known.insert(value.to_vec()) {
             continue;
         }
@@ -107,7 +112,16 @@ fn unite(fields: &[Field], places: &[usize], kept: usize, outcome: &mut [Becomes
             return;
         }
     }
+    if said.is_some_and(|said| without_end(&said) == united) {
+        return;
+    }
     if let Some(becomes) = outcome.get_mut(kept) {
         *becomes = Becomes::Written(Code::DuplicateField, FieldValue::trusted(united));
     }
+}
+
+/// A list without the white space and the comma behind it.
+fn without_end(value: &FieldValue) -> &[u8] {
+    let value = value.as_bytes().trim_ascii_end();
+    value.strip_suffix(b",").unwrap_or(value)
 }

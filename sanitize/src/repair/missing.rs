@@ -10,7 +10,7 @@ pub(super) const VERSION: &[u8] = b"1.0";
 
 /// What of the header section of a message is missing.
 pub(super) fn flaws(part: &Part) -> Vec<Code> {
-    let missing = |name: &str| part.field(name).is_none();
+    let missing = |name: &str| !part.fields().iter().any(|field| field.means(name));
     // What an attached message lacks is missed by nobody.
     let top = part.parent().is_none();
     let found = [
@@ -27,7 +27,7 @@ pub(super) fn flaws(part: &Part) -> Vec<Code> {
 /// The fields that are to be added, with what each mends.
 pub(super) fn added(part: &Part, options: &RepairOptions) -> Vec<(Code, FieldName, FieldValue)> {
     let mended = |code: Code| options.codes.contains(code);
-    let missing = |name: &str| part.field(name).is_none();
+    let missing = |name: &str| !part.fields().iter().any(|field| field.means(name));
     let mime = part
         .fields()
         .iter()

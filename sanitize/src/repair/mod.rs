@@ -38,7 +38,7 @@ mod words;
 
 use crate::defect::{Class, Code, CodeSet};
 use crate::map::{Extent, Field, MessageMap, Part};
-use crate::plan::{FieldName, HeaderEdit};
+use crate::plan::HeaderEdit;
 use crate::write::write_field;
 use section::{Becomes, Section};
 use std::collections::BTreeMap;
@@ -107,10 +107,20 @@ pub fn header_repairs_with(map: &MessageMap, options: &RepairOptions) -> Vec<Rep
     repairs
 }
 
-/// The edit that makes a field what it becomes. A field that no edit can name is left: see [`strays`].
+/// The edit that makes a field what it becomes. One that no edit can name is written behind the others if it is meant to be
+/// a known one, and left otherwise: see [`strays`].
 fn edit(field: &Field, nth: Option<NonZeroU32>, becomes: Becomes) -> Option<Repair> {
-    let named = std::str::from_utf8(field.name()).ok()?;
-    let named = FieldName::new(named).ok()?;
+    let Some(named) = octets::name(field) else {
+        let name = octets::meant_name(field)
+            .filter(|name| !duplicates::is_of_body(name.as_str().as_bytes()))?;
+        let (code, value) = match becomes {
+            Becomes::Gone(_) => return None,
+            Becomes::Written(code, value) => (code, value),
+            Becomes::Kept => (Code::FieldNameInvalid, cleaned(field.raw_value())),
+        };
+        let edit = HeaderEdit::Append { name, value };
+        return Some(Repair { code, edit });
+    };
     let nth = nth?;
     match becomes {
         Becomes::Kept => None,
@@ -154,9 +164,8 @@ pub fn repaired_fields(part: &Part, line_end: &str, options: &RepairOptions) -> 
         if duplicates::is_of_body(field.name()) {
             continue;
         }
-        let name = octets::sound_name(field.name());
-        match (becomes, name) {
-            (Becomes::Kept, Some(name)) if octets::is_named(field) => {
+        match (becomes, octets::meant_name(field)) {
+            (Becomes::Kept, Some(name)) => {
                 write_field(&name, &cleaned(field.raw_value()), line_end, out);
             }
             (Becomes::Written(code, value), Some(name)) => {
@@ -164,7 +173,7 @@ pub fn repaired_fields(part: &Part, line_end: &str, options: &RepairOptions) -> 
                 repaired.repairs.push(code);
             }
             (Becomes::Gone(code), _) => repaired.repairs.push(code),
-            (Becomes::Kept, _) | (Becomes::Written(..), None) => {
+            (Becomes::Kept | Becomes::Written(..), None) => {
                 repaired.repairs.push(Code::FieldNameInvalid);
             }
         }

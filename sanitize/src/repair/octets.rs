@@ -85,6 +85,14 @@ pub(super) fn says(field: &Field, value: &FieldValue) -> bool {
     same && plain && lines.all(<[u8]>::is_empty)
 }
 
+/// Whether a line of a field with this name and value is too long.
+pub(super) fn has_long_line(name: &[u8], value: &FieldValue) -> bool {
+    let mut lines = value.as_bytes().split(|byte| *byte == b'\n');
+    let first = lines.next().map_or(0, <[u8]>::len);
+    let first = first.saturating_add(name.len()).saturating_add(2);
+    first > LINE_MOST || lines.any(|line| line.len() > LINE_MOST)
+}
+
 /// The name that parsers make of a name as it came: without white space, NUL and other octets that no name can have.
 pub(super) fn sound_name(name: &[u8]) -> Option<FieldName> {
     let sound = |byte: &u8| (33..=126).contains(byte) && *byte != b':';
@@ -92,9 +100,31 @@ pub(super) fn sound_name(name: &[u8]) -> Option<FieldName> {
     FieldName::new(&name).ok()
 }
 
+/// The name by which an edit calls the field, if it can.
+pub(super) fn name(field: &Field) -> Option<FieldName> {
+    FieldName::new(std::str::from_utf8(field.name()).ok()?).ok()
+}
+
+/// The name of the field, or the known one that it is meant to have, as it is written.
+pub(super) fn meant_name(field: &Field) -> Option<FieldName> {
+    name(field).or_else(|| FieldName::new(&titled(field.known()?)).ok())
+}
+
+/// A name with capitals where names have them.
+fn titled(name: &str) -> String {
+    let mut start = true;
+    name.chars()
+        .map(|c| {
+            let titled = if start { c.to_ascii_uppercase() } else { c };
+            start = c == '-';
+            titled
+        })
+        .collect()
+}
+
 /// Whether an edit can name the field.
 pub(super) fn is_named(field: &Field) -> bool {
-    std::str::from_utf8(field.name()).is_ok_and(|name| FieldName::new(name).is_ok())
+    name(field).is_some()
 }
 
 /// Whether the octet at `at` is a control character that no field holds: any but tab, NUL and the line ends.

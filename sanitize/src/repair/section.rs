@@ -53,7 +53,7 @@ impl Section {
 fn declare(fields: &[Field], outcome: &mut [Becomes]) {
     let mut pairs = fields.iter().zip(outcome);
     let kept = |(field, becomes): &(&Field, &mut Becomes)| {
-        field.is("mime-version") && !matches!(becomes, Becomes::Gone(_))
+        field.means("mime-version") && !matches!(becomes, Becomes::Gone(_))
     };
     if let Some((_, becomes)) = pairs.find(kept) {
         let version = FieldValue::trusted(missing::VERSION.to_vec());
@@ -84,6 +84,9 @@ fn becomes(field: &Field, options: &RepairOptions) -> Becomes {
             value = written;
         }
     }
+    if mended(&Code::LongLine) && octets::has_long_line(field.name(), &value) {
+        value = folding::folded(field.name(), &value);
+    }
     if octets::says(field, &value) {
         // Nobody can tell what was meant, or it cannot be written otherwise.
         return Becomes::Kept;
@@ -106,7 +109,6 @@ fn rewritten(
         | Code::SenderWithoutAddress => senders::repaired(value.as_bytes(), column),
         Code::EncodedControl => words::calmed(field, value, column),
         Code::Raw8Bit => eight_bit::encoded(field.name(), value),
-        Code::LongLine => folding::folded(field.name(), value),
         Code::DateSyntax => dates::repaired(value, options.received)?,
         Code::MimeVersionInvalid => FieldValue::trusted(missing::VERSION.to_vec()),
         _ => return None,
@@ -116,14 +118,16 @@ fn rewritten(
 /// What is wrong with the value of a field.
 pub(super) fn value_flaws(field: &Field) -> Vec<Code> {
     let mut codes = Vec::new();
-    if field.is("from") {
+    if field.means("from") {
         codes = senders::flaws(field.raw_value());
-    } else if field.is("date") {
+    } else if field.means("date") {
         codes.extend(dates::flaw(field.raw_value()));
-    } else if field.is("mime-version") {
+    } else if field.means("mime-version") {
         codes.extend(missing::version_flaw(field.raw_value()));
     }
-    if words::are_shown(field.name()) && words::are_wild(field.raw_value()) {
+    if octets::meant_name(field).is_some_and(|name| words::are_shown(name.as_str().as_bytes()))
+        && words::are_wild(field.raw_value())
+    {
         codes.push(Code::EncodedControl);
     }
     codes

@@ -44,8 +44,8 @@ pub(super) fn are_wild(raw_value: &[u8]) -> bool {
 
 /// The value with those words written anew, control characters as blanks.
 pub(super) fn calmed(field: &Field, value: &FieldValue, column: usize) -> FieldValue {
-    if field.is("subject")
-        && let Some(name) = octets::sound_name(field.name())
+    if field.means("subject")
+        && let Some(name) = octets::meant_name(field)
     {
         return encode_text(&name, &calm(&decoded(value.as_bytes())));
     }
