@@ -136,22 +136,27 @@ fn files_in_text_are_found() {
     check_block(&named, Encoding::Base64, "a.exe");
 }
 
+/// What is found of files that have no mark of their own: name and kinds of each, and the text without them.
 #[track_caller]
-fn check_quoted(text: &[u8], expected: &[Kind]) {
+fn check_files(text: &[u8], files: &[(Option<&str>, Kind)], rest: &str) {
     for chunk in [1, 7, 100, text.len()] {
         let finds = scan(text, chunk);
-        assert_eq!(finds.blocks, []);
-        assert_eq!(
-            finds.quoted,
-            expected.iter().copied().collect::<Kinds>(),
-            "{}",
-            String::from_utf8_lossy(text)
-        );
+        let shown = String::from_utf8_lossy(text);
+        assert_eq!(finds.blocks.len(), files.len(), "{shown}: {finds:?}");
+        let mut left = text.to_vec();
+        for (block, (name, kind)) in finds.blocks.iter().zip(files).rev() {
+            assert_eq!(block.name.as_deref(), name.map(str::as_bytes), "{shown}");
+            assert!(block.kinds.contains(*kind), "{shown}: {block:?}");
+            let at = |octet: u64| usize::try_from(octet).expect("small");
+            left.drain(at(block.range.start)..at(block.range.end));
+        }
+        assert_eq!(String::from_utf8_lossy(&left), rest);
+        assert_eq!(finds.quoted, Kinds::NONE);
     }
 }
 
 #[test]
-fn what_text_quotes_is_told() {
+fn base64_of_files_that_matter_is_taken_out() {
     let program = program();
     let long = program.repeat(60);
     for encoded in [
@@ -160,31 +165,82 @@ fn what_text_quotes_is_told() {
         base64(&program, 72),
         base64(&long, 100_000),
     ] {
-        check_quoted(&encoded, &[Kind::Executable]);
-        check_quoted(
-            &[b"see:\r\n\r\n", encoded.as_slice(), b"Regards\r\n"].concat(),
-            &[Kind::Executable],
-        );
-        check_quoted(
-            &[
-                b"Content-Transfer-Encoding: base64\r\n\r\n",
-                encoded.as_slice(),
-            ]
-            .concat(),
-            &[Kind::Executable],
-        );
+        let files = &[(None, Kind::Executable)];
+        check_files(&encoded, files, "");
+        let amid = [b"see:\r\n\r\n", encoded.as_slice(), b"-- \r\nRegards\r\n"].concat();
+        check_files(&amid, files, "see:\r\n\r\n-- \r\nRegards\r\n");
     }
-    let quoted = b"Content-Type: application/x; name=a.js\r\nContent-transfer-encoding: Quoted-Printable\r\n\r\nvar shell =3D new ActiveXObject(=22WScript.Shell=22);=\r\n shell.Run(=22calc=22);\r\n--x--\r\n";
-    check_quoted(quoted, &[Kind::Script]);
-    // Without its end, a file is left where it is, and told of.
-    let cut = yencoded("a.exe", &program);
-    check_quoted(&cut[..cut.len() - 20], &[Kind::Executable]);
+    let text = base64(
+        b"It is all plain text that was written in base64, and that is what it stays.",
+        76,
+    );
+    check_files(&text, &[], &String::from_utf8_lossy(&text));
+}
+
+#[test]
+fn quoted_parts_are_taken_out_with_their_fields() {
+    let program = program();
+    let text = |fields: &str, body: &[u8]| {
+        let before = b"This is what I got:\r\n\r\nMIME-Version: 1.0\r\n--b\r\n";
+        [
+            before,
+            fields.as_bytes(),
+            b"\r\n",
+            body,
+            b"--b--\r\nRegards\r\n",
+        ]
+        .concat()
+    };
+    let rest = "This is what I got:\r\n\r\nMIME-Version: 1.0\r\n--b\r\n--b--\r\nRegards\r\n";
+    let check = |fields: &str, body: &[u8], name, kind| {
+        check_files(&text(fields, body), &[(name, kind)], rest);
+    };
+    let encoded = base64(&program, 76);
+    check(
+        "Content-Transfer-Encoding: base64\r\n",
+        &encoded,
+        None,
+        Kind::Executable,
+    );
+    check(
+        "Content-Type: image/png;\r\n name=x.png\r\ncontent-transfer-ENCODING: base64\r\n",
+        &encoded,
+        Some("x.png"),
+        Kind::Executable,
+    );
+    let spaced: Vec<u8> = encoded.iter().flat_map(|byte| [*byte, b'!']).collect();
+    let spaced = [spaced.as_slice(), b"\r\n"].concat();
+    check(
+        "Content-Transfer-Encoding: base64\r\n",
+        &spaced,
+        None,
+        Kind::Executable,
+    );
+    check(
+        "Content-Type: application/x; name=a.js\r\nContent-transfer-encoding: Quoted-Printable\r\n",
+        b"var shell =3D new ActiveXObject(=22WScript.Shell=22);=\r\n shell.Run(=22calc=22);\r\n",
+        Some("a.js"),
+        Kind::Script,
+    );
+    check(
+        "Content-Disposition: attachment;\r\n filename=\"a b.vbs\"\r\n",
+        b"MsgBox \"Hello\"\r\n",
+        Some("a b.vbs"),
+        Kind::Text,
+    );
+}
+
+#[test]
+fn a_file_without_its_end_is_told_of() {
+    let whole = yencoded("a.exe", &program());
+    let finds = scan(&whole[..whole.len() - 20], 50);
+    assert_eq!(finds.blocks, []);
+    assert_eq!(finds.quoted, Kinds::of(Kind::Executable));
 }
 
 #[test]
 fn plain_text_has_no_files() {
-    let check = |text: &str| check_quoted(text.as_bytes(), &[]);
-    check("");
+    let check = |text: &str| check_files(text.as_bytes(), &[], text);
     check("Let us\r\nbegin 644 times\r\nand end\r\n");
     check("begin by saying hello\r\nend\r\n");
     check("=ybegin is how yEnc starts\r\nand so on\r\n");
@@ -194,6 +250,10 @@ fn plain_text_has_no_files() {
         "-----BEGIN PGP SIGNATURE-----\r\n\r\niQEzBAEBCAAdFiEEX1sR0o0rQkI1g8t0m0c5xJb1k4gFAmB0o1sACgkQm0c5xJb1\r\n=abcd\r\n-----END PGP SIGNATURE-----\r\n",
     );
     check("Content-Transfer-Encoding: quoted-printable\r\n\r\nJust a letter =3D text\r\n");
+    check("Content-Disposition: attachment; filename=notes.txt\r\n\r\nJust text\r\n");
+    check(
+        "Content-Type: is what it says\r\nand so on\r\nand on\r\nand on\r\nand on\r\n\r\nText\r\n",
+    );
 }
 
 #[test]

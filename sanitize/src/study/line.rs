@@ -1,5 +1,6 @@
 //! What a line of text promises: a file that begins here, or with the next line.
 
+use super::fields::Fields;
 use crate::decode::uuencode::{self, Alphabet, may_be_data};
 use crate::decode::{Encoding, binhex, yenc};
 use std::ops::Range;
@@ -14,7 +15,6 @@ const BINHEX_LEAST: usize = 32;
 const JUNK_MOST: u32 = 8;
 
 const BANNER: &[u8] = b"(This file must be converted with BinHex";
-const ENCODING_FIELD: &[u8] = b"content-transfer-encoding:";
 
 /// What begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,8 +40,12 @@ pub(super) enum Opens {
     },
     /// A line of base64.
     Base64,
-    /// The empty line before a body, as the quoted fields before say.
-    Body(Encoding),
+    /// The empty line before a body, as the quoted fields before say. `from` is where these start.
+    Body {
+        encoding: Encoding,
+        from: u64,
+        name: Option<Vec<u8>>,
+    },
 }
 
 /// What the lines before said, if what they promised has not come yet.
@@ -53,8 +57,8 @@ pub(super) struct Promise {
     junk: u32,
     /// Where a banner of `BinHex` starts.
     banner: Option<u64>,
-    /// The encoding that quoted fields name.
-    body: Option<Encoding>,
+    /// Quoted fields.
+    fields: Option<Fields>,
 }
 
 /// Whether anything can begin with this line. Where nothing was promised before, no other line matters.
@@ -115,14 +119,18 @@ fn starts_with_run(line: &[u8]) -> bool {
 impl Promise {
     /// Whether nothing is expected.
     pub(super) fn is_quiet(&self) -> bool {
-        self.begin.is_none() && self.body.is_none()
+        self.begin.is_none() && self.fields.is_none()
     }
 
     /// What begins with this line.
     pub(super) fn line(&mut self, line: &[u8], at: &Range<u64>) -> Option<Opens> {
         if line.is_empty() {
-            return self.body.take().map(Opens::Body);
+            return self.fields.take().and_then(Fields::opens);
         }
+        self.fields = self
+            .fields
+            .take()
+            .and_then(|mut fields| fields.line(line).then_some(fields));
         if let Some((begin, from)) = self.begin.take() {
             if may_be_data(line, Alphabet::Uu) {
                 return Some(Opens::Uuencode { begin, from });
@@ -142,7 +150,7 @@ impl Promise {
             }
             b':' => self.colon(line, at),
             b'C' | b'c' => {
-                self.field(line);
+                self.fields = self.fields.take().or_else(|| Fields::begin(line, at.start));
                 None
             }
             _ => None,
@@ -171,17 +179,6 @@ impl Promise {
         (enough && binhex::is_data(data)).then_some(Opens::BinHex {
             from: banner.unwrap_or(at.start),
         })
-    }
-
-    /// Takes note of a quoted field that names an encoding.
-    fn field(&mut self, line: &[u8]) {
-        let Some((name, value)) = line.split_at_checked(ENCODING_FIELD.len()) else {
-            return;
-        };
-        if name.eq_ignore_ascii_case(ENCODING_FIELD) {
-            let encoding = Encoding::from_name(value);
-            self.body = Some(encoding).filter(|encoding| !encoding.is_identity());
-        }
     }
 }
 

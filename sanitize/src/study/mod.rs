@@ -10,8 +10,10 @@
 //! | `reading` | one reading |
 //! | `scan` | files in text, for any text |
 //! | `line`, `open` | how such a file begins, and how it goes on |
+//! | `fields` | MIME fields in text, behind which one begins |
 
 mod choice;
+mod fields;
 mod fit;
 mod line;
 mod open;

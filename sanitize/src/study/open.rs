@@ -14,6 +14,13 @@ const JUNK_MOST: u32 = 8;
 /// Decoded octets that are worth a look.
 const LOOK_LEAST: usize = 24;
 
+/// Types of text that the scan is for.
+const ENCODED: [&str; 3] = [
+    "application/x-uuencode",
+    "application/x-yenc",
+    "application/mac-binhex40",
+];
+
 /// What an open file makes of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Next {
@@ -38,6 +45,8 @@ pub(super) struct Open {
     junk: u32,
     /// Whether its last line was seen.
     whole: bool,
+    /// Whether data of a body in base64 were seen.
+    begun: bool,
     decoder: Decoder,
     decoded: Vec<u8>,
     look: Option<Look>,
@@ -71,7 +80,7 @@ impl Open {
             Opens::BinHex { from } => (Mark::Colon, *from),
             Opens::NamedBase64 { .. } => (Mark::Padding, at.start),
             Opens::Base64 => (Mark::Run, at.start),
-            Opens::Body(_) => (Mark::Delimiter, at.end),
+            Opens::Body { from, .. } => (Mark::Delimiter, *from),
         };
         let mut open = Open {
             encoding,
@@ -81,6 +90,7 @@ impl Open {
             name: None,
             junk: 0,
             whole: false,
+            begun: false,
             decoder: Decoder::new(encoding),
             decoded: Vec::new(),
             look: None,
@@ -100,7 +110,10 @@ impl Open {
                 open.name = Some(name).filter(|name| !name.is_empty());
                 open.data.start = at.end;
             }
-            Opens::Body(_) => {}
+            Opens::Body { name, .. } => {
+                open.name = name;
+                open.data.start = at.end;
+            }
         }
         open
     }
@@ -115,6 +128,7 @@ impl Open {
             Mark::Padding | Mark::Run if is_run(line.trim_ascii()) => Next::Goes,
             Mark::Colon | Mark::Padding | Mark::Run => Next::Ended,
             Mark::Delimiter if line.starts_with(b"--") => Next::Ended,
+            Mark::Delimiter if self.encoding == Encoding::Base64 => self.digits(line.trim_ascii()),
             Mark::Yend | Mark::Delimiter => Next::Goes,
         };
         if next == Next::Ended {
@@ -128,6 +142,18 @@ impl Open {
         }
         self.decode(line);
         next
+    }
+
+    /// A line of a body in base64. Behind the data, an empty line belongs to it if more data follow.
+    fn digits(&mut self, line: &[u8]) -> Next {
+        let run = is_run(line);
+        self.begun |= run;
+        self.junk = match (self.begun, run) {
+            (true, false) if line.is_empty() => 1,
+            (true, false) => return Next::Ended,
+            _ => 0,
+        };
+        Next::Goes
     }
 
     /// A line of uuencode or xxencode. Junk belongs to the file only if data follow.
@@ -159,21 +185,30 @@ impl Open {
     /// The file as a block; if it is none that can be taken out of the text, what it is all the same.
     pub(super) fn close(mut self) -> Result<Block, Kinds> {
         self.decoder.finish(&mut self.decoded);
-        let is_block = match self.mark {
+        let mut look = self.look.take();
+        let is_file = match self.mark {
             Mark::End(_) => self.decoder.has_found(),
             Mark::Yend | Mark::Colon => self.whole && self.decoder.has_found(),
             Mark::Padding => self.whole,
-            Mark::Run | Mark::Delimiter => false,
+            Mark::Delimiter => self.name.is_some(),
+            Mark::Run => false,
         };
-        let look = self.look.take();
-        if look.is_none() && !is_block {
+        if look.is_none() && !is_file {
             return Err(Kinds::NONE);
         }
-        let mut look = look.unwrap_or_default();
+        let mut look = look.take().unwrap_or_default();
         look.push(&self.decoded);
-        let kinds = look.finish().kinds;
-        if !is_block {
-            return Err(notable(kinds));
+        let looked = look.finish();
+        let kinds = looked.kinds;
+        // Encoded text in text is no file: what stands in it is found by itself.
+        let encoded = looked
+            .media_type
+            .is_some_and(|found| ENCODED.contains(&found));
+        let notable = notable(if encoded { Kinds::NONE } else { kinds });
+        // What has no mark of its own is a file if it is one that matters.
+        let matters = matches!(self.mark, Mark::Run | Mark::Delimiter) && !notable.is_empty();
+        if !is_file && !matters {
+            return Err(notable);
         }
         let named = self.decoder.file_name().map(<[u8]>::to_vec);
         Ok(Block {

@@ -35,8 +35,8 @@ pub struct Block {
 pub struct TextFinds {
     /// Files, in order.
     pub blocks: Vec<Block>,
-    /// What else was recognised in the text: what runs of base64 stand for, what bodies of quoted messages are, and what
-    /// files are that are not whole. Programs, scripts, archives and documents only: what else is quoted is text.
+    /// What else was recognised in the text: what files are that are not whole. Programs, scripts, archives and documents
+    /// only: what else is quoted is text.
     pub quoted: Kinds,
     /// Whether there are more files than are told apart.
     pub more: bool,
@@ -48,10 +48,17 @@ impl TextFinds {
         self.blocks.is_empty() && self.quoted.is_empty()
     }
 
-    /// Records what an open file turned out to be. Files inside it are part of it.
+    /// Records what an open file turned out to be. Files inside it are part of it, and what begins inside another one is
+    /// part of that.
     fn add(&mut self, open: Open) {
         match open.close() {
             Ok(block) => {
+                let inside = |last: &Block| {
+                    last.range.start <= block.range.start && block.range.start < last.range.end
+                };
+                if self.blocks.last().is_some_and(inside) {
+                    return;
+                }
                 let before = |other: &Block| other.range.end <= block.range.start;
                 self.blocks.retain(before);
                 if self.blocks.len() < BLOCKS_MOST {
@@ -190,7 +197,7 @@ impl TextScan {
     fn opens(&mut self, opens: Opens, line: &[u8], at: &Range<u64>) {
         let slot = match opens {
             Opens::Yenc => &mut self.yenc,
-            Opens::Body(_) => &mut self.body,
+            Opens::Body { .. } => &mut self.body,
             _ => &mut self.open,
         };
         let open = Open::new(opens, line, at);
@@ -215,7 +222,7 @@ impl Opens {
             Opens::Yenc => Encoding::Yenc,
             Opens::BinHex { .. } => Encoding::BinHex,
             Opens::NamedBase64 { .. } | Opens::Base64 => Encoding::Base64,
-            Opens::Body(encoding) => *encoding,
+            Opens::Body { encoding, .. } => *encoding,
         }
     }
 }
