@@ -87,6 +87,12 @@ impl Explanation {
 
     fn decision(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let report = &self.report;
+        if !report.inside.is_empty() {
+            writeln!(f, "\ninside")?;
+        }
+        for inside in &report.inside {
+            writeln!(f, "  {}", Untrusted::new(&inside.to_string()))?;
+        }
         writeln!(f, "\ndecision")?;
         match &report.reply {
             Some(reply) => writeln!(f, "  {}: {}", report.verdict, Untrusted::new(reply))?,

@@ -66,6 +66,9 @@ pub fn judged(envelope: &Envelope, report: &Report) {
             detail.unwrap_or_default()
         )
     });
+    let mut unread: Vec<&str> = report.inside.iter().filter_map(|it| it.unread).collect();
+    unread.sort_unstable();
+    unread.dedup();
     info!(
         queue_id = shown(envelope.queue_id.as_deref()),
         verdict = report.verdict,
@@ -80,6 +83,7 @@ pub fn judged(envelope: &Envelope, report: &Report) {
         repaired = joined(report.repaired.iter().map(|name| (*name).to_owned())),
         defects = joined(report.defects.iter().map(|defect| defect.name.to_owned())),
         scans = joined(scans),
+        unread = joined(unread.into_iter().map(str::to_owned)),
         parts = report.parts.len(),
         size = report.size,
         client = envelope.client.map(|client| client.to_string()),

@@ -181,6 +181,9 @@ fn text_of(origin: &Origin, result: &str, report: &Report) -> String {
     for reason in &report.reasons {
         lines.push(format!("  {}", Untrusted::new(&reason.to_string())));
     }
+    for inside in report.inside.iter().filter(|it| it.unread.is_some()) {
+        lines.push(format!("  {}", Untrusted::new(&inside.to_string())));
+    }
     if !report.repaired.is_empty() {
         lines.push(format!("  repaired: {}", report.repaired.join(", ")));
     }

@@ -11,6 +11,7 @@
 mod again;
 mod canonical;
 mod carry_out;
+mod contents;
 mod inside;
 mod keep;
 mod outcome;
@@ -19,6 +20,7 @@ mod report;
 mod scans;
 
 pub use carry_out::Judged;
+pub use contents::InsideNote;
 pub use outcome::{Body, Delivered, Fate, Message, Outcome};
 pub use report::{DefectNote, KeptNote, PartNote, Report, ScanNote, TreeNote};
 pub use scans::Engine;

@@ -2,6 +2,8 @@
 
 use super::canonical::Form;
 use super::carry_out::Judged;
+use super::contents::InsideNote;
+use super::judged_reading;
 use super::outcome::{Delivered, Fate};
 use crate::quarantine::Id;
 use serde::Serialize;
@@ -48,6 +50,9 @@ pub struct Report {
     pub scans: Vec<ScanNote>,
     /// The parts of the message as it came.
     pub parts: Vec<TreeNote>,
+    /// What lies in its containers, and which of them were not looked into.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub inside: Vec<InsideNote>,
     /// From the first octet to the decision and its execution. Not in JSON: the rest of it is the same each time.
     #[serde(skip)]
     pub took: Duration,
@@ -165,6 +170,7 @@ impl Report {
             defects: defects(map),
             scans: judged.scans.iter().map(scan).collect(),
             parts: TreeNote::tree(map),
+            inside: InsideNote::all(judged_reading(&judged.came, &judged.form).map()),
             took: Duration::ZERO,
         }
     }
