@@ -21,7 +21,7 @@ fn white_space_may_follow_a_delimiter() {
     check(
         "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n--x \t\n\none\n--x-- \n",
         &["multipart/mixed", r#"1 text/plain "one""#],
-        &[],
+        &["boundary-near-miss"],
     );
 }
 
@@ -141,6 +141,21 @@ fn a_boundary_amid_a_line_is_no_delimiter_but_noted() {
 }
 
 #[test]
+fn a_boundary_that_ends_a_line_is_a_delimiter_where_a_field_follows() {
+    for before in ["text", ">", "\t\x0b", "--"] {
+        let message = format!(
+            "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=--b\n\n----b\n\n{before}----b\nContent-Type: text/html\n\ntwo\n----b--\n"
+        );
+        let part = format!("1 text/plain {before:?}");
+        check(
+            &message,
+            &["multipart/mixed", &part, r#"2 text/html "two""#],
+            &["boundary-near-miss"],
+        );
+    }
+}
+
+#[test]
 fn a_boundary_that_no_field_gives_is_guessed() {
     check(
         "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\npreamble\n--x\nContent-Type: text/html\n\none\n--x\n\ntwo\n--x--\n",
@@ -163,7 +178,7 @@ fn a_boundary_that_no_field_gives_is_guessed() {
     check(
         "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n-- \nme\n--me\ntext\n--b\n\none\n--b--\n--\nlist\n--list\n\n",
         &["multipart/mixed", r#"1 text/plain "one""#],
-        &["preamble-text", "epilogue-text"],
+        &["preamble-text", "epilogue-text", "epilogue-delimiter"],
     );
     check(
         "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=\"\"\n\n--\n\none\n----\n",

@@ -144,7 +144,7 @@ fn text_around_the_parts_is_noted() {
 fn lines_that_end_in_lf_are_as_good() {
     let head = "From: a@example.org\nDate: Mon, 9 Nov 2026 09:15:00 +0100\n";
     let body =
-        "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\none\n--x--\n";
+        "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n--x\nA: b\n\none\n--x--\n";
     let message = &[head, body].concat();
     let reading = read(message.as_bytes(), Limits::default(), 3);
     assert_eq!(reading.map().line_end(), "\n");

@@ -208,9 +208,13 @@ impl Maker {
         octets
     }
 
-    /// A part of a digest: a message, by default (RFC 2046, section 5.1.5).
+    /// A part of a digest: a message, by default (RFC 2046, section 5.1.5). Not all parsers know that.
     fn digest_entry(&mut self, depth: usize) -> Vec<u8> {
-        let mut octets = b"\r\n".to_vec();
+        let mut octets = Vec::new();
+        if !self.flaw(3, Code::MissingPartHeader) {
+            octets.extend_from_slice(b"Content-Type: message/rfc822\r\n");
+        }
+        octets.extend_from_slice(b"\r\n");
         octets.extend_from_slice(&self.message(depth, Place::Inner));
         octets
     }

@@ -46,7 +46,7 @@ pub(super) struct Match {
     pub(super) boundary: Vec<u8>,
     /// Whether it closes the multipart.
     pub(super) close: bool,
-    /// Whether it is a delimiter by the letter of RFC 2046, section 5.1.1.
+    /// Whether all parsers take it for a delimiter.
     pub(super) exact: bool,
     /// Octets of the line, its line end included.
     pub(super) length: usize,
@@ -149,13 +149,13 @@ impl Boundaries {
         self.starts.has(first)
     }
 
-    /// The level of a boundary that text begins with which follows so many hyphens.
-    pub(super) fn follows(&self, hyphens: usize, text: &[u8]) -> Option<usize> {
+    /// The boundary that text begins with which follows so many hyphens: its level, the hyphens that it starts with itself, and
+    /// the rest of it.
+    pub(super) fn follows(&self, hyphens: usize, text: &[u8]) -> Option<(usize, usize, &[u8])> {
         let stem = longest_prefix(&self.stems, text)?;
         let mut stems = self.stems.get(stem)?.iter().rev();
-        stems
-            .find(|(_, own)| hyphens >= own.saturating_add(2))
-            .map(|(level, _)| *level)
+        let (level, own) = stems.find(|(_, own)| hyphens >= own.saturating_add(2))?;
+        Some((*level, *own, stem))
     }
 
     /// Of the boundaries with this key the one as written, if there is one; of these the innermost that is not closed.
@@ -252,11 +252,11 @@ fn stem(boundary: &[u8]) -> (usize, &[u8]) {
     (hyphens, boundary.get(hyphens..).unwrap_or_default())
 }
 
-/// Whether this is what may stand behind a boundary: blanks and one line end.
+/// Whether this is what all parsers take behind a boundary: a line end.
+///
+/// QUIRK: RFC 2046 allows white space there, but some parsers do not know a delimiter with any.
 fn is_clean(tail: &[u8]) -> bool {
-    let tail = tail.strip_suffix(b"\n").unwrap_or(tail);
-    let tail = tail.strip_suffix(b"\r").unwrap_or(tail);
-    tail.iter().all(|byte| matches!(byte, b' ' | b'\t'))
+    matches!(tail, b"" | b"\n" | b"\r\n")
 }
 
 /// Length of the line: some parsers end it at a CR that stands alone.

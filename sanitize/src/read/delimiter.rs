@@ -8,7 +8,9 @@
 //! more behind the boundary. All of these count here, and are told apart as not exact.
 
 use super::boundaries::Boundaries;
+use super::guess::{Guess, Guessed, begins_part, guess};
 use memchr::memmem::Finder;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 /// Longest line that is looked at as a delimiter: the longest boundary that limits allow, both hyphen pairs, and padding.
@@ -19,9 +21,6 @@ const BLANKS_MOST: usize = 256;
 
 /// Hyphens of one run that are looked at, and octets behind it: more than the longest boundary.
 const RUN_MOST: usize = 1_024;
-
-/// Octets of a boundary that is guessed.
-const GUESS_MOST: usize = 200;
 
 static HYPHENS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"--"));
 
@@ -36,17 +35,6 @@ pub(super) struct Look {
     pub(super) guess: Guess,
     /// Whether nothing follows.
     pub(super) ended: bool,
-}
-
-/// Which lines are taken for delimiters that no field announces.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Guess {
-    /// None.
-    Never,
-    /// One that a `Content-` field follows.
-    Field,
-    /// The first that starts with two hyphens.
-    Any,
 }
 
 /// A delimiter line that stands next in the window, its leading line end included.
@@ -66,6 +54,10 @@ pub(super) struct Delimiter {
     pub(super) length: usize,
     /// Whether the line has a line end of its own.
     pub(super) terminated: bool,
+    /// Whether the line end in front of it is a CRLF; none if there is none.
+    pub(super) crlf_before: Option<bool>,
+    /// Whether its own line end is a CRLF; none if it has none.
+    pub(super) crlf_behind: Option<bool>,
 }
 
 /// What stands next in a body.
@@ -125,24 +117,62 @@ impl Boundaries {
         {
             return Some(found);
         }
-        if !look.in_line || self.is_empty() {
+        let held = lead.map_or(start, |lead| lead.at);
+        let held = held.max(end.saturating_sub(RUN_MOST));
+        self.amid_line(unread, start..end, held, look)
+    }
+
+    /// What hyphens amid a line are, or such as start one and are no delimiter there. None: nothing.
+    ///
+    /// QUIRK: mail-parser finds delimiters anywhere in a line. Where one ends its line and a field follows, the part behind it
+    /// is read; otherwise this is text that quotes a boundary.
+    fn amid_line(
+        &self,
+        unread: &[u8],
+        run: Range<usize>,
+        held: usize,
+        look: Look,
+    ) -> Option<Found> {
+        if self.is_empty() {
             return None;
         }
-        let behind = unread.get(end..).unwrap_or_default();
-        let held = lead.map_or(start, |lead| lead.at);
-        let held = Found::Content(held.max(end.saturating_sub(RUN_MOST)));
+        let behind = unread.get(run.end..).unwrap_or_default();
         let Some(first) = behind.first() else {
-            return (!look.ended).then_some(held);
+            return (!look.ended).then_some(Found::Content(held));
         };
         if !self.may_start(*first) {
             return None;
         }
         let behind = behind.get(..RUN_MOST).unwrap_or(behind);
-        if !look.ended && behind.len() < RUN_MOST && memchr::memchr(b'\n', behind).is_none() {
-            return Some(held);
+        let ended = look.ended || behind.len() == RUN_MOST;
+        if !ended && memchr::memchr(b'\n', behind).is_none() {
+            return Some(Found::Content(held));
         }
-        let level = self.follows(end.saturating_sub(start), behind)?;
-        Some(Found::InLine { length: end, level })
+        let (level, own, stem) = self.follows(run.len(), behind)?;
+        let tail = behind.get(stem.len()..).unwrap_or_default();
+        let Some(opens) = begins_part(tail, ended) else {
+            return Some(Found::Content(held));
+        };
+        let start = run.end.saturating_sub(own.saturating_add(2));
+        match opens {
+            0 if look.in_line => Some(Found::InLine {
+                length: run.end,
+                level,
+            }),
+            0 => None,
+            _ if start > 0 => Some(Found::Content(start)),
+            line => Some(Found::Delimiter(Delimiter {
+                level,
+                boundary: [unread.get(2..run.end).unwrap_or_default(), stem].concat(),
+                close: false,
+                exact: false,
+                lead: 0,
+                length: run.end.saturating_add(stem.len()).saturating_add(line),
+                terminated: true,
+                crlf_before: None,
+                crlf_behind: None,
+            })),
+        }
     }
 
     /// What the line is whose hyphens stand at `start`. None: no delimiter.
@@ -157,9 +187,13 @@ impl Boundaries {
         let line = head.get(..length).unwrap_or_default();
         let Some(found) = self.look_up(line) else {
             let behind = unread.get(start.saturating_add(length)..);
-            return match guess(line, behind.unwrap_or_default(), look) {
-                Some(_) if lead.at > 0 => Some(Found::Content(lead.at)),
-                guessed => guessed.filter(|_| lead.exact),
+            let behind = behind.unwrap_or_default();
+            return match guess(line, behind, look.guess, look.ended) {
+                Guessed::Nothing => None,
+                _ if lead.at > 0 => Some(Found::Content(lead.at)),
+                _ if !lead.exact => None,
+                Guessed::Unknown => Some(Found::Content(0)),
+                Guessed::Boundary(boundary) => Some(Found::Guess(boundary)),
             };
         };
         if lead.at > 0 {
@@ -181,6 +215,8 @@ impl Boundaries {
             length: start.saturating_add(length),
             // A line with more padding than is looked at is a delimiter all the same; the rest of the padding follows.
             terminated: newline.is_some() || head.len() == LINE_MOST,
+            crlf_before: unread.get(..start).and_then(ends_in_crlf),
+            crlf_behind: ends_in_crlf(line),
         }))
     }
 }
@@ -222,24 +258,9 @@ fn without_blanks(octets: &[u8]) -> Option<(&[u8], usize)> {
     (blanks <= BLANKS_MOST).then_some((rest, blanks))
 }
 
-/// The boundary of a line that no field announces, if it is one for those that guess. `behind` follows the line.
-fn guess(line: &[u8], behind: &[u8], look: Look) -> Option<Found> {
-    const FIELD: &[u8] = b"content-";
-    let boundary = line.get(2..)?.trim_ascii_end();
-    let usable = (1..=GUESS_MOST).contains(&boundary.len())
-        && line.ends_with(b"\n")
-        && !boundary.ends_with(b"--")
-        && boundary.iter().any(|byte| *byte != b'-');
-    if !usable || look.guess == Guess::Never {
-        return None;
-    }
-    let head = behind.get(..FIELD.len()).unwrap_or(behind);
-    let like = |part: &[u8]| head.eq_ignore_ascii_case(part);
-    if look.guess == Guess::Any || like(FIELD) {
-        return Some(Found::Guess(boundary.to_vec()));
-    }
-    let open = !look.ended && FIELD.get(..head.len()).is_some_and(like);
-    open.then_some(Found::Content(0))
+/// Whether a line ends in CRLF; none if it does not end in LF.
+fn ends_in_crlf(line: &[u8]) -> Option<bool> {
+    line.ends_with(b"\n").then(|| line.ends_with(b"\r\n"))
 }
 
 /// Length of a line without its line end.

@@ -11,10 +11,15 @@
 //! inside its body: content of a leaf, preamble or epilogue of a multipart. Bodies are never read line by line: only a
 //! `"\n--"` makes the reader look at the boundaries. What it holds back is at most one header field or one delimiter line.
 
+mod around;
+mod body;
 mod boundaries;
 mod delimiter;
+mod ends;
 mod entity;
 mod event;
+mod field;
+mod guess;
 mod interpret;
 mod leaf;
 mod outline;
@@ -29,20 +34,15 @@ use crate::defect::{Code, Defect};
 use crate::limits::Limits;
 use crate::map::{Extent, PartId, Reading, Structure};
 use boundaries::Boundaries;
-use delimiter::{Delimiter, Found, Guess, Look};
 use entity::Open;
 use leaf::Leaf;
 use outline::Outline;
 use section::{Desk, Section, Step};
-use shape::is_field_like;
 use std::collections::VecDeque;
 use window::Window;
 
 /// Multiparts inside each other that all parsers open.
 const MULTIPARTS_MOST: usize = 10;
-
-/// Octets of a line that are enough to tell whether it is a field.
-const LINE_MOST: usize = 1_000;
 
 /// Reads one message: push octets, pull events until [`Event::NeedInput`], end, finish.
 ///
@@ -287,28 +287,6 @@ impl Reader {
             .count()
     }
 
-    /// Decides what an encoded message is: one that begins with a field is not encoded.
-    fn doubt(&mut self) -> Progress {
-        let Some(length) = self.window.line(LINE_MOST, self.ended) else {
-            return Progress::Starved;
-        };
-        let Some(top) = self.open.last() else {
-            return Progress::Starved;
-        };
-        let line = self.window.unread().get(..length).unwrap_or_default();
-        if is_field_like(line) {
-            self.outline.holds_message(top.part);
-            let at = self.window.position();
-            return self.open_part(at, "text/plain");
-        }
-        self.leaf.begin(self.outline.part(top.part));
-        self.state = State::Body {
-            line_start: true,
-            in_line: true,
-        };
-        Progress::Made
-    }
-
     /// Opens a part below the entity on top. It begins with its delimiter line at `at`, its header section stands next.
     fn open_part(&mut self, at: u64, default_type: &'static str) -> Progress {
         let parent = self.open.last_mut();
@@ -324,137 +302,6 @@ impl Reader {
             }
             Err(code) => self.cut(code, at),
         }
-        Progress::Made
-    }
-
-    fn body(&mut self) -> Progress {
-        let State::Body {
-            line_start,
-            in_line,
-        } = self.state
-        else {
-            return Progress::Starved;
-        };
-        let look = Look {
-            line_start,
-            in_line,
-            guess: self.guess(),
-            ended: self.ended,
-        };
-        match self.boundaries.find(self.window.unread(), look) {
-            Found::Content(0) if self.ended => self.end_of_message(),
-            Found::Content(0) => Progress::Starved,
-            Found::Content(length) => {
-                self.state = State::Body {
-                    line_start: false,
-                    in_line,
-                };
-                Progress::Content(length)
-            }
-            Found::InLine { length, level } => {
-                let at = self.window.position().saturating_add(length as u64);
-                self.defect(Code::BoundaryInLine, at);
-                self.defect_at_level(Code::BoundaryInLine, level, at);
-                self.state = State::Body {
-                    line_start: false,
-                    in_line: false,
-                };
-                Progress::Content(length)
-            }
-            Found::Guess(boundary) => {
-                let at = self.window.position();
-                self.defect(Code::BoundaryGuessed, at);
-                self.boundaries.open(boundary, self.open.len(), true);
-                Progress::Made
-            }
-            Found::Delimiter(found) => self.delimiter(&found),
-        }
-    }
-
-    /// Which lines are taken for delimiters of the multipart on top that it does not announce: the first that looks like one
-    /// if it announces none, or else where a part would be hidden that parsers find which guess.
-    fn guess(&self) -> Guess {
-        let Some(top) = self.open.last() else {
-            return Guess::Never;
-        };
-        match self.outline.structure(top.part) {
-            Structure::Multipart { .. } if top.closed => Guess::Field,
-            Structure::Multipart { boundaries, .. } if top.children == 0 => {
-                if boundaries.iter().any(|boundary| !boundary.is_empty()) {
-                    Guess::Field
-                } else {
-                    Guess::Any
-                }
-            }
-            _ => Guess::Never,
-        }
-    }
-
-    /// Handles the delimiter line that stands next, its leading line end first.
-    fn delimiter(&mut self, found: &Delimiter) -> Progress {
-        let at = self.window.position();
-        while self.open.len() > found.level {
-            if let Some(progress) = self.close_top(at) {
-                return progress;
-            }
-        }
-        let line = Extent::new(
-            at.saturating_add(found.lead as u64),
-            at.saturating_add(found.length as u64),
-        );
-        let Some(top) = self.open.last_mut() else {
-            return Progress::Starved;
-        };
-        let part = top.part;
-        if !found.exact {
-            self.outline
-                .defect(Code::BoundaryNearMiss, part, line.start);
-        }
-        if top.closed {
-            self.outline.defect(Code::PartAfterClose, part, line.start);
-        }
-        self.window.consume(found.length);
-        self.outline
-            .delimiter(top, line, found, self.window.position());
-        self.boundaries
-            .mark(&found.boundary, found.level, found.close);
-        if found.close || !found.terminated {
-            self.state = State::Body {
-                line_start: false,
-                in_line: true,
-            };
-            return Progress::Made;
-        }
-        let default_type = self.outline.default_type_inside(part);
-        self.open_part(line.start, default_type)
-    }
-
-    /// Ends the entity on top, at the line end that belongs to the delimiter, or at the end of the message. Gives the
-    /// last decoded octets first, if the decoder held some back.
-    fn close_top(&mut self, at: u64) -> Option<Progress> {
-        let top = self.open.last_mut()?;
-        let part = top.part;
-        if self.outline.part(part).is_leaf() && self.leaf.flush() {
-            return Some(Progress::LastContent(part));
-        }
-        if self.outline.part(part).is_leaf() {
-            self.leaf.end(&mut self.outline, part);
-        }
-        self.outline.close(top, at);
-        self.boundaries.close(self.open.len());
-        self.open.pop();
-        self.queue.push_back(Queued::End(part));
-        None
-    }
-
-    fn end_of_message(&mut self) -> Progress {
-        let at = self.window.position();
-        while !self.open.is_empty() {
-            if let Some(progress) = self.close_top(at) {
-                return progress;
-            }
-        }
-        self.state = State::Done;
         Progress::Made
     }
 
@@ -478,12 +325,6 @@ impl Reader {
     fn defect(&mut self, code: Code, at: u64) {
         let part = self.open.last().map_or(PartId::ROOT, |top| top.part);
         self.outline.defect(code, part, at);
-    }
-
-    fn defect_at_level(&mut self, code: Code, level: usize, at: u64) {
-        if let Some(open) = self.open.get(level.saturating_sub(1)) {
-            self.outline.defect(code, open.part, at);
-        }
     }
 
     /// Stops looking: a limit was reached.

@@ -1,21 +1,15 @@
 //! The map of the message while it grows: parts opened, fields read, extents closed.
 
-use super::delimiter::Delimiter;
 use super::entity::Open;
 use super::interpret;
 use super::protected::protections;
-use crate::decode::{Encoding, Flaws};
+use crate::decode::Encoding;
 use crate::defect::{Code, CodeSet, Defect, Defects};
 use crate::kind::{Kind, Kinds};
 use crate::limits::Limits;
-use crate::look::Looked;
 use crate::map::Inside;
-use crate::map::{Extent, Field, MessageMap, Part, PartId, Structure};
+use crate::map::{Extent, MessageMap, Part, PartId, Structure};
 use crate::protection::Protections;
-use crate::study::TextFinds;
-
-/// Fields behind a CR alone that are kept of one part.
-const HIDDEN_MOST: usize = 64;
 
 /// What is known so far. Everything that mail makes grow is charged here.
 #[derive(Debug)]
@@ -24,7 +18,8 @@ pub(super) struct Outline {
     defects: Defects,
     limits: Limits,
     header_bytes: usize,
-    crlf: Option<bool>,
+    /// Whether lines end in CRLF, once one was seen.
+    pub(super) crlf: Option<bool>,
 }
 
 impl Outline {
@@ -101,7 +96,7 @@ impl Outline {
         self.parts.get(id.index()).expect("a part that was opened")
     }
 
-    fn part_mut(&mut self, id: PartId) -> Option<&mut Part> {
+    pub(super) fn part_mut(&mut self, id: PartId) -> Option<&mut Part> {
         self.parts.get_mut(id.index())
     }
 
@@ -132,7 +127,7 @@ impl Outline {
     }
 
     /// Whether the part is a message with a header of its own: the message itself, or one inside a message part.
-    fn is_message_head(&self, id: PartId) -> bool {
+    pub(super) fn is_message_head(&self, id: PartId) -> bool {
         self.part(id)
             .parent
             .is_none_or(|holder| *self.structure(holder) == Structure::Message)
@@ -147,75 +142,14 @@ impl Outline {
         }
     }
 
-    /// Takes a field of the part whose header section is being read.
-    pub(super) fn field(&mut self, id: PartId, field: Field) {
-        if self.crlf.is_none()
-            && let Some(newline) = memchr::memchr(b'\n', &field.raw)
-        {
-            let line = field.raw.get(..=newline).unwrap_or_default();
-            self.crlf = Some(line.ends_with(b"\r\n"));
-        }
-        let flaws = interpret::field_flaws(&field, self.crlf != Some(false));
-        if flaws.contains(&Code::BareCr) {
-            self.hidden_fields(id, &field.raw, field.at());
-        }
-        for code in flaws {
-            self.defect(code, id, field.at());
-        }
-        let keep = self.is_message_head(id) || describes_body(&field);
-        if keep && let Some(part) = self.part_mut(id) {
-            part.fields.push(field);
-        }
-    }
-
-    /// Takes what parsers read as fields of their own in a field or line that has a CR alone in it.
-    pub(super) fn hidden_fields(&mut self, id: PartId, raw: &[u8], at: u64) {
-        let lines = raw.split_inclusive(|byte| *byte == b'\r');
-        let mut start = at;
-        for line in lines {
-            let place = start;
-            start = start.saturating_add(line.len() as u64);
-            if line.len() == raw.len() {
-                return;
-            }
-            let Some(colon) = memchr::memchr(b':', line) else {
-                continue;
-            };
-            let field = Field::new(line.into(), colon, place);
-            if describes_body(&field)
-                && let Some(part) = self.part_mut(id)
-                && part.hidden.len() < HIDDEN_MOST
-            {
-                part.hidden.push(field);
-                self.defect(Code::BareCr, id, place);
-            }
-        }
-    }
-
-    /// Whether some field read so far says that the part is a multipart.
-    pub(super) fn names_multipart(&self, id: PartId) -> bool {
-        let fields = self.part(id).fields.iter();
-        let mut types = fields.filter(|field| field.means("content-type"));
-        types.any(|field| {
-            let value = field.raw_value().to_ascii_lowercase();
-            memchr::memmem::find(&value, b"multipart").is_some()
-        })
-    }
-
-    /// The empty line behind a header section. It too says which line end the message uses, if it is the first line.
-    pub(super) fn separator(&mut self, id: PartId, line: &[u8]) {
-        self.crlf.get_or_insert(line.ends_with(b"\r\n"));
-        if let Some(part) = self.part_mut(id) {
-            part.separated = true;
-        }
-    }
-
     /// The header section of the part ends at `at`: works out what its fields say. Gives the limit that they break.
     pub(super) fn header_end(&mut self, id: PartId, at: u64) -> Option<(Code, u64)> {
         let head = self.is_message_head(id);
         let holder = self.part(id).parent;
+        let digest = holder.is_some_and(|holder| self.default_type_inside(holder) != "text/plain");
         let part = self.parts.get_mut(id.index())?;
         part.header.end = at;
+        let silent = digest && !part.fields.iter().any(|field| field.means("content-type"));
         part.body = Extent::new(at, at);
         let mut codes = interpret::header(part, head, &self.limits);
         if head {
@@ -231,6 +165,9 @@ impl Outline {
         } else if inner && !part.number.is_empty() {
             part.number.push_str(".0");
         }
+        if silent {
+            self.defect(Code::MissingPartHeader, id, at);
+        }
         let mut limit = None;
         for code in codes {
             self.defect(code, id, at);
@@ -239,105 +176,6 @@ impl Outline {
             }
         }
         limit
-    }
-
-    /// A delimiter line of the multipart on top: closes the extents that end there.
-    pub(super) fn delimiter(&mut self, top: &mut Open, line: Extent, found: &Delimiter, next: u64) {
-        let before = line.start;
-        let close = found.close;
-        if let Some(child) = top.last_child.take()
-            && let Some(child) = self.part_mut(child)
-        {
-            child.outer.end = before;
-        }
-        let Some(part) = self.part_mut(top.part) else {
-            return;
-        };
-        if let Structure::Multipart {
-            boundary,
-            preamble,
-            epilogue,
-            close: closing,
-            ..
-        } = &mut part.structure
-        {
-            if top.children == 0 && !top.closed {
-                preamble.end = before;
-                boundary.clone_from(&found.boundary);
-            }
-            if close {
-                *closing = line;
-                *epilogue = Extent::new(next, next);
-            }
-        }
-        top.closed = close;
-    }
-
-    /// The part on top ends at `at`.
-    pub(super) fn close(&mut self, top: &mut Open, at: u64) {
-        let holds_file = top.holds_file();
-        let crossing = top.last_child;
-        let mut codes = Vec::new();
-        if let Some(part) = self.part_mut(top.part) {
-            part.body.end = at.max(part.body.start);
-            part.outer.end = part.body.end;
-            if let Structure::Multipart {
-                epilogue, preamble, ..
-            } = &mut part.structure
-            {
-                match (top.closed, top.children) {
-                    (false, 0) => {
-                        preamble.end = at;
-                        codes.push((Code::BoundaryUnused, at));
-                    }
-                    (true, 0) => codes.push((Code::EmptyMultipart, at)),
-                    (false, _) => codes.push((Code::MissingCloseDelimiter, at)),
-                    (true, _) => {}
-                }
-                if top.closed {
-                    epilogue.end = at;
-                }
-                if top.preamble_text && top.children > 0 {
-                    codes.push((Code::PreambleText, preamble.start));
-                }
-                if holds_file {
-                    codes.push((Code::EmbeddedFile, preamble.start));
-                }
-                if top.epilogue_text {
-                    codes.push((Code::EpilogueText, epilogue.start));
-                }
-            }
-        }
-        if let Some(child) = crossing.and_then(|child| self.part_mut(child)) {
-            child.outer.end = at.max(child.outer.start);
-        }
-        for (code, at) in codes {
-            self.defect(code, top.part, at);
-        }
-    }
-
-    /// What the content of a leaf turned out to be.
-    pub(super) fn leaf(
-        &mut self,
-        id: PartId,
-        size: u64,
-        looked: &Looked,
-        finds: &TextFinds,
-        flaws: Flaws,
-    ) {
-        let Some(part) = self.part_mut(id) else {
-            return;
-        };
-        part.size = size;
-        part.detected = looked.media_type;
-        part.content = looked.kinds.union(finds.quoted);
-        part.kinds = interpret::kinds(part, Some(looked)).union(finds.quoted);
-        let mut codes = interpret::body_flaws(part, flaws);
-        codes.extend(interpret::text_flaws(part, finds));
-        let at = part.body.start;
-        for code in codes {
-            self.defect(code, id, at);
-        }
     }
 
     pub(super) fn defect(&mut self, code: Code, part: PartId, at: u64) {
@@ -368,17 +206,6 @@ impl Outline {
         map.protections = protections(&map);
         map
     }
-}
-
-/// Whether the field says something of the body (RFC 2045, section 9).
-fn describes_body(field: &Field) -> bool {
-    const START: &[u8] = b"content-";
-    let name = field.name();
-    let starts = |name: &[u8]| {
-        let start = name.get(..START.len());
-        start.is_some_and(|start| start.eq_ignore_ascii_case(START))
-    };
-    starts(name) || field.known().is_some_and(|known| starts(known.as_bytes()))
 }
 
 /// The section number of the `nth` part inside `holder`. The message inside a message has the number of its holder

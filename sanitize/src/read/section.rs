@@ -101,6 +101,9 @@ impl Section {
             if line.starts_with(b"\r\r") {
                 desk.outline.defect(Code::BareCr, self.part, at);
             }
+            if self.fields == 0 && self.part != PartId::ROOT {
+                desk.outline.defect(Code::MissingPartHeader, self.part, at);
+            }
             desk.window.consume(length);
             return Some(Step::End);
         }

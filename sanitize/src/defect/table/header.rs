@@ -59,6 +59,10 @@ BlankSeparator, "H014", "blank-separator", Ambiguous, "A line of white space sta
     differs "Most take it for the empty line; enmime, GMime, Go's message packages, Email::MIME, mail-parser and Ruby's Mail read on and lose what follows; in a part of a multipart only libetpan, Perl's mailbox reader, Ruby's Mail and SpamAssassin see the body.",
     repair "The body begins behind it; an empty line is written in its place.";
 
+MissingPartHeader, "H015", "missing-part-header", Ambiguous, "A header section without any field, or without Content-Type in a multipart/digest.",
+    differs "Email::MIME, Horde and libetpan look for fields behind the empty line, or show nothing; of a part of a digest ten libraries do not see that it is a message.",
+    repair "The type that the part has without saying so is written.";
+
 AddressSyntax, "H020", "address-syntax", Ambiguous, "A From field that is no mailbox: quotes, brackets or comments that do not pair, text behind the address, a group, no address or a broken one.",
     differs "Most show the value as it stands; KMime, Horde, Python's email and VMime show no address or another one, libetpan none.",
     repair "Written as one display name and one address; as an empty group (RFC 6854) if no address can be told.";

@@ -63,6 +63,14 @@ BoundaryGuessed, "M015", "boundary-guessed", Ambiguous, "A line looks like a del
     differs "JavaMail, VMime and rspamd take it for a delimiter of a multipart without a boundary; the others see text, a preamble or an epilogue.",
     repair "Read as a delimiter; the parts are written with a boundary of their own.";
 
+PreambleFields, "M016", "preamble-fields", Ambiguous, "A preamble with a colon, an empty line, and text behind that.",
+    differs "Email::MIME shows it as a part with a header section; the others skip it.",
+    repair "Not written.";
+
+EpilogueDelimiter, "M017", "epilogue-delimiter", Ambiguous, "A line of an epilogue starts with two hyphens and goes on.",
+    differs "rspamd reads on and sees a part behind it; the others skip it.",
+    repair "Not written.";
+
 DeepNesting, "M020", "deep-nesting", Ambiguous, "More than ten multiparts lie inside each other.",
     differs "Email::MIME, SpamAssassin and rspamd stop at a depth of their own, from eleven levels on; the others go on.",
     repair "The parts of what lies deeper are written as parts of the tenth.";
