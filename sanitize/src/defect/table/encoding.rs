@@ -42,6 +42,7 @@ HidingCharset, "E009", "hiding-charset", Ambiguous, "Text in UTF-7, UTF-16 or UT
 QuotedPrintableLoose, "E010", "quoted-printable-loose", Ambiguous, "Quoted-printable of a file with digits in small letters, octets that should be escaped, or a soft line break as its end.",
     differs "Of a file that ends in a soft line break eleven of 22 parsers keep or lose a line end; Horde does not decode small letters, three change raw octets. Of text all make the same.",
     repair "Decoded; the file is written as base64.";
+
 MixedLineEnds, "E020", "mixed-line-ends", Ambiguous, "Delimiter lines of a multipart that end otherwise than the lines of the message, in LF or CRLF, or that stand behind such a line.",
     differs "Go's message packages do not see a delimiter behind the other line end, Email::MIME and Ruby's Mail lose parts or header sections.",
     repair "Written with CRLF in all lines.";
