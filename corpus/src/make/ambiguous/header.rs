@@ -277,7 +277,7 @@ fn disposition(draft: &mut Draft) {
     let values = [
         "attachment; filename=\"notes.txt\"",
         "inline",
-        "attachment; filename=\"update.exe\"",
+        "attachment; filename=\"other.pdf\"",
         "form-data; name=\"x\"",
     ];
     let value = draft.random.pick(&values);
