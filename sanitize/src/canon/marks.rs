@@ -264,15 +264,20 @@ fn resembles_mime_field(name: &[u8]) -> bool {
     letters.starts_with(b"content") || letters.starts_with(b"mime")
 }
 
-/// Printable ASCII and tabs, a name right in front of the colon, lines that end in LF or CRLF.
+/// Printable ASCII and tabs, a name right in front of the colon, lines that end in LF or CRLF, and begin with white space
+/// behind the first.
 fn is_sound(field: &Field) -> bool {
     let raw = field.raw();
     let name = raw.get(..field.colon).unwrap_or_default();
-    let ends = |at: usize| raw.get(at.saturating_add(1)) == Some(&b'\n');
-    let good = |(at, octet): (usize, &u8)| match octet {
-        b'\t' | b'\n' | b' '..=b'~' => true,
-        b'\r' => ends(at),
-        _ => false,
+    let text = raw.strip_suffix(b"\n").unwrap_or(raw);
+    let good = |octet: &u8| matches!(octet, b'\t' | b' '..=b'~');
+    let line = |(nth, line): (usize, &[u8])| {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let folded = line
+            .first()
+            .is_some_and(|octet| matches!(octet, b' ' | b'\t'));
+        (nth == 0 || folded) && line.iter().all(good)
     };
-    name.iter().all(u8::is_ascii_graphic) && raw.iter().enumerate().all(good)
+    let mut lines = text.split(|octet| *octet == b'\n').enumerate();
+    name.iter().all(u8::is_ascii_graphic) && lines.all(line)
 }
