@@ -114,7 +114,8 @@ impl Section {
         self.bytes(&octets);
     }
 
-    /// A field that stays: a copy, if its lines end as those of the message. What stands alone of a line end goes.
+    /// A field that stays: a copy, if its lines end as those of the message. What stands alone of a line end goes, and a line
+    /// that was taken for a continuation is folded as one.
     fn old_field(&mut self, field: &Field, line_end: &str) {
         let mut octets = Vec::with_capacity(field.raw().len());
         let raw = field.raw();
@@ -123,6 +124,9 @@ impl Section {
             .unwrap_or(raw)
             .split(|octet| *octet == b'\n')
         {
+            if !octets.is_empty() && !matches!(line.first(), Some(b' ' | b'\t')) {
+                octets.push(b' ');
+            }
             octets.extend(line.iter().filter(|octet| !matches!(octet, b'\r' | 0)));
             octets.extend_from_slice(line_end.as_bytes());
         }

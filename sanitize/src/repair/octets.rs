@@ -41,7 +41,8 @@ pub(super) fn flaws(field: &Field) -> Vec<Code> {
         .collect()
 }
 
-/// The value without control characters, bare CR and blank lines; its folding is kept.
+/// The value without control characters, bare CR and blank lines; its folding is kept, and made where a line that was taken
+/// for a continuation has none.
 pub(crate) fn cleaned(raw: &[u8]) -> FieldValue {
     let mut value = Vec::with_capacity(raw.len());
     for line in raw.split(|byte| *byte == b'\n') {
@@ -61,6 +62,9 @@ pub(crate) fn cleaned(raw: &[u8]) -> FieldValue {
         }
         if !value.is_empty() {
             value.push(b'\n');
+            if !matches!(kept.first(), Some(b' ' | b'\t')) {
+                value.push(b' ');
+            }
         }
         value.extend_from_slice(&kept);
     }
