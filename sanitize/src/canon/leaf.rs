@@ -59,7 +59,7 @@ impl Leaf {
         }
     }
 
-    /// The text of a leaf without the files that stand in it, and these files.
+    /// The text of a leaf without the files that stand in it, if any is left, and these files.
     pub(super) fn apart(part: &Part, studied: &Studied, codes: CodeSet) -> Vec<Leaf> {
         let mut between = Vec::new();
         let mut at = 0;
@@ -83,10 +83,12 @@ impl Leaf {
                 to: Transfer::QuotedPrintable,
             },
         };
+        let has_text = between.iter().any(|range| range.start < range.end);
         text.body.chain.push(Stage::Cut(between));
         let blocks = studied.blocks.iter();
         let files = blocks.map(|block| Leaf::file(part, studied, block));
-        std::iter::once(text).chain(files).collect()
+        let text = Some(text).filter(|_| has_text);
+        text.into_iter().chain(files).collect()
     }
 
     /// A file that stands in the text of a leaf.

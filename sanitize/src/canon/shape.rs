@@ -81,10 +81,10 @@ impl Shape {
             },
             _ if part.media_type() == "message/external-body" => Shape::Reference,
             _ if studied.blocks.is_empty() => Shape::Leaf(Leaf::new(part, studied, codes)),
-            _ => Shape::Apart(
-                Frame::mixed(boundaries.next()),
-                Leaf::apart(part, studied, codes),
-            ),
+            _ => match <[Leaf; 1]>::try_from(Leaf::apart(part, studied, codes)) {
+                Ok([file]) => Shape::Leaf(file),
+                Err(leaves) => Shape::Apart(Frame::mixed(boundaries.next()), leaves),
+            },
         }
     }
 
