@@ -256,3 +256,39 @@ fn files_in_text_are_blocks_of_the_content_that_is_delivered() {
     assert_eq!(block.range, 4..38);
     assert_eq!(block.name.as_deref(), Some(b"cat.txt".as_slice()));
 }
+
+#[test]
+fn files_without_padding_end_where_text_begins() {
+    let program = &PROGRAM[..90];
+    let encoded = STANDARD.encode(program);
+    assert!(!encoded.ends_with('='));
+    for footer in [
+        "-- \r\nlist mailing list\r\nlist@example.org\r\n",
+        "_______________________________________________\r\nlist\r\n",
+        "\r\nSent by: somebody\r\n",
+    ] {
+        check(
+            format!("{encoded}\r\n{footer}"),
+            &[Base64],
+            program,
+            &[Kind::Script],
+        );
+    }
+    // Junk amid data is no footer, and what goes on behind one is data.
+    let (first, second) = encoded.split_at(60);
+    for junk in ["*", "!*.", " "] {
+        let lines = format!("{first}\r\n{second}{junk}\r\n{first}{junk}\r\n{second}");
+        let content = [program, program].concat();
+        check(lines, &[Base64], content, &[Kind::Script]);
+    }
+    let lines = format!("{first}\r\n-- some words --\r\n{second}\r\n");
+    check(lines, &[Base64], program, &[Kind::Script]);
+    let padding = format!("{first}\r\n====\r\n{second}\r\n");
+    check(padding, &[Base64], program, &[Kind::Script]);
+}
+
+#[test]
+fn files_in_the_lines_of_what_is_no_text_are_told_of_and_stay() {
+    let raw = "Hi\r\nbegin 644 update.js\r\n#0V%T\r\n`\r\nend\r\n";
+    check(raw, &[SevenBit], raw, &[Kind::Script]);
+}

@@ -5,7 +5,7 @@
 //! starts again.
 
 use super::block::{Blocks, blocks};
-use super::trailer::Trailer;
+use super::trailer::{Line, Trailer};
 use super::{Flaws, Leniency};
 use crate::defect::Code;
 
@@ -57,6 +57,9 @@ impl Base64 {
     }
 
     pub(super) fn push(&mut self, raw: &[u8], out: &mut Vec<u8>) {
+        if self.leniency == Leniency::File {
+            return self.push_lines(raw, out);
+        }
         let mut rest = raw;
         while !rest.is_empty() && !self.stopped {
             let blocks = if self.digits == 0 && !self.padded {
@@ -92,9 +95,7 @@ impl Base64 {
     }
 
     pub(super) fn finish(&mut self, out: &mut Vec<u8>) {
-        if self.is_behind() {
-            self.judge_trailer(out);
-        }
+        self.line(out);
         if self.digits > 0 || self.wanted > 0 {
             self.flaws.add(Code::Base64Padding);
         }
@@ -106,9 +107,6 @@ impl Base64 {
     }
 
     fn octet(&mut self, byte: u8, out: &mut Vec<u8>) {
-        if self.is_behind() {
-            return self.behind(byte, out);
-        }
         match byte {
             b'\r' | b'\n' => {
                 if self.leniency == Leniency::ByLine {
@@ -135,33 +133,39 @@ impl Base64 {
         }
     }
 
-    /// Whether this is behind padding, where it is to be judged what counts.
-    fn is_behind(&self) -> bool {
-        self.leniency == Leniency::File && self.padded && self.wanted == 0
-    }
-
-    /// Takes an octet behind padding: a line of base64 begins anew, anything else ends the file.
-    fn behind(&mut self, byte: u8, out: &mut Vec<u8>) {
-        if byte == b'\n' || !self.trailer.hold(byte) {
-            self.judge_trailer(out);
-        }
-    }
-
-    fn judge_trailer(&mut self, out: &mut Vec<u8>) {
-        let line = self.trailer.take();
-        if line.is_empty() {
-            return;
-        }
-        if !self.trailer.accept(&line) {
-            self.flaws.add(Code::Base64Junk);
-            self.stopped = true;
-            return;
-        }
-        for byte in line {
-            match value(byte) {
-                NONE => self.padding(out),
-                value => self.digit(value, out),
+    /// Takes the body of a file line by line: text behind it is none of it.
+    fn push_lines(&mut self, raw: &[u8], out: &mut Vec<u8>) {
+        for byte in raw {
+            if self.stopped {
+                return;
             }
+            if self.trailer.hold(*byte) {
+                self.line(out);
+            }
+        }
+    }
+
+    /// Takes the line that is held. What stands behind padding, on its line or the next, is judged anew.
+    fn line(&mut self, out: &mut Vec<u8>) {
+        let line = self.trailer.take();
+        let is_padded = |decoder: &Self| decoder.padded && decoder.wanted == 0;
+        let mut behind = false;
+        if !is_padded(self) && self.trailer.judge(&line, self.digits == 0) == Line::Text {
+            self.flaws.add(Code::Base64Junk);
+            return;
+        }
+        let mut rest = line.as_slice();
+        while let Some((byte, after)) = rest.split_first() {
+            if is_padded(self) && !behind && *byte != b'=' {
+                if self.trailer.behind(rest.trim_ascii_start()) == Line::Text {
+                    self.flaws.add(Code::Base64Junk);
+                    self.stopped = true;
+                    return;
+                }
+                behind = true;
+            }
+            self.octet(*byte, out);
+            rest = after;
         }
     }
 

@@ -1,41 +1,97 @@
-//! What stands behind base64 padding: another run of base64, or text that somebody put behind a file.
+//! Where a file in base64 ends, and text begins that somebody put behind it: the footer of a mailing list, a signature.
 
-/// Longest line that is judged as a whole; what is longer is judged by its start.
+/// Longest line that is judged as a whole; of a longer one, each piece of this length is judged for itself.
 const LINE_MOST: usize = 1_000;
 
 /// Digits that are no word by chance.
 const RUN_LEAST: usize = 20;
 
-/// The line behind padding that is not complete, and what was judged before.
+/// One octet of so many that is no digit makes a line of words; junk amid data is rarer.
+const JUNK_SHARE: usize = 10;
+
+/// What becomes of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Line {
+    /// It is data.
+    Data,
+    /// It is text amid or behind the data.
+    Text,
+}
+
+/// The line that is not complete, and what the lines before were.
 #[derive(Debug, Default)]
 pub(super) struct Trailer {
-    line: Vec<u8>,
-    /// Whether a line behind padding was base64 before.
+    held: Vec<u8>,
+    before: Before,
+    /// Whether a line behind the end was data again.
     goes_on: bool,
 }
 
+/// What the lines before were.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Before {
+    #[default]
+    Nothing,
+    /// Data without junk.
+    Clean,
+    /// Data with junk on some line: then junk ends nothing.
+    Dirty,
+    /// Data, and text behind them.
+    Text,
+}
+
 impl Trailer {
-    /// Takes an octet of the line. False if the line is to be judged now.
+    /// Takes an octet. True if the line is to be judged now.
     pub(super) fn hold(&mut self, byte: u8) -> bool {
-        self.line.push(byte);
-        self.line.len() < LINE_MOST
+        if byte != b'\n' {
+            self.held.push(byte);
+        }
+        byte == b'\n' || self.held.len() >= LINE_MOST
     }
 
     /// The line without white space around it; the next one begins.
     pub(super) fn take(&mut self) -> Vec<u8> {
-        let line = std::mem::take(&mut self.line);
-        line.trim_ascii().to_vec()
+        std::mem::take(&mut self.held).trim_ascii().to_vec()
     }
 
-    /// Whether a line is base64: whole groups, and long enough or padded, or behind another such line.
-    pub(super) fn accept(&mut self, line: &[u8]) -> bool {
+    /// What a line is. `whole` says that no group of digits is open in front of it.
+    pub(super) fn judge(&mut self, line: &[u8], whole: bool) -> Line {
+        if self.before == Before::Text {
+            return self.behind(line);
+        }
+        if line.is_empty() {
+            return Line::Data;
+        }
+        let is_junk = |byte: &&u8| !is_digit(**byte) && !matches!(**byte, b'=' | b'\r');
+        let junk = line.iter().filter(is_junk).count();
+        let is_text = junk.saturating_mul(JUNK_SHARE) >= line.len();
+        self.before = match self.before {
+            before if junk == 0 && before != Before::Dirty => Before::Clean,
+            Before::Clean if whole && is_text => Before::Text,
+            _ => Before::Dirty,
+        };
+        if self.before == Before::Text {
+            return Line::Text;
+        }
+        Line::Data
+    }
+
+    /// What a line behind padding or text is: data if it is whole groups, and long enough or padded, or behind another such
+    /// line.
+    pub(super) fn behind(&mut self, line: &[u8]) -> Line {
         let padding = line.iter().rev().take_while(|byte| **byte == b'=').count();
         let digits = line.get(..line.len().saturating_sub(padding));
-        let is_digit = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
         let is_run = line.len().is_multiple_of(4)
             && padding <= 2
-            && digits.is_some_and(|digits| !digits.is_empty() && digits.iter().all(is_digit));
+            && digits.is_some_and(|digits| {
+                let is_known = |byte: &u8| is_digit(*byte) || *byte == b'=';
+                !digits.is_empty() && digits.iter().all(is_known)
+            });
         self.goes_on = is_run && (self.goes_on || padding > 0 || line.len() >= RUN_LEAST);
-        self.goes_on
+        if self.goes_on { Line::Data } else { Line::Text }
     }
+}
+
+fn is_digit(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/')
 }

@@ -112,8 +112,11 @@ impl Outline {
         };
         part.size = size;
         part.detected = looked.media_type;
-        part.content = looked.kinds.union(finds.quoted);
-        part.kinds = interpret::kinds(part, Some(looked)).union(finds.quoted);
+        // Files are taken out of text and judged then. What is no text goes as a whole if one of them has to.
+        let is_text = part.media_type.starts_with("text/");
+        let held = if is_text { finds.quoted } else { finds.kinds() };
+        part.content = looked.kinds.union(held);
+        part.kinds = interpret::kinds(part, Some(looked)).union(held);
         let mut codes = interpret::body_flaws(part, flaws);
         codes.extend(interpret::text_flaws(part, finds));
         let at = part.body.start;

@@ -77,7 +77,7 @@ impl Study {
     /// A study of a leaf.
     pub fn new(part: &Part, limits: &Limits) -> Self {
         let kind = part.media_type();
-        let is_text = kind.starts_with("text/") || kind.starts_with("message/");
+        let is_text = kind.starts_with("text/");
         let charset = part.charset().filter(|_| is_text);
         Self::of(part.encodings(), charset, is_text, limits)
     }
@@ -134,12 +134,12 @@ impl Study {
 fn studied(seen: Seen, others: Kinds, is_text: bool, bare_lf: bool) -> Studied {
     let Seen { chain, looked, .. } = seen;
     let text = is_textual(looked.kinds);
-    let mut quoted = seen.finds.quoted;
-    let mut blocks = seen.finds.blocks;
-    if !(is_text && text) {
-        let files = blocks.drain(..);
-        quoted = files.fold(quoted, |quoted, block| quoted.union(block.kinds));
-    }
+    // Files in the lines of what is no text stay there: cut out, they would leave a file that is broken.
+    let (quoted, blocks) = if is_text && text {
+        (seen.finds.quoted, seen.finds.blocks)
+    } else {
+        (seen.finds.kinds(), Vec::new())
+    };
     Studied {
         text,
         // Those of decoded content are octets of a file, unless they stood in the message.

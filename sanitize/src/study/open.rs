@@ -232,7 +232,7 @@ fn colon(line: &[u8]) -> Next {
 }
 
 /// What is worth telling of what text quotes.
-fn notable(kinds: Kinds) -> Kinds {
+pub(super) fn notable(kinds: Kinds) -> Kinds {
     const FILES: [Kind; 6] = [
         Kind::Executable,
         Kind::Script,

@@ -4,9 +4,10 @@
 //! their first and last lines, base64 wherever enough of it stands, and the source of whole messages.
 
 use super::line::{self, Opens, Promise};
-use super::open::{Next, Open};
+use super::open::{Next, Open, notable};
 use crate::decode::Encoding;
 use crate::kind::Kinds;
+use crate::look;
 use std::ops::Range;
 
 /// Octets of a line that are looked at. A longer line counts as its start.
@@ -46,6 +47,22 @@ impl TextFinds {
     /// Whether nothing was found.
     pub fn is_empty(&self) -> bool {
         self.blocks.is_empty() && self.quoted.is_empty()
+    }
+
+    /// What the files are by content and by name, as far as that matters, and what is quoted.
+    pub fn kinds(&self) -> Kinds {
+        let text = |block: &Block| {
+            block
+                .name
+                .as_deref()
+                .map(String::from_utf8_lossy)
+                .map(|name| look::name(&name))
+        };
+        let named =
+            |block: &Block| text(block).map_or(Kinds::NONE, |name| look::kinds_of_name(&name));
+        let files = self.blocks.iter();
+        let kinds = files.map(|block| block.kinds.union(named(block)));
+        kinds.fold(self.quoted, |all, kinds| all.union(notable(kinds)))
     }
 
     /// Records what an open file turned out to be. Files inside it are part of it, and what begins inside another one is

@@ -107,9 +107,12 @@ pub(in crate::read) fn text_flaws(part: &Part, finds: &TextFinds) -> Vec<Code> {
     let charset = part.charset().and_then(Charset::of_name);
     let hides = charset.is_some_and(Charset::hides_ascii);
     let holds = finds.more || !finds.blocks.is_empty();
-    [(holds, Code::EmbeddedFile), (hides, Code::HidingCharset)]
-        .into_iter()
-        .filter(|(told, _)| is_text && *told)
-        .map(|(_, code)| code)
-        .collect()
+    [
+        (holds, Code::EmbeddedFile),
+        (hides && is_text, Code::HidingCharset),
+    ]
+    .into_iter()
+    .filter(|(told, _)| *told)
+    .map(|(_, code)| code)
+    .collect()
 }
