@@ -45,6 +45,12 @@ impl<'a> Cursor<'a> {
         Ok(octets)
     }
 
+    /// The next octet.
+    pub(super) fn u8(&mut self) -> io::Result<u8> {
+        let octet = self.octets(1, 1)?.first().copied();
+        octet.ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
+    }
+
     /// The next two octets as a number, low octet first.
     pub(super) fn u16(&mut self) -> io::Result<u16> {
         let octets = self.octets(2, 2)?;

@@ -11,6 +11,8 @@ use std::io::{self, Read, SeekFrom};
 
 /// Octets that are read at a time.
 const CHUNK: usize = 32 << 10;
+/// Octets of the longest envelope line.
+const ENVELOPE: u64 = 1_024;
 
 /// Reads the message and opens each of its leaves, in each transfer encoding that some field names.
 pub(super) fn walk(
@@ -18,8 +20,8 @@ pub(super) fn walk(
     source: &mut dyn Source,
     container: &Container<'_>,
 ) -> Walked {
-    let reading = match read(source) {
-        Ok(reading) => reading,
+    let (reading, start) = match read(source) {
+        Ok(read) => read,
         Err(error) => return content_error(error).map(Opened::InPart),
     };
     let map = reading.map();
@@ -30,7 +32,7 @@ pub(super) fn walk(
     for part in map.parts().iter().filter(|part| part.is_leaf()) {
         for encoding in part.encodings() {
             let mut content =
-                Decoded::new(source, part.body(), *encoding).map_err(Stop::Program)?;
+                Decoded::new(source, start, part.body(), *encoding).map_err(Stop::Program)?;
             walk.member(container, member(container, part), &mut content)?;
         }
     }
@@ -45,18 +47,38 @@ fn member(container: &Container<'_>, part: &Part) -> Member {
     member
 }
 
-fn read(source: &mut dyn Source) -> io::Result<Reading> {
-    source.seek(SeekFrom::Start(0))?;
+/// Reads the message, and tells where it starts: behind the envelope line of a mailbox, or the size that Apple Mail writes.
+fn read(source: &mut dyn Source) -> io::Result<(Reading, u64)> {
+    let start = start(source)?;
+    source.seek(SeekFrom::Start(start))?;
     let mut reader = Reader::new(Needs::default(), Limits::default());
     let mut buffer = vec![0; CHUNK];
     loop {
         let count = source.read(&mut buffer)?;
         if count == 0 {
-            return Ok(reader.finish());
+            return Ok((reader.finish(), start));
         }
         reader.push(buffer.get(..count).unwrap_or_default());
         while reader.next() != Event::NeedInput {}
     }
+}
+
+fn start(source: &mut dyn Source) -> io::Result<u64> {
+    source.seek(SeekFrom::Start(0))?;
+    let mut head = Vec::new();
+    Read::take(source, ENVELOPE).read_to_end(&mut head)?;
+    let line = head
+        .split(|octet| *octet == b'\n')
+        .next()
+        .unwrap_or_default();
+    let number = line.trim_ascii_end();
+    let counted = !number.is_empty() && number.iter().all(u8::is_ascii_digit);
+    let length = (line.len() as u64).saturating_add(1);
+    Ok(if counted || line.starts_with(b"From ") {
+        length
+    } else {
+        0
+    })
 }
 
 /// Reads a body as it is meant.
@@ -70,8 +92,13 @@ struct Decoded<'a> {
 }
 
 impl<'a> Decoded<'a> {
-    fn new(source: &'a mut dyn Source, body: Extent, encoding: Encoding) -> io::Result<Self> {
-        source.seek(SeekFrom::Start(body.start))?;
+    fn new(
+        source: &'a mut dyn Source,
+        start: u64,
+        body: Extent,
+        encoding: Encoding,
+    ) -> io::Result<Self> {
+        source.seek(SeekFrom::Start(start.saturating_add(body.start)))?;
         Ok(Decoded {
             raw: source.take(body.len()),
             decoder: Decoder::new(encoding),

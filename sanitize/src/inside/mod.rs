@@ -7,9 +7,10 @@
 //! | file | reads |
 //! |---|---|
 //! | `zip` | ZIP archives and documents made of them, wherever they begin |
-//! | `stream` | gzip, bzip2, xz, lzip, zstd |
+//! | `stream` | gzip, bzip2, xz, lzma, lzip, zstd |
 //! | `tar` | tar archives |
 //! | `tnef` | winmail.dat |
+//! | `smime` | what was signed in an opaque S/MIME message |
 //! | `message` | messages that were attached as files |
 
 mod budget;
@@ -17,6 +18,7 @@ mod cursor;
 mod host;
 mod member;
 mod message;
+mod smime;
 mod stream;
 mod tar;
 mod tnef;

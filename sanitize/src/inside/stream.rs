@@ -1,4 +1,4 @@
-//! Compressed streams of one file: gzip (RFC 1952), bzip2, xz, lzip, zstd (RFC 8878).
+//! Compressed streams of one file: gzip (RFC 1952), bzip2, xz, lzma, lzip, zstd (RFC 8878).
 
 use super::host::Source;
 use super::walk::{Container, Opened, Stop, Walk, Walked, content_error};
@@ -19,6 +19,8 @@ pub(super) enum Format {
     Bzip2,
     Xz,
     Lzip,
+    /// The format before xz, whose first octets are settings: the customary ones.
+    Lzma,
     Zstd,
 }
 
@@ -29,6 +31,7 @@ pub(super) fn by_head(head: &[u8]) -> Option<Format> {
         (b"BZh", Format::Bzip2),
         (b"\xFD7zXZ\0", Format::Xz),
         (b"LZIP", Format::Lzip),
+        (b"\x5D\0\0", Format::Lzma),
         (b"\x28\xB5\x2F\xFD", Format::Zstd),
     ];
     let found = MAGIC.iter().find(|(magic, _)| head.starts_with(magic));
@@ -65,6 +68,10 @@ pub(super) fn walk(
             walk.member(container, member, &mut content)
         }
         Format::Lzip => walk.member(container, member, &mut lzma_rust2::LzipReader::new(raw)),
+        Format::Lzma => match lzma_rust2::LzmaReader::new_mem_limit(raw, DICTIONARY_KIB, None) {
+            Ok(mut content) => walk.member(container, member, &mut content),
+            Err(_) => return Ok(Opened::NotOne),
+        },
         Format::Zstd => match zstd(raw) {
             Ok(mut content) => walk.member(container, member, &mut content),
             Err(why) => walk.closed(member, why),

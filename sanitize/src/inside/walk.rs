@@ -2,7 +2,7 @@
 
 use super::budget::{Budget, Exceeded};
 use super::host::{Host, Source, Store};
-use super::{message, stream, tar, tnef, zip};
+use super::{message, smime, stream, tar, tnef, zip};
 use crate::kind::{Kind, Kinds};
 use crate::look::{Look, Looked};
 use crate::map::FileName;
@@ -146,6 +146,8 @@ impl<'a> Walk<'a> {
             tar::walk(self, source, container)
         } else if head.starts_with(&tnef::SIGNATURE) {
             tnef::walk(self, source, container)
+        } else if container.detected == Some("application/pkcs7-mime") {
+            smime::walk(self, source, container)
         } else if container.is_message() {
             message::walk(self, source, container)
         } else {
@@ -295,11 +297,14 @@ pub(super) fn may_hold(kinds: Kinds, content: Kinds) -> bool {
 /// Why a container that nothing here opens is not read; none if it is no container.
 fn unopened(container: &Container<'_>) -> Option<Unread> {
     let content = container.content;
+    // What is a message only because of its name, or of what it was taken from, holds nothing more.
+    let message = content.contains(Kind::Message)
+        && container
+            .detected
+            .is_some_and(|found| found.starts_with("application/"));
     if content.contains(Kind::Encrypted) {
         Some(Unread::Encrypted)
-    } else if content.contains(Kind::Executable) {
-        None
-    } else if content.intersects(Kinds::from_iter([Kind::Archive, Kind::Message])) {
+    } else if !content.contains(Kind::Executable) && (content.contains(Kind::Archive) || message) {
         Some(Unread::Unsupported)
     } else {
         None

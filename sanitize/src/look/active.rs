@@ -77,19 +77,23 @@ fn before(text: &[u8], at: usize) -> &[u8] {
     slice(text, from, at.saturating_sub(from))
 }
 
-/// `<script`, `<svg:script`, `<applet`.
+/// `<script` and `<applet`; with a prefix, `<svg:script`, from the colon on.
 fn is_script(tag: &[u8]) -> bool {
-    let name = slice(tag, 1, 32);
-    let end = name
-        .iter()
-        .position(|octet| !octet.is_ascii_alphanumeric() && !matches!(octet, b':' | b'-' | b'_'));
-    // A name that goes on in the next piece is looked at with it.
-    let name = slice(name, 0, end.unwrap_or_default());
-    let local = name
-        .rsplit(|octet| *octet == b':')
-        .next()
-        .unwrap_or_default();
-    local.eq_ignore_ascii_case(b"script") || local.eq_ignore_ascii_case(b"applet")
+    let names: [&[u8]; 2] = [b"script", b"applet"];
+    names.iter().any(|name| {
+        let end = name.len().saturating_add(1);
+        // A name that goes on in the next piece is looked at with it.
+        let ends =
+            |octet: &u8| !octet.is_ascii_alphanumeric() && !matches!(octet, b':' | b'-' | b'_');
+        slice(tag, 1, name.len()).eq_ignore_ascii_case(name) && tag.get(end).is_some_and(ends)
+    })
+}
+
+/// Whether `before` a colon stands `<` and a prefix.
+fn is_prefix(before: &[u8]) -> bool {
+    let letter = |octet: &u8| octet.is_ascii_alphanumeric() || matches!(octet, b'-' | b'_' | b'.');
+    let start = before.iter().rposition(|octet| !letter(octet));
+    start.and_then(|start| before.get(start)) == Some(&b'<')
 }
 
 /// Whether an address that is code ends its scheme here, or a run of UTF-7 that is a script element begins.
@@ -98,6 +102,7 @@ fn stands(text: &[u8], at: usize) -> bool {
     match here.first() {
         Some(b'+') => utf7::begins_script(here),
         Some(b'&') if !address::is_colon(here) => false,
+        _ if is_script(here) && is_prefix(before(text, at)) => true,
         _ => address::is_code(before(text, at), here),
     }
 }

@@ -11,6 +11,8 @@ pub(crate) enum Wrap {
     Prefixed,
     Gzip,
     Bzip2,
+    Xz,
+    Lzma,
     Zstd,
     Tar,
     LongTar,
@@ -18,15 +20,19 @@ pub(crate) enum Wrap {
     Tnef,
     Message,
     EncodedMessage,
+    Signed,
+    SignedInPieces,
 }
 
 impl Wrap {
-    pub(crate) const ALL: [Wrap; 12] = [
+    pub(crate) const ALL: [Wrap; 16] = [
         Wrap::Zip,
         Wrap::Deflated,
         Wrap::Prefixed,
         Wrap::Gzip,
         Wrap::Bzip2,
+        Wrap::Xz,
+        Wrap::Lzma,
         Wrap::Zstd,
         Wrap::Tar,
         Wrap::LongTar,
@@ -34,6 +40,8 @@ impl Wrap {
         Wrap::Tnef,
         Wrap::Message,
         Wrap::EncodedMessage,
+        Wrap::Signed,
+        Wrap::SignedInPieces,
     ];
 
     /// The container, and a name that it might have.
@@ -52,6 +60,8 @@ impl Wrap {
             ),
             Wrap::Gzip => return (format!("{name}.gz"), gzip(content)),
             Wrap::Bzip2 => return (format!("{name}.bz2"), bzip2(content)),
+            Wrap::Xz => return (format!("{name}.xz"), xz(content)),
+            Wrap::Lzma => return (format!("{name}.lzma"), lzma(content)),
             Wrap::Zstd => return (format!("{name}.zst"), zstd(content)),
             Wrap::Tar => ("tar", tar(&[(b'0', name, content)])),
             Wrap::LongTar => (
@@ -70,6 +80,8 @@ impl Wrap {
             ),
             Wrap::Tnef => ("dat", tnef(name, content)),
             Wrap::Message => ("eml", message(name, "binary", content)),
+            Wrap::Signed => ("p7m", signed(&entity(name, content), false)),
+            Wrap::SignedInPieces => ("p7m", signed(&entity(name, content), true)),
             Wrap::EncodedMessage => {
                 let lines = tamis_corpus::make::encode::base64_lines(content);
                 ("eml", message(name, "base64", lines.as_bytes()))
@@ -93,6 +105,59 @@ fn bzip2(content: &[u8]) -> Vec<u8> {
 
 fn zstd(content: &[u8]) -> Vec<u8> {
     ruzstd::encoding::compress_to_vec(content, ruzstd::encoding::CompressionLevel::Fastest)
+}
+
+fn xz(content: &[u8]) -> Vec<u8> {
+    let mut writer =
+        lzma_rust2::XzWriter::new(Vec::new(), lzma_rust2::XzOptions::default()).expect("in memory");
+    writer.write_all(content).expect("in memory");
+    writer.finish().expect("in memory")
+}
+
+fn lzma(content: &[u8]) -> Vec<u8> {
+    let options = lzma_rust2::LzmaOptions::default();
+    let mut writer =
+        lzma_rust2::LzmaWriter::new_use_header(Vec::new(), &options, None).expect("in memory");
+    writer.write_all(content).expect("in memory");
+    writer.finish().expect("in memory")
+}
+
+/// What is signed in S/MIME: the fields that are about the content, and the content.
+fn entity(name: &str, content: &[u8]) -> Vec<u8> {
+    let lines = tamis_corpus::make::encode::base64_lines(content);
+    let fields = "Content-Transfer-Encoding: base64\r\n\r\n";
+    format!("Content-Type: application/octet-stream; name=\"{name}\"\r\n{fields}{lines}")
+        .into_bytes()
+}
+
+/// Signed data without a signature: with definite lengths, or with open ones and the content in pieces.
+fn signed(content: &[u8], in_pieces: bool) -> Vec<u8> {
+    let der = |tag: u8, content: &[u8]| {
+        let length = u32::try_from(content.len()).expect("short").to_be_bytes();
+        [&[tag, 0x84][..], &length, content].concat()
+    };
+    let open = |tag: u8, content: &[u8]| [&[tag, 0x80][..], content, &[0, 0]].concat();
+    let octets = if in_pieces {
+        let pieces: Vec<u8> = content
+            .chunks(100)
+            .flat_map(|piece| der(0x04, piece))
+            .collect();
+        open(0x24, &pieces)
+    } else {
+        der(0x04, content)
+    };
+    let put = |tag: u8, content: &[u8]| {
+        if in_pieces {
+            open(tag, content)
+        } else {
+            der(tag, content)
+        }
+    };
+    let data = b"\x06\x09\x2A\x86\x48\x86\xF7\x0D\x01\x07\x01";
+    let signed_data = b"\x06\x09\x2A\x86\x48\x86\xF7\x0D\x01\x07\x02";
+    let inner = put(0x30, &[&data[..], &put(0xA0, &octets)].concat());
+    let signed = put(0x30, &[&b"\x02\x01\x01\x31\x00"[..], &inner].concat());
+    put(0x30, &[&signed_data[..], &put(0xA0, &signed)].concat())
 }
 
 /// One member with its sizes behind it, and no directory: as a program writes that cannot go back.

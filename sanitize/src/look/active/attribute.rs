@@ -1,31 +1,31 @@
 //! Attributes that hold code.
 
-use super::AROUND;
 use crate::look::bytes::slice;
+
+/// The longest name of an event, and what stands before it.
+const NAME: usize = 32;
 
 /// Whether `before` an equals sign ends in the name of an attribute that holds code.
 pub(super) fn is_attribute(before: &[u8]) -> bool {
     let before = before.trim_ascii_end();
-    let start = before
-        .iter()
-        .rposition(|octet| !octet.is_ascii_alphanumeric());
-    let name = slice(
-        before,
-        start.map_or(0, |start| start.saturating_add(1)),
-        AROUND,
-    );
-    // In text, and in the query of an address, other things stand before a word.
-    let stands = start
-        .and_then(|start| before.get(start))
-        .is_some_and(|octet| {
-            octet.is_ascii_whitespace() || matches!(octet, b'"' | b'\'' | b'/' | 0x0B)
-        });
-    let name = name.to_ascii_lowercase();
-    let event = || {
-        name.strip_prefix(b"on")
-            .is_some_and(|event| EVENTS.iter().any(|known| event.starts_with(known)))
+    let before = slice(before, before.len().saturating_sub(NAME), NAME);
+    let letter = |octet: &u8| octet.is_ascii_alphanumeric();
+    let Some(start) = before.iter().rposition(|octet| !letter(octet)) else {
+        return false;
     };
-    stands && (name == b"srcdoc" || event())
+    let name = slice(before, start.saturating_add(1), NAME);
+    // In text, and in the query of an address, other things stand before a word.
+    let stands = before.get(start).is_some_and(|octet| {
+        octet.is_ascii_whitespace() || matches!(octet, b'"' | b'\'' | b'/' | 0x0B)
+    });
+    stands && (name.eq_ignore_ascii_case(b"srcdoc") || is_event(name))
+}
+
+fn is_event(name: &[u8]) -> bool {
+    let starts =
+        |name: &[u8], start: &[u8]| slice(name, 0, start.len()).eq_ignore_ascii_case(start);
+    let event = slice(name, 2, NAME);
+    starts(name, b"on") && EVENTS.iter().any(|known| starts(event, known))
 }
 
 /// How the names of events begin (HTML, "Event handlers"; SVG 2, section 16.2; and those of old browsers).
