@@ -7,7 +7,7 @@ use super::cursor::Cursor;
 use super::host::Source;
 use super::walk::{Container, Opened, Walk, Walked, content_error};
 use crate::kind::{Kind, Kinds};
-use crate::map::{Extent, Member, Unread};
+use crate::map::{Extent, Member};
 use std::collections::VecDeque;
 use std::io::{self, Read, SeekFrom};
 
@@ -29,7 +29,7 @@ pub(super) fn walk(
     container: &Container<'_>,
 ) -> Walked {
     let pieces = match signed(source) {
-        Ok(pieces) if pieces.is_empty() => return Ok(Opened::InPart(Unread::Unsupported)),
+        Ok(pieces) if pieces.is_empty() => return Ok(Opened::NotOne),
         Ok(pieces) => pieces,
         Err(error) => return content_error(error).map(Opened::InPart),
     };
