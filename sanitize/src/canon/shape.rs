@@ -164,8 +164,13 @@ fn message_fields(part: &Part, eight_bit: bool) -> Fields {
     );
     let encoding = if eight_bit { "8bit" } else { "7bit" };
     fields.word("Content-Transfer-Encoding", encoding);
-    if let Some(disposition) = canonical_disposition(part) {
-        fields.add("Content-Disposition", disposition);
+    match canonical_disposition(part) {
+        Some(disposition) => fields.add("Content-Disposition", disposition),
+        // In a digest the type need not be said; what is shown as text then is still shown when it is said.
+        None if part.field("content-type").is_none() => {
+            fields.word("Content-Disposition", "inline")
+        }
+        None => {}
     }
     fields
 }
