@@ -20,8 +20,10 @@ import tempfile
 HERE = os.path.dirname(os.path.abspath(__file__))
 DRIVERS = os.path.join(HERE, "drivers")
 
-# Seconds that a parser may think about one message. Some never end on hostile mail: no answer is an answer.
+# Seconds that a parser may think about one message. Some never end on hostile mail: no answer is an answer. A driver that
+# has just been started has to load its library first.
 PATIENCE = 2
+PATIENCE_AT_START = 20
 
 # Drivers by name, and the command that starts each; {build} is where install.sh puts what it compiled.
 COMMANDS = {
@@ -101,12 +103,14 @@ class Driver:
         self.command, self.process = command, None
 
     def ask(self, path):
+        patience = PATIENCE
         if self.process is None:
             self.start()
+            patience = PATIENCE_AT_START
         try:
             self.process.stdin.write(os.fsencode(path) + b"\n")
             self.process.stdin.flush()
-            line = self.read_line()
+            line = self.read_line(patience)
         except OSError:
             line = b""
         if not line.endswith(b"\n"):
@@ -120,10 +124,10 @@ class Driver:
         self.ready = selectors.DefaultSelector()
         self.ready.register(self.process.stdout, selectors.EVENT_READ)
 
-    def read_line(self):
+    def read_line(self, patience):
         pieces = []
         while not (pieces and pieces[-1].endswith(b"\n")):
-            if not self.ready.select(PATIENCE):
+            if not self.ready.select(patience):
                 break
             piece = os.read(self.process.stdout.fileno(), 1 << 20)
             if not piece:

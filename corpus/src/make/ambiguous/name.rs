@@ -130,7 +130,6 @@ fn syntax(draft: &mut Draft) {
             "filename={s}(.txt).{e}",
             "filename={s}.{e} (.txt)",
             "filename = {s}.{e}",
-            "filename:{s}.{e}",
             "filename={s},{s}.{e}",
             "filename=<{s}.{e}>",
             "; ; filename=\"{s}.{e}\"",
