@@ -260,6 +260,8 @@ fn fields_are_written_anew() {
     };
     check("Subject: x", "TEXT/Plain", "text/plain", None);
     check("Subject: x", "text", "application/octet-stream", None);
+    check("Subject: x", "message/http", "text/plain", None);
+    check("Subject: x", "message/global", "message/rfc822", None);
     check(
         "Content-Type: text/plain; format=flowed; x=y; delsp=yes; charset=x",
         "text/plain",

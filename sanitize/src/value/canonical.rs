@@ -78,10 +78,29 @@ pub fn canonical_disposition(part: &Part) -> Option<FieldValue> {
 /// The type itself if it is two tokens and a slash, or the one that says nothing.
 fn sound_type(media_type: &str) -> &str {
     let sound = |word: &str| !word.is_empty() && word.bytes().all(is_token);
+    let media_type = agreed(media_type);
     let words: Vec<&str> = media_type.split('/').collect();
     match words.as_slice() {
         [main, sub] if sound(main) && sound(sub) => media_type,
         _ => "application/octet-stream",
+    }
+}
+
+/// For a message type that parsers disagree about, the one that says the same and that they agree about.
+fn agreed(media_type: &str) -> &str {
+    match media_type {
+        "message/global" | "message/news" => "message/rfc822",
+        "message/rfc822-headers" | "message/global-headers" => "text/rfc822-headers",
+        "message/global-delivery-status" => "message/delivery-status",
+        "message/global-disposition-notification" => "message/disposition-notification",
+        "message/rfc822"
+        | "message/delivery-status"
+        | "message/disposition-notification"
+        | "message/feedback-report"
+        | "message/partial"
+        | "message/external-body" => media_type,
+        other if other.starts_with("message/") => "text/plain",
+        other => other,
     }
 }
 

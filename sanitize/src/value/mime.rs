@@ -47,7 +47,12 @@ pub fn content_type(raw: &[u8], limits: &Limits) -> ContentType {
     // A value that is an encoded word says what it is only once it is decoded.
     let mut readings: Vec<String> = Vec::new();
     let heads = heads.iter().rev().filter_map(|head| media_type(head));
-    for media_type in heads.chain(loose_types(raw)) {
+    let loose = if codes.is_empty() {
+        Vec::new()
+    } else {
+        loose_types(raw)
+    };
+    for media_type in heads.chain(loose) {
         if !readings.contains(&media_type) && readings.len() < TYPES_MOST {
             readings.push(media_type);
         }

@@ -220,15 +220,15 @@ impl<'a> Forms<'a> {
         self.0.iter().copied().filter(plain)
     }
 
-    /// The values of `name*=charset'language'text`.
+    /// The values of `name*=charset'language'text`, each also as clients read it that do not know its charset.
     fn encoded(&self) -> impl Iterator<Item = String> {
         let encoded = |parameter: &&Parameter| parameter.piece.is_none() && parameter.encoded;
         let readings = self.0.iter().copied().filter(encoded);
         readings
             .flat_map(|parameter| parameter.readings.iter())
-            .map(|octets| {
+            .flat_map(|octets| {
                 let (charset, text) = split_charset(octets);
-                to_text(&percent_decode(text), charset)
+                texts(&percent_decode(text), charset)
             })
     }
 
@@ -257,8 +257,11 @@ impl<'a> Forms<'a> {
         let mut values: Vec<String> = Vec::new();
         for pieces in [first, sorted, written] {
             for lane in [Lane::Usual, Lane::Literal] {
-                let value = join(&pieces, lane).filter(|value| !values.contains(value));
-                values.extend(value);
+                for value in join(&pieces, lane) {
+                    if !values.contains(&value) {
+                        values.push(value);
+                    }
+                }
             }
         }
         if let Some(decoded) = self
@@ -340,7 +343,7 @@ impl<'a> Forms<'a> {
         let forms = [
             plain,
             self.encoded().next(),
-            join(&self.pieces(), Lane::Usual),
+            join(&self.pieces(), Lane::Usual).into_iter().next(),
         ];
         let mut forms = forms.iter().flatten();
         let first = forms.next();
@@ -357,8 +360,20 @@ fn unbroken(pieces: &[&Parameter]) -> usize {
         .count()
 }
 
+/// Octets as the text of their charset, and as it is without, if that ends in another extension.
+fn texts(octets: &[u8], charset: Option<&[u8]>) -> Vec<String> {
+    let text = to_text(octets, charset);
+    let plain = to_text(octets, None);
+    let ending = |text: &str| text.rsplit_once('.').map(|(_, ending)| ending.to_owned());
+    if ending(&plain) == ending(&text) {
+        vec![text]
+    } else {
+        vec![text, plain]
+    }
+}
+
 /// Puts pieces together. The charset stands in the first; each piece says whether it is percent-encoded.
-fn join(pieces: &[&Parameter], lane: Lane) -> Option<String> {
+fn join(pieces: &[&Parameter], lane: Lane) -> Vec<String> {
     let mut charset = None;
     let mut octets = Vec::new();
     for (index, piece) in pieces.iter().enumerate() {
@@ -374,7 +389,10 @@ fn join(pieces: &[&Parameter], lane: Lane) -> Option<String> {
             octets.extend_from_slice(text);
         }
     }
-    (!pieces.is_empty()).then(|| to_text(&octets, charset))
+    if pieces.is_empty() {
+        return Vec::new();
+    }
+    texts(&octets, charset)
 }
 
 /// `charset'language'text`; a value without both quotes is text only.

@@ -75,5 +75,9 @@ DeepNesting, "M020", "deep-nesting", Ambiguous, "More than ten multiparts lie in
     differs "Email::MIME, SpamAssassin and rspamd stop at a depth of their own, from eleven levels on; the others go on.",
     repair "The parts of what lies deeper are written as parts of the tenth.";
 
+MessageSubtype, "M021", "message-subtype", Ambiguous, "A message type that some parsers look into and others do not: any but those of messages, fragments, references and reports.",
+    differs "GMime, mail-parser, rspamd, SpamAssassin and Python's email look for parts in some of message/global, message/news, message/http or any other; the rest see one file.",
+    repair "A whole message is written as message/rfc822, header fields as text/rfc822-headers, a status as message/delivery-status, anything else as text/plain.";
+
     } };
 }

@@ -6,6 +6,17 @@ use crate::limits::Limits;
 use crate::map::{Extent, Part, Structure};
 use crate::value;
 
+/// Types of messages that parsers read alike, or that have defects of their own. Python's email and rspamd also look into
+/// notifications and feedback: to write these as something else would cost what they are for.
+const AGREED: &[&str] = &[
+    "message/rfc822",
+    "message/delivery-status",
+    "message/disposition-notification",
+    "message/feedback-report",
+    "message/partial",
+    "message/external-body",
+];
+
 /// Decides how the part is built; gives what is wrong with that.
 pub(super) fn fill(part: &mut Part, fields: &Fields, limits: &Limits) -> Vec<Code> {
     let mut codes = Vec::new();
@@ -56,6 +67,12 @@ fn container_flaws(part: &Part) -> Vec<Code> {
     }
     if says("message/external-body") {
         codes.push(Code::ExternalBody);
+    }
+    let odd = |media_type: &&String| {
+        media_type.starts_with("message/") && !AGREED.contains(&media_type.as_str())
+    };
+    if part.types.iter().any(|media_type| odd(&media_type)) {
+        codes.push(Code::MessageSubtype);
     }
     let container = part.media_type.starts_with("multipart/") || is_message(&part.media_type);
     let encoded = part
