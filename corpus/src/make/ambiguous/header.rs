@@ -132,10 +132,14 @@ fn blank_continuation(draft: &mut Draft) {
         .random
         .pick::<&[u8]>(&[b"\r\n \r\n ", b"\r\n\t\r\n\t", b"\r\n  \t \r\n "]);
     match draft.random.below(3) {
-        0 => draft
-            .parameters
-            .splice(1..1, blank.iter().copied())
-            .for_each(drop),
+        0 => {
+            // Another trick may have left no parameters.
+            let behind = draft.parameters.len().min(1);
+            draft
+                .parameters
+                .splice(behind..behind, blank.iter().copied())
+                .for_each(drop);
+        }
         1 => draft
             .part
             .field("Content-Type")
