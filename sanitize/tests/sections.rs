@@ -162,3 +162,25 @@ fn a_file_around_the_parts_is_noted() {
         &["preamble-text"],
     );
 }
+
+#[test]
+fn a_message_without_lf_ends_its_lines_at_cr() {
+    let message = "MIME-Version: 1.0\rContent-Type: multipart/mixed; boundary=b\r\r--b\rContent-Type: text/html\r\rone\r--b--\r";
+    let whole = read(message.as_bytes(), Limits::default(), message.len());
+    for size in [1, 7, 100] {
+        assert_eq!(whole, read(message.as_bytes(), Limits::default(), size));
+    }
+    let part = whole.map().parts().last().expect("a part");
+    assert_eq!(part.media_type(), "text/html");
+    assert_eq!(cut(message, part.body()), "one");
+    assert!(
+        whole
+            .map()
+            .parts()
+            .iter()
+            .all(|part| part.codes().contains(Code::BareCr))
+    );
+    let text = "Subject: no line end";
+    let whole = read(text.as_bytes(), Limits::default(), 3);
+    assert!(!whole.map().defects().contains(Code::BareCr));
+}

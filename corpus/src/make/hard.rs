@@ -227,7 +227,61 @@ pub fn all(size: usize) -> Vec<(&'static str, Vec<u8>)> {
             one_character_lines(&vec![0; size / 4]),
         ),
         ("soft breaks", soft_breaks(size / 4)),
+        ("hyphens", hyphens(size)),
+        ("blanks before hyphens", blanks_before_hyphens(size)),
+        (
+            "lines that are no fields",
+            lines_that_are_no_fields(size / 36),
+        ),
+        ("lines to guess", lines_to_guess(size)),
     ]
+}
+
+/// Runs of hyphens in a multipart whose boundary starts with as many, in lines that quote most of it.
+pub fn hyphens(size: usize) -> Vec<u8> {
+    let boundary = format!("{}x{}", "-".repeat(400), "--y".repeat(150));
+    multipart("mixed", &boundary, |body| {
+        let _ = write!(body, "--{boundary}\r\n\r\n");
+        for _ in 0..size / 4_000 {
+            body.push_str(&"-".repeat(1_000));
+            body.push('x');
+            body.push_str(&"--y".repeat(149));
+            body.push('\n');
+            body.push_str(&"--y".repeat(800));
+        }
+        body.push_str(&"-".repeat(size / 4));
+        let _ = write!(body, "\r\n--{boundary}--\r\n");
+    })
+}
+
+/// White space at the start of lines, in front of hyphens.
+pub fn blanks_before_hyphens(size: usize) -> Vec<u8> {
+    multipart("mixed", "b", |body| {
+        body.push_str("--b\r\n\r\n");
+        for length in (0..300).cycle().take(size / 160) {
+            let _ = write!(body, "{}--c\r\n", " ".repeat(length));
+        }
+        body.push_str("--b--\r\n");
+    })
+}
+
+/// Lines in a header section that are no fields, or of white space only.
+pub fn lines_that_are_no_fields(count: usize) -> Vec<u8> {
+    with_field(|head| {
+        for index in 0..count {
+            let line = ["no field\r\n", "X: y\r\n \r\n", "x\ry: z\r\n"][index % 3];
+            head.push_str(line);
+            head.push_str("Content-Type: text/plain\r\n");
+        }
+    })
+}
+
+/// Lines that look like delimiters in front of, and behind, the parts of a multipart.
+pub fn lines_to_guess(size: usize) -> Vec<u8> {
+    let lines = "--a\r\nContent\r\n--a--\r\n".repeat(size / 44);
+    multipart("mixed", "b", |body| {
+        let _ = write!(body, "{lines}--b\r\n\r\ntext\r\n--b--\r\n{lines}");
+    })
 }
 
 fn with_field(write: impl FnOnce(&mut String)) -> Vec<u8> {

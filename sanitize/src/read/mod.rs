@@ -38,6 +38,7 @@ use entity::Open;
 use leaf::Leaf;
 use outline::Outline;
 use section::{Desk, Section, Step};
+use shape::lines_end_at_cr;
 use std::collections::VecDeque;
 use window::Window;
 
@@ -133,6 +134,7 @@ impl Reader {
     /// Says that the message is complete. Pull the remaining events, up to [`Event::End`], after it.
     pub fn end(&mut self) {
         self.ended = true;
+        self.window.end();
     }
 
     /// The next event.
@@ -193,6 +195,14 @@ impl Reader {
     fn start(&mut self) -> Progress {
         const MARK: &[u8] = b"\xEF\xBB\xBF";
         const FROM: &[u8] = b"From ";
+        match lines_end_at_cr(self.window.unread(), self.ended) {
+            None => return Progress::Starved,
+            Some(true) => {
+                self.window.end_lines_at_cr(self.ended);
+                self.outline.lines_end_at_cr();
+            }
+            Some(false) => {}
+        }
         let unread = self.window.unread();
         if !self.ended
             && unread.len() < FROM.len()

@@ -20,6 +20,8 @@ pub(super) struct Outline {
     header_bytes: usize,
     /// Whether lines end in CRLF, once one was seen.
     pub(super) crlf: Option<bool>,
+    /// Whether lines end in CR alone.
+    cr_alone: bool,
 }
 
 impl Outline {
@@ -30,6 +32,7 @@ impl Outline {
             limits,
             header_bytes: 0,
             crlf: None,
+            cr_alone: false,
         }
     }
 
@@ -104,6 +107,11 @@ impl Outline {
         &self.part(id).structure
     }
 
+    /// The lines of the message end in CR alone.
+    pub(super) fn lines_end_at_cr(&mut self) {
+        self.cr_alone = true;
+    }
+
     /// Whether the part is a message that is said to be encoded so that no field shows.
     pub(super) fn is_encoded_message(&self, id: PartId) -> bool {
         let part = self.part(id);
@@ -164,6 +172,9 @@ impl Outline {
             };
         } else if inner && !part.number.is_empty() {
             part.number.push_str(".0");
+        }
+        if self.cr_alone {
+            self.defect(Code::BareCr, id, at);
         }
         if silent {
             self.defect(Code::MissingPartHeader, id, at);

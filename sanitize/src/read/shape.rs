@@ -83,6 +83,21 @@ pub(super) fn goes_on_folded(next: &[u8], boundaries: &Boundaries, ended: bool) 
     }
 }
 
+/// Whether the lines of a message end in CR alone, as some parsers read it: no LF is near, and the second line is a field too.
+/// None: not known yet.
+pub(super) fn lines_end_at_cr(start: &[u8], ended: bool) -> Option<bool> {
+    let head = start.get(..AHEAD_MOST).unwrap_or(start);
+    if memchr::memchr(b'\n', head).is_some() {
+        return Some(false);
+    }
+    if head.len() < AHEAD_MOST && !ended {
+        return None;
+    }
+    let mut lines = head.split(|byte| *byte == b'\r');
+    let field = |line: Option<&[u8]>| line.is_some_and(is_field_like);
+    Some(field(lines.next()) && field(lines.next()))
+}
+
 /// Whether the line begins with a field name and a colon.
 pub(super) fn is_field_like(line: &[u8]) -> bool {
     let name = name_of(line).trim_ascii_end();

@@ -10,13 +10,52 @@ pub(super) struct Window {
     position: u64,
     /// Octets that were pushed but dropped unread, past a limit.
     skipped: u64,
+    /// Whether a CR alone is read as LF.
+    cr_alone: bool,
+    /// Whether a CR waits for the octet behind it.
+    held_cr: bool,
 }
 
 impl Window {
     pub(super) fn push(&mut self, bytes: &[u8]) {
         self.buffer.drain(..self.used);
         self.used = 0;
-        self.buffer.extend_from_slice(bytes);
+        if self.cr_alone {
+            self.push_lines(bytes);
+        } else {
+            self.buffer.extend_from_slice(bytes);
+        }
+    }
+
+    /// From here on, a CR alone is read as LF. `ended` says that nothing follows what was pushed.
+    pub(super) fn end_lines_at_cr(&mut self, ended: bool) {
+        self.cr_alone = true;
+        let unread = self.buffer.split_off(self.used.min(self.buffer.len()));
+        self.push_lines(&unread);
+        if ended {
+            self.end();
+        }
+    }
+
+    /// Nothing follows.
+    pub(super) fn end(&mut self) {
+        if std::mem::take(&mut self.held_cr) {
+            self.buffer.push(b'\n');
+        }
+    }
+
+    fn push_lines(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            if std::mem::take(&mut self.held_cr) {
+                let end = if *byte == b'\n' { b'\r' } else { b'\n' };
+                self.buffer.push(end);
+            }
+            if *byte == b'\r' {
+                self.held_cr = true;
+            } else {
+                self.buffer.push(*byte);
+            }
+        }
     }
 
     /// Counts octets that nobody will read.
@@ -35,6 +74,7 @@ impl Window {
     pub(super) fn received(&self) -> u64 {
         self.position
             .saturating_add(self.skipped)
+            .saturating_add(u64::from(self.held_cr))
             .saturating_add(self.unread().len() as u64)
     }
 
