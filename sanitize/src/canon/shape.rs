@@ -168,7 +168,7 @@ fn message_fields(part: &Part, eight_bit: bool) -> Fields {
         Some(disposition) => fields.add("Content-Disposition", disposition),
         // In a digest the type need not be said; what is shown as text then is still shown when it is said.
         None if part.field("content-type").is_none() => {
-            fields.word("Content-Disposition", "inline")
+            fields.word("Content-Disposition", "inline");
         }
         None => {}
     }
