@@ -1,8 +1,8 @@
 //! Transfer encodings (RFC 2045, section 6): what octets the encoded body stands for, piece by piece.
 //!
 //! The decoders are lenient in the way that shows most content. Whatever they were lenient about is in [`Flaws`]: it marks
-//! where another reading exists. One reading is made today; a second one of the same octets is another variant of
-//! [`Decoder`]'s inner enum beside it, fed with the same pieces. These are the readings that parsers are known to make:
+//! where another reading exists. That one is made by the same decoder under another [`Leniency`], fed with the same pieces.
+//! These are the readings that parsers are known to make:
 //!
 //! | what stands there | reading made here | other readings |
 //! |---|---|---|
@@ -13,8 +13,12 @@
 //! | base64 lines of odd length | one stream | each line begins anew |
 //! | `=` and no two digits | stands for itself | dropped; decoding stops |
 //! | `=`, blanks, line end | soft line break | `=` and the line end stand for themselves |
+//! | `=` and CR alone | soft line break | `=` and CR stand for themselves |
 //! | blanks at the end of a quoted-printable line | dropped | kept |
+//! | text behind a file in base64 | none of it ([`Leniency::File`]) or digits of it | decoding stops |
 //! | an unknown encoding, or none | octets as they are | base64, quoted-printable, uuencode, yEnc, where they fit |
+//!
+//! [`study`](crate::study) says which of them is delivered.
 
 mod base64;
 pub(crate) mod binhex;

@@ -97,8 +97,9 @@ struct Watch {
     charset: Option<Box<ToUtf8>>,
     text: Vec<u8>,
     look: Look,
-    /// Where files may stand in lines: in text, and in what was put into the message without an encoding.
+    /// Files may stand in the lines of any text, whatever it is called; what has NUL octets is none.
     scan: Option<Box<TextScan>>,
+    is_text: bool,
 }
 
 impl Watch {
@@ -107,15 +108,18 @@ impl Watch {
         let charset = part.charset().filter(|_| is_text);
         let charset = charset.and_then(Charset::of_name);
         let charset = charset.filter(|charset| charset.hides_ascii());
-        let has_lines = is_text || part.encoding().is_identity();
         Watch {
             charset: charset.map(ToUtf8::new).map(Box::new),
-            scan: has_lines.then(Box::default),
+            scan: Some(Box::default()),
+            is_text,
             ..Watch::default()
         }
     }
 
     fn push(&mut self, content: &[u8]) {
+        if !self.is_text && self.scan.is_some() && memchr::memchr(0, content).is_some() {
+            self.scan = None;
+        }
         let Some(charset) = &mut self.charset else {
             return Self::look(&mut self.look, &mut self.scan, content);
         };

@@ -106,7 +106,9 @@ pub(in crate::read) fn text_flaws(part: &Part, finds: &TextFinds) -> Vec<Code> {
     let is_text = part.media_type.starts_with("text/");
     let charset = part.charset().and_then(Charset::of_name);
     let hides = charset.is_some_and(Charset::hides_ascii);
-    let holds = finds.more || !finds.blocks.is_empty();
+    // In a file that is encoded, nobody sees lines.
+    let has_lines = is_text || part.encoding.is_identity();
+    let holds = has_lines && (finds.more || !finds.blocks.is_empty());
     [
         (holds, Code::EmbeddedFile),
         (hides && is_text, Code::HidingCharset),
