@@ -302,6 +302,29 @@ fn what_is_mime_says_so() {
 }
 
 #[test]
+fn what_only_some_take_for_a_field_goes() {
+    check(
+        ">From: bob@example.com\nFrom: jane@example.org\n>Received: x\n\nhi\n",
+        "From: jane@example.org\n>Received: x\n\nhi\n",
+    );
+    check(
+        "\nFrom: bob@example.com\n\nhi\n",
+        "MIME-Version: 1.0\n\nFrom: bob@example.com\n\nhi\n",
+    );
+}
+
+#[test]
+fn a_sender_that_is_too_long_is_shortened() {
+    let long = "x".repeat(9_000);
+    let message = format!("From: {long} <jane@example.org>\r\n\r\n");
+    let mended = mend(message.as_bytes(), &RepairOptions::default());
+    assert!(mended.len() < 2_500 && mended.ends_with(b"<jane@example.org>\r\n\r\n"));
+    let message = format!("From: {long}@example.org\r\n\r\n");
+    let mended = mend(message.as_bytes(), &RepairOptions::default());
+    assert!(mended.len() < 2_500 && mended.ends_with(b":;\r\n\r\n"));
+}
+
+#[test]
 fn what_is_cosmetic_is_mended_if_asked_for() {
     let check = |before: &str, after: &str| {
         let rest = "From: a@example.org\nMIME-Version: 1.0\n";

@@ -348,10 +348,10 @@ impl Reader {
     }
 }
 
-/// Whether a line that starts like the one of an mbox is the field, with white space in front of its colon.
+/// Whether a line that starts like the one of an mbox is the field, with white space or a comment in front of its colon.
 fn is_from_field(line: &[u8]) -> bool {
     let rest = line.get(b"From".len()..).unwrap_or_default();
-    rest.trim_ascii_start().starts_with(b":")
+    matches!(rest.trim_ascii_start().first(), Some(b':' | b'('))
 }
 
 /// What one step of the reader came to.

@@ -2,6 +2,9 @@
 
 use super::words::shown;
 
+/// Octets of an address that fits on a line.
+const ADDRESS_MOST: usize = 900;
+
 /// The address in what stands between brackets, or alone: without route, blanks and comments. And whether it was clean.
 pub(super) fn address(inside: &str) -> (String, bool) {
     let trimmed = inside.trim();
@@ -56,6 +59,9 @@ fn without_comments(text: &str) -> String {
 /// Whether an address is one that every client takes for the same: a local part and a domain, and one `@` in between.
 /// A local part alone is one too, for mail that never left its host.
 fn is_sound(address: &str) -> bool {
+    if address.len() > ADDRESS_MOST {
+        return false;
+    }
     let special = |c: char| c.is_whitespace() || c.is_control() || "()<>[]:;,\\\"".contains(c);
     let wild = |c: char| c.is_control() || "<>@\\\"".contains(c);
     let literal = |domain: &str| {

@@ -43,6 +43,12 @@ pub(super) fn is_of_body(name: &[u8]) -> bool {
     is_mime_field(name) || name.eq_ignore_ascii_case(b"mime-version")
 }
 
+/// Whether it is a field that may stand once, marked as text by the sign that mbox files use. PHP's mailparse takes the sign
+/// off and the field for one.
+pub(super) fn is_quoted(field: &Field) -> bool {
+    field.name().strip_prefix(b">").is_some_and(is_single)
+}
+
 /// Keeps one field of each name that may stand once. Names that are the same but for octets that no name can have count as
 /// one: some parsers see them so.
 pub(super) fn settle(fields: &[Field], outcome: &mut [Becomes], options: &RepairOptions) {

@@ -17,6 +17,7 @@ pub(super) fn flaws(part: &Part) -> Vec<Code> {
         (Code::MissingFrom, top && missing("from")),
         (Code::MissingDate, top && missing("date")),
         (Code::UndeclaredMime, is_undeclared(part)),
+        (Code::EmptyHeader, is_empty(part)),
     ];
     found
         .into_iter()
@@ -48,7 +49,9 @@ pub(super) fn added(part: &Part, options: &RepairOptions) -> Vec<(Code, FieldNam
         add(Code::MissingFrom, "From", b"unknown-sender:;");
     }
     if options.mime && missing("mime-version") {
-        if is_undeclared(part) && mended(Code::UndeclaredMime) {
+        if is_empty(part) && mended(Code::EmptyHeader) {
+            add(Code::EmptyHeader, "MIME-Version", VERSION);
+        } else if is_undeclared(part) && mended(Code::UndeclaredMime) {
             add(Code::UndeclaredMime, "MIME-Version", VERSION);
         } else if mime && mended(Code::MissingMimeVersion) {
             add(Code::MissingMimeVersion, "MIME-Version", VERSION);
@@ -83,4 +86,9 @@ fn is_version_1(raw_value: &[u8]) -> bool {
         }
     }
     version.starts_with(b"1.0")
+}
+
+/// Whether a message has a header section that is nothing but the empty line at its end.
+fn is_empty(part: &Part) -> bool {
+    part.parent().is_none() && part.fields().is_empty() && part.is_separated()
 }

@@ -78,6 +78,9 @@ fn becomes(field: &Field, options: &RepairOptions) -> Becomes {
     let Some(code) = first else {
         return Becomes::Kept;
     };
+    if code == Code::FieldNameInvalid {
+        return Becomes::Gone(code);
+    }
     let mut value = octets::cleaned(field.raw_value());
     for code in order {
         if let Some(written) = rewritten(code, field, &value, options) {
@@ -124,6 +127,9 @@ pub(super) fn value_flaws(field: &Field) -> Vec<Code> {
         codes.extend(dates::flaw(field.raw_value()));
     } else if field.means("mime-version") {
         codes.extend(missing::version_flaw(field.raw_value()));
+    }
+    if duplicates::is_quoted(field) {
+        codes.push(Code::FieldNameInvalid);
     }
     if octets::meant_name(field).is_some_and(|name| words::are_shown(name.as_str().as_bytes()))
         && words::are_wild(field.raw_value())

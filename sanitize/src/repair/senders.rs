@@ -13,6 +13,12 @@ use crate::value::{decode_words, unstructured};
 /// What a field is called that has neither address nor name.
 const NOBODY: &str = "unknown-sender";
 
+/// Octets of a From field that is left as it is; one mailbox is never as long. Some programs read no sender in a longer one.
+const VALUE_MOST: usize = 8_192;
+
+/// Characters of the name in a field that is written anew.
+const NAME_MOST: usize = 1_000;
+
 /// Characters that clients show as an `@`, or take for one.
 const ATS: [char; 3] = ['@', '\u{ff20}', '\u{fe6b}'];
 
@@ -32,7 +38,8 @@ pub(super) fn flaws(raw_value: &[u8]) -> Vec<Code> {
         codes.push(Code::SeveralSenders);
     }
     let mixed = locals > 0 && others > 0;
-    if (boxes.broken && addressed) || mixed || (nobody != boxes.group) {
+    let endless = raw_value.len() > VALUE_MOST;
+    if (boxes.broken && addressed) || mixed || endless || (nobody != boxes.group) {
         codes.push(Code::AddressSyntax);
     } else if locals > 0 {
         codes.push(Code::SenderWithoutAddress);
@@ -196,11 +203,9 @@ fn disarmed(display: &str, address: &str) -> String {
             }
         })
         .collect();
-    words
-        .join(" ")
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
+    let words = words.join(" ");
+    let words: Vec<&str> = words.split_whitespace().collect();
+    words.join(" ").chars().take(NAME_MOST).collect()
 }
 
 /// Whether a character is not seen, or turns the direction of what is.

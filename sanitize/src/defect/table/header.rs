@@ -45,7 +45,7 @@ LongLine, "H010", "long-line", Cosmetic, "A line is longer than 998 octets.",
 
 DuplicateField, "H011", "duplicate-field", Ambiguous, "A field that may stand once stands more than once.",
     differs "Python's email, MIME-tools, JavaMail and most others take the first Content-Type or Content-Transfer-Encoding; GMime, Dovecot, mail-parser, Ruby's Mail and SpamAssassin the last; clients show one From and authenticate the other.",
-    repair "All of them are read; the one whose reading shows most stays, the others are removed.";
+    repair "All of them are read. Of fields that describe the body the one whose reading shows most stays, of others the first that says something, which is the one that clients show; To, Cc, Bcc and References become one. The others are removed.";
 
 MissingSeparator, "H012", "missing-separator", Ambiguous, "A header section ends without an empty line.",
     differs "Python's email, libetpan, Perl's mailbox reader and SpamAssassin begin the body there; most take the lines for broken fields and lose what they hold.",
@@ -102,6 +102,10 @@ MissingDate, "H028", "missing-date", Cosmetic, "A message without a Date.",
 MissingFrom, "H029", "missing-from", Cosmetic, "A message without a From field.",
     differs "All libraries show no sender; some clients show the envelope sender.",
     repair "Left alone; if asked for, an empty group (RFC 6854) is added.";
+
+EmptyHeader, "H030", "empty-header", Ambiguous, "A message that begins with an empty line.",
+    differs "Ruby's Mail and a few others skip the line and read fields behind it; to the others these are text.",
+    repair "MIME-Version: 1.0 is written in front of it, so that there is a header section.";
 
     } };
 }
