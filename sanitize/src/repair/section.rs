@@ -78,8 +78,8 @@ fn becomes(field: &Field, options: &RepairOptions) -> Becomes {
     let Some(code) = first else {
         return Becomes::Kept;
     };
-    if code == Code::FieldNameInvalid {
-        return Becomes::Gone(code);
+    if order.contains(&Code::FieldNameInvalid) {
+        return Becomes::Gone(Code::FieldNameInvalid);
     }
     let mut value = octets::cleaned(field.raw_value());
     for code in order {

@@ -24,7 +24,8 @@ const ATS: [char; 3] = ['@', '\u{ff20}', '\u{fe6b}'];
 
 /// What is wrong with the value of a From field.
 pub(super) fn flaws(raw_value: &[u8]) -> Vec<Code> {
-    if is_plain(raw_value) {
+    let endless = raw_value.len() > VALUE_MOST;
+    if !endless && is_plain(raw_value) {
         return Vec::new();
     }
     let boxes = Mailboxes::read(raw_value);
@@ -38,7 +39,6 @@ pub(super) fn flaws(raw_value: &[u8]) -> Vec<Code> {
         codes.push(Code::SeveralSenders);
     }
     let mixed = locals > 0 && others > 0;
-    let endless = raw_value.len() > VALUE_MOST;
     if (boxes.broken && addressed) || mixed || endless || (nobody != boxes.group) {
         codes.push(Code::AddressSyntax);
     } else if locals > 0 {
