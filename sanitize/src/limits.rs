@@ -33,7 +33,7 @@ impl Default for Limits {
             message_bytes: 100 << 20,
             depth: 64,
             parts: 2_000,
-            fields: 2_000,
+            fields: 1_000,
             field_bytes: 100 << 10,
             header_bytes: 1 << 20,
             boundary_bytes: 1_000,

@@ -130,18 +130,6 @@ fn a_header_section_is_mended_without_the_body() {
 }
 
 #[test]
-fn a_field_with_a_line_that_is_not_folded_is_written_anew() {
-    check(
-        &with(
-            "Content-Type: multipart/mixed;\nboundary=b\n\n--b\nContent-Type: text/plain\n\nHello\n--b--\n",
-        ),
-        &with(
-            "Content-Type: multipart/mixed;\n boundary=\"{B}\"\n\n--{B}\nContent-Type: text/plain\n\nHello\n--{B}--\n",
-        ),
-    );
-}
-
-#[test]
 fn what_is_signed_is_copied_or_no_longer_said_to_be_signed() {
     let signed = |encoding: &str| {
         with(&format!(

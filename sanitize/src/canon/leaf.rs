@@ -26,7 +26,7 @@ impl Leaf {
     /// A part as a leaf. The study says how its octets are read, and what they are.
     pub(super) fn new(part: &Part, studied: &Studied, codes: CodeSet) -> Self {
         let media_type = media_type(part, studied, codes);
-        let lines = media_type.starts_with("text/") || media_type.starts_with("message/");
+        let lines = media_type.starts_with("text/");
         let name = delivered_name(part);
         let own = own_name(studied).filter(|_| name.is_none());
         let is_file =
@@ -137,7 +137,8 @@ fn media_type(part: &Part, studied: &Studied, codes: CodeSet) -> String {
     let in_field = || part.fields().iter().any(|field| field.raw().contains(&0));
     let nul = codes.contains(Code::NulByte) && !studied.utf8 && !in_field();
     let binary = nul || !studied.text && studied.delivered != Kinds::NONE && studied.size > 0;
-    let container = declared.starts_with("multipart/") || declared == "message/partial";
+    // What a message type promises is not kept by a leaf that has to be encoded.
+    let container = declared.starts_with("multipart/") || declared.starts_with("message/");
     match () {
         () if textual && binary => OCTETS.to_owned(),
         () if container && studied.text => "text/plain".to_owned(),

@@ -264,20 +264,12 @@ fn resembles_mime_field(name: &[u8]) -> bool {
     letters.starts_with(b"content") || letters.starts_with(b"mime")
 }
 
-/// Printable ASCII and tabs, a name right in front of the colon, lines that end in LF or CRLF, and begin with white space
-/// behind the first.
+/// Printable ASCII and tabs, a name right in front of the colon, lines that end in LF or CRLF.
 fn is_sound(field: &Field) -> bool {
     let raw = field.raw();
     let name = raw.get(..field.colon).unwrap_or_default();
     let text = raw.strip_suffix(b"\n").unwrap_or(raw);
     let good = |octet: &u8| matches!(octet, b'\t' | b' '..=b'~');
-    let line = |(nth, line): (usize, &[u8])| {
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
-        let folded = line
-            .first()
-            .is_some_and(|octet| matches!(octet, b' ' | b'\t'));
-        (nth == 0 || folded) && line.iter().all(good)
-    };
-    let mut lines = text.split(|octet| *octet == b'\n').enumerate();
-    name.iter().all(u8::is_ascii_graphic) && lines.all(line)
+    let line = |line: &[u8]| line.strip_suffix(b"\r").unwrap_or(line).iter().all(good);
+    name.iter().all(u8::is_ascii_graphic) && text.split(|octet| *octet == b'\n').all(line)
 }
