@@ -2,13 +2,9 @@
 
 use super::delimiter::{Delimiter, Found, Look};
 use super::guess::Guess;
-use super::shape::is_field_like;
 use super::{Progress, Queued, Reader, State};
 use crate::defect::Code;
 use crate::map::{Extent, Structure};
-
-/// Octets of a line that are enough to tell whether it is a field.
-const LINE_MOST: usize = 1_000;
 
 impl Reader {
     pub(super) fn body(&mut self) -> Progress {
@@ -132,28 +128,6 @@ impl Reader {
             }
         }
         self.state = State::Done;
-        Progress::Made
-    }
-
-    /// Decides what an encoded message is: one that begins with a field is not encoded.
-    pub(super) fn doubt(&mut self) -> Progress {
-        let Some(length) = self.window.line(LINE_MOST, self.ended) else {
-            return Progress::Starved;
-        };
-        let Some(top) = self.open.last() else {
-            return Progress::Starved;
-        };
-        let line = self.window.unread().get(..length).unwrap_or_default();
-        if is_field_like(line) {
-            self.outline.holds_message(top.part);
-            let at = self.window.position();
-            return self.open_part(at, "text/plain");
-        }
-        self.leaf.begin(self.outline.part(top.part));
-        self.state = State::Body {
-            line_start: true,
-            in_line: true,
-        };
         Progress::Made
     }
 

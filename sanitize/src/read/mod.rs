@@ -8,8 +8,8 @@
 //! ```
 //!
 //! The reader is a stack of open entities. At any moment it is either inside the header section of the entity on top, or
-//! inside its body: content of a leaf, preamble or epilogue of a multipart. Bodies are never read line by line: only a
-//! `"\n--"` makes the reader look at the boundaries. What it holds back is at most one header field or one delimiter line.
+//! inside its body: content of a leaf, preamble or epilogue of a multipart. Bodies are never read line by line: only two
+//! hyphens make the reader look at the boundaries. What it holds back is at most one header field or one delimiter line.
 
 mod around;
 mod body;
@@ -20,6 +20,7 @@ mod entity;
 mod event;
 mod field;
 mod guess;
+mod head;
 mod interpret;
 mod leaf;
 mod outline;
@@ -32,18 +33,14 @@ pub use event::{Event, Needs};
 
 use crate::defect::{Code, Defect};
 use crate::limits::Limits;
-use crate::map::{Extent, PartId, Reading, Structure};
+use crate::map::{PartId, Reading};
 use boundaries::Boundaries;
 use entity::Open;
 use leaf::Leaf;
 use outline::Outline;
-use section::{Desk, Section, Step};
-use shape::lines_end_at_cr;
+use section::Section;
 use std::collections::VecDeque;
 use window::Window;
-
-/// Multiparts inside each other that all parsers open.
-const MULTIPARTS_MOST: usize = 10;
 
 /// Reads one message: push octets, pull events until [`Event::NeedInput`], end, finish.
 ///
@@ -191,130 +188,6 @@ impl Reader {
         }
     }
 
-    /// Skips what may stand in front of the first field and opens the message.
-    fn start(&mut self) -> Progress {
-        const MARK: &[u8] = b"\xEF\xBB\xBF";
-        const FROM: &[u8] = b"From ";
-        match lines_end_at_cr(self.window.unread(), self.ended) {
-            None => return Progress::Starved,
-            Some(true) => {
-                self.window.end_lines_at_cr(self.ended);
-                self.outline.lines_end_at_cr();
-            }
-            Some(false) => {}
-        }
-        let unread = self.window.unread();
-        if !self.ended
-            && unread.len() < FROM.len()
-            && (MARK.starts_with(unread) || FROM.starts_with(unread))
-        {
-            return Progress::Starved;
-        }
-        if unread.starts_with(MARK) {
-            self.defect(Code::ByteOrderMark, 0);
-            self.window.consume(MARK.len());
-        } else if unread.starts_with(FROM) {
-            let Some(line) = self.window.line(self.limits.field_bytes, self.ended) else {
-                return Progress::Starved;
-            };
-            if !is_from_field(self.window.unread()) {
-                self.defect(Code::MboxFrom, 0);
-                self.window.consume(line);
-            }
-        }
-        let at = self.window.position();
-        self.open_part(at, "text/plain")
-    }
-
-    /// Takes fields until the header section ends.
-    fn header(&mut self) -> Progress {
-        let State::Header(section) = &mut self.state else {
-            return Progress::Starved;
-        };
-        let mut desk = Desk {
-            window: &mut self.window,
-            boundaries: &self.boundaries,
-            outline: &mut self.outline,
-            limits: &self.limits,
-            ended: self.ended,
-        };
-        match section.step(&mut desk) {
-            Step::More => Progress::Made,
-            Step::Starved => Progress::Starved,
-            Step::Limit(code, at) => {
-                self.cut(code, at);
-                Progress::Made
-            }
-            Step::End => {
-                self.header_end();
-                Progress::Made
-            }
-        }
-    }
-
-    fn header_end(&mut self) {
-        let at = self.window.position();
-        let Some(top) = self.open.last() else { return };
-        let part = top.part;
-        if let Some((code, at)) = self.outline.header_end(part, at) {
-            return self.cut(code, at);
-        }
-        self.queue.push_back(Queued::HeaderEnd(part));
-        self.state = State::Body {
-            line_start: true,
-            in_line: true,
-        };
-        match self.outline.structure(part) {
-            Structure::Leaf if self.outline.is_encoded_message(part) => self.state = State::Doubt,
-            Structure::Leaf => self.leaf.begin(self.outline.part(part)),
-            Structure::Multipart { boundaries, .. } => {
-                let boundaries = boundaries.clone();
-                let usual = boundaries.first();
-                if usual.is_some_and(|usual| self.boundaries.resembles_open(usual)) {
-                    self.outline.defect(Code::BoundaryRepeated, part, at);
-                }
-                if self.multiparts() > MULTIPARTS_MOST {
-                    self.outline.defect(Code::DeepNesting, part, at);
-                }
-                for (nth, boundary) in boundaries.into_iter().enumerate() {
-                    self.boundaries.open(boundary, self.open.len(), nth == 0);
-                }
-            }
-            Structure::Message => {
-                self.open_part(at, "text/plain");
-            }
-        }
-    }
-
-    /// How many multiparts are open.
-    fn multiparts(&self) -> usize {
-        let structures = self
-            .open
-            .iter()
-            .map(|open| self.outline.structure(open.part));
-        structures
-            .filter(|structure| matches!(structure, Structure::Multipart { .. }))
-            .count()
-    }
-
-    /// Opens a part below the entity on top. It begins with its delimiter line at `at`, its header section stands next.
-    fn open_part(&mut self, at: u64, default_type: &'static str) -> Progress {
-        let parent = self.open.last_mut();
-        match self.outline.open(
-            parent,
-            Extent::new(at, self.window.position()),
-            default_type,
-        ) {
-            Ok((part, parent)) => {
-                self.open.push(Open::new(part));
-                self.queue.push_back(Queued::Start(part, parent));
-                self.state = State::Header(Section::new(part));
-            }
-            Err(code) => self.cut(code, at),
-        }
-        Progress::Made
-    }
-
     /// Hands out `length` octets of the body of the entity on top.
     fn content(&mut self, length: usize) -> Event<'_> {
         let part = self.open.last().map_or(PartId::ROOT, |top| top.part);
@@ -346,12 +219,6 @@ impl Reader {
         self.queue.clear();
         self.state = State::Done;
     }
-}
-
-/// Whether a line that starts like the one of an mbox is the field, with white space or a comment in front of its colon.
-fn is_from_field(line: &[u8]) -> bool {
-    let rest = line.get(b"From".len()..).unwrap_or_default();
-    matches!(rest.trim_ascii_start().first(), Some(b':' | b'('))
 }
 
 /// What one step of the reader came to.
