@@ -86,7 +86,7 @@ fn a_part_is_taken_out_of_a_message_with_a_defect() {
 #[test]
 fn a_part_is_matched_by_its_own_defects() {
     let message = read(
-        "Subject: a\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nhello\n--b\n\
+        "Subject: a\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\nhello\n--b\n\
          Content-Type: application/x-a\nContent-Transfer-Encoding: base64\n\nAA*AA\n--b--\n",
     );
     for when in [
