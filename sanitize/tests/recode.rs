@@ -53,6 +53,8 @@ fn text_is_quoted() {
     let check = |raw: &str, expected: &str| check(Transfer::QuotedPrintable, raw, expected);
     check("", "");
     check("Hello\r\n", "Hello\r\n");
+    check("\r\n", "=0D=0A");
+    check("\n\r\na", "=0D=0A\r\na");
     check("a\nb\r\n\r\nc", "a\r\nb\r\n\r\nc");
     check("a \r\nb\t\nc ", "a=20\r\nb=09\r\nc=20");
     check("1 + 1 = 2", "1 + 1 =3D 2");

@@ -281,6 +281,27 @@ fn a_file_hidden_behind_the_start_of_another_is_found() {
 }
 
 #[test]
+fn first_lines_are_found_in_every_spelling() {
+    let file = String::from_utf8(uuencoded("x.exe", &program())).expect("ASCII");
+    for (first, name) in [
+        ("BEGIN 644 x.exe", Some("x.exe")),
+        ("begin 6 x.exe", Some("x.exe")),
+        ("begin\t0644\tx.exe", Some("x.exe")),
+        ("begin 644", None),
+        ("begin 644 ", None),
+        ("<p><pre>begin 644 x.exe", Some("x.exe")),
+    ] {
+        let text = file.replacen("begin 644 x.exe", first, 1);
+        let finds = scan(text.as_bytes(), 30);
+        let [block] = finds.blocks.as_slice() else {
+            panic!("{first}: {finds:?}")
+        };
+        assert_eq!(block.name.as_deref(), name.map(str::as_bytes));
+        assert!(block.kinds.contains(Kind::Executable));
+    }
+}
+
+#[test]
 fn junk_does_not_hide_data() {
     let file = String::from_utf8(uuencoded("x.exe", &program())).expect("ASCII");
     let text = file.replacen("\r\nM", "\r\n\r\nwhat is this?\r\nM", 2);

@@ -87,7 +87,7 @@ impl Enclosed {
         match self.place {
             Place::Before => {
                 if let Some(name) = begin(line) {
-                    self.name = Some(name.to_vec());
+                    self.name = Some(name.to_vec()).filter(|name| !name.is_empty());
                     self.place = Place::Data;
                 } else if is_data(line, self.alphabet) {
                     self.place = Place::Data;
@@ -106,16 +106,15 @@ impl Enclosed {
     }
 }
 
-/// The file name of a line `begin`, mode, name.
+/// The file name of a line `begin`, mode, name, in any letter case; it may be empty.
 pub(crate) fn begin(line: &[u8]) -> Option<&[u8]> {
-    let rest = line.strip_prefix(b"begin")?;
+    let (word, rest) = line.split_at_checked(5)?;
+    word.eq_ignore_ascii_case(b"begin").then_some(())?;
     let mode = blanks_gone(rest)?;
     let digits = mode.iter().take_while(|byte| (b'0'..=b'7').contains(byte));
     let (mode, name) = mode.split_at_checked(digits.count())?;
-    let is_mode = (3..=6).contains(&mode.len());
-    is_mode.then_some(())?;
-    let name = blanks_gone(name)?.trim_ascii();
-    (!name.is_empty()).then_some(name)
+    let name_follows = name.is_empty() || blanks_gone(name).is_some();
+    ((1..=6).contains(&mode.len()) && name_follows).then(|| name.trim_ascii())
 }
 
 /// Without the blanks in front; none if there are none.
@@ -126,7 +125,9 @@ fn blanks_gone(text: &[u8]) -> Option<&[u8]> {
 
 /// Whether the line ends the file.
 pub(crate) fn is_end(line: &[u8]) -> bool {
-    line.trim_ascii_end() == b"end"
+    let (word, rest) = line.split_at_checked(3).unwrap_or((line, &[]));
+    let ends = rest.trim_ascii_end().is_empty() || rest.starts_with(b"<");
+    word.eq_ignore_ascii_case(b"end") && ends
 }
 
 /// Whether the line has just the length that it says, so that it can be known without a `begin`.

@@ -14,6 +14,7 @@ const BINHEX_LEAST: usize = 32;
 /// Lines that may stand between `begin` and the data.
 const JUNK_MOST: u32 = 8;
 
+const BEHIND_TAG: &[u8] = b">begin ";
 const BANNER: &[u8] = b"(This file must be converted with BinHex";
 
 /// What begins.
@@ -68,6 +69,7 @@ pub(super) fn may_begin(line: &[u8]) -> bool {
     };
     match class(*first) {
         OPENS | OPENING_DIGIT => true,
+        TAG => memchr::memmem::find(line, BEHIND_TAG).is_some(),
         DIGIT => starts_with_run(line),
         BLANK => starts_with_run(line.trim_ascii_start()),
         _ => false,
@@ -79,6 +81,7 @@ const OTHER: u8 = 0;
 const DIGIT: u8 = 1;
 const BLANK: u8 = 2;
 const OPENS: u8 = 4;
+const TAG: u8 = 8;
 const OPENING_DIGIT: u8 = OPENS | DIGIT;
 
 #[expect(
@@ -90,7 +93,8 @@ const CLASSES: [u8; 256] = {
     let mut octet = 0u8;
     while octet < 128 {
         table[octet as usize] = match octet {
-            b'b' | b'C' | b'c' => OPENING_DIGIT,
+            b'B' | b'b' | b'C' | b'c' => OPENING_DIGIT,
+            b'<' => TAG,
             b'=' | b'(' | b':' => OPENS,
             b' ' | b'\t' => BLANK,
             b'+' | b'/' => DIGIT,
@@ -124,7 +128,7 @@ impl Promise {
 
     /// What begins with this line.
     pub(super) fn line(&mut self, line: &[u8], at: &Range<u64>) -> Option<Opens> {
-        if line.is_empty() {
+        if line.trim_ascii().is_empty() {
             return self.fields.take().and_then(Fields::opens);
         }
         self.fields = self
@@ -142,7 +146,8 @@ impl Promise {
             self.begin = (self.junk < JUNK_MOST).then_some((begin, from));
         }
         match line.first()? {
-            b'b' => self.begins(line, at),
+            b'b' | b'B' => self.begins(line, at.start),
+            b'<' => self.begins_in_markup(line, at.start),
             b'=' => yenc::begin(line).map(|_| Opens::Yenc),
             b'(' if line.starts_with(BANNER) => {
                 self.banner = Some(at.start);
@@ -158,17 +163,23 @@ impl Promise {
         .or_else(|| is_base64(line).then_some(Opens::Base64))
     }
 
-    fn begins(&mut self, line: &[u8], at: &Range<u64>) -> Option<Opens> {
+    fn begins(&mut self, line: &[u8], from: u64) -> Option<Opens> {
         if let Some(rest) = line.strip_prefix(b"begin-base64 ") {
             let mut words = rest.splitn(2, |byte| *byte == b' ');
             let name = words.nth(1).unwrap_or_default().trim_ascii().to_vec();
             return Some(Opens::NamedBase64 { name });
         }
         if uuencode::begin(line).is_some() {
-            self.begin = Some((line.to_vec(), at.start));
+            self.begin = Some((line.to_vec(), from));
             self.junk = 0;
         }
         None
+    }
+
+    /// A first line behind a tag.
+    fn begins_in_markup(&mut self, line: &[u8], from: u64) -> Option<Opens> {
+        let tag = memchr::memmem::find(line, BEHIND_TAG)?.saturating_add(1);
+        self.begins(line.get(tag..)?, from.saturating_add(tag as u64))
     }
 
     fn colon(&mut self, line: &[u8], at: &Range<u64>) -> Option<Opens> {

@@ -133,7 +133,9 @@ impl Study {
 /// What the reading that is delivered says, with the kinds that others showed.
 fn studied(seen: Seen, others: Kinds, is_text: bool, bare_lf: bool) -> Studied {
     let Seen { chain, looked, .. } = seen;
-    let text = is_textual(looked.kinds);
+    // Files in it may make text look like something else.
+    let has_files = is_text && !seen.finds.blocks.is_empty();
+    let text = has_files || is_textual(looked.kinds);
     // Files in the lines of what is no text stay there: cut out, they would leave a file that is broken.
     let (quoted, blocks) = if is_text && text {
         (seen.finds.quoted, seen.finds.blocks)

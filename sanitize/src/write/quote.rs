@@ -30,6 +30,7 @@ pub(super) struct QuotedText {
     /// Octets that wait for those behind them.
     held: Vec<u8>,
     column: usize,
+    begun: bool,
 }
 
 impl QuotedText {
@@ -47,7 +48,14 @@ impl QuotedText {
         let held = std::mem::take(&mut self.held);
         let mut rest = held.as_slice();
         while rest.len() >= ahead {
+            let begun = std::mem::replace(&mut self.begun, true);
             rest = match rest {
+                // Some readers drop empty lines in front of text.
+                [b'\n', after @ ..] | [b'\r', b'\n', after @ ..] if !begun => {
+                    out.extend_from_slice(b"=0D=0A");
+                    self.column = 6;
+                    after
+                }
                 [b'\n', after @ ..] | [b'\r', b'\n', after @ ..] => {
                     out.extend_from_slice(b"\r\n");
                     self.column = 0;
