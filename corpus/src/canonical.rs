@@ -13,10 +13,20 @@ use tamis_sanitize::{Class, Code, Limits, MessageMap, Part, Reading, Treatment};
 /// # Panics
 /// If one is broken.
 pub fn all(message: &[u8]) {
-    let Some(form) = form(message) else { return };
+    if let Some(form) = own(message) {
+        others_see_the_same_parts(&form.octets);
+    }
+}
+
+/// Runs the laws that ask nobody else, who may panic himself. Gives the canonical form; none if a limit was reached.
+///
+/// # Panics
+/// If one is broken.
+pub fn own(message: &[u8]) -> Option<Whole> {
+    let form = form(message)?;
     nothing_is_left_to_repair(&form);
     plain_leaves_keep_their_octets(message, &form);
-    others_see_the_same_parts(&form.octets);
+    Some(form)
 }
 
 /// The canonical form of a message; none if a limit was reached.

@@ -12,6 +12,7 @@
 //! | `head`, `root` | the header sections of messages, and of the message itself |
 //! | `boundary` | boundaries that no sender could know |
 //! | `writer` | the order of the pieces |
+//! | `passes` | how often, in memory |
 //! | `origin` | which part of the result was made from which part of the message |
 
 mod boundary;
