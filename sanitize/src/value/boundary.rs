@@ -1,7 +1,8 @@
 //! Every boundary that some parser takes from the fields of a part.
 
+use super::escapes::percent_decode;
 use super::mime::{ContentDisposition, ContentType};
-use super::parameters::{Parameters, Value, percent_decode};
+use super::parameters::{Parameters, Value};
 use super::text::{count_words, decode_words, to_text};
 use crate::defect::{Class, Code};
 use crate::limits::Limits;

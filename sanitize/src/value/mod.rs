@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `text` | unstructured text and encoded words (RFC 2047), charsets |
 //! | `cursor`, `syntax` | a value cut into what stands in front and its parameters |
-//! | `readings`, `parameters` | what clients make of a parameter (RFC 2045, RFC 2231) |
+//! | `readings`, `form`, `forms`, `escapes`, `parameters` | what clients make of a parameter (RFC 2045, RFC 2231) |
 //! | `mime` | Content-Type, Content-Disposition |
 //! | `transfer` | Content-Transfer-Encoding |
 //! | `boundary` | every boundary that some parser takes from the fields of a part |
@@ -20,6 +20,9 @@ mod compose;
 mod cursor;
 mod delivered;
 mod encode;
+mod escapes;
+mod form;
+mod forms;
 mod mime;
 mod names;
 mod parameter;
