@@ -399,6 +399,14 @@ fn every_form_of_a_name_is_seen() {
         &["a.exe", "=?utf-8?q?a=2Ee?==?utf-8?q?xe?="],
     );
     check(
+        "filename=\"=?utf-16?B?AGEALgBlAHgAZQ==?=\"",
+        &[
+            "\u{6100}\u{2e00}\u{6500}\u{7800}\u{6500}",
+            "a.exe",
+            "=?utf-16?B?AGEALgBlAHgAZQ==?=",
+        ],
+    );
+    check(
         "filename*0=\"=?utf-8?q?a=2\"; filename*1=\"Eexe?=\"",
         &["a.exe", "=?utf-8?q?a=2Eexe?="],
     );

@@ -1,5 +1,6 @@
 //! One form of a parameter, as written: its name taken apart (RFC 2231), and the readings of its value.
 
+use super::names::WIDE;
 use super::readings::{Lane, readings};
 use super::syntax::Raw;
 use super::text::{decode_words, to_text};
@@ -56,6 +57,9 @@ impl Parameter {
         named
             && holds(octets, b"=?")
             && (holds(octets, b"?==?")
+                || WIDE
+                    .iter()
+                    .any(|wide| holds(&octets.to_ascii_lowercase(), wide.as_bytes()))
                 || holds(decode_words(&to_text(octets, None)).as_bytes(), b"=?"))
     }
 

@@ -2,7 +2,7 @@
 
 use super::cursor::is_token;
 use super::parameters::{Parameters, Value};
-use super::syntax::{self, Pieces};
+use super::syntax::{self, Pieces, Raw, without_comments};
 use super::text::{count_words, decode_words, is_known_charset, to_text, unfold};
 use crate::defect::{Class, Code};
 use crate::limits::Limits;
@@ -171,7 +171,38 @@ fn read(raw: &[u8], limits: &Limits) -> (Vec<Vec<u8>>, Parameters, Vec<Code>) {
         parameters.add_hidden(&pieces.parameters);
         heads.push(pieces.head);
     }
+    for loose in loose_names(raw, &codes) {
+        let named = |raw: &Raw<'_>| {
+            [&b"name"[..], b"filename"]
+                .iter()
+                .any(|name| raw.name.eq_ignore_ascii_case(name))
+        };
+        let pieces = syntax::cut(&loose, limits.parameters);
+        let names: Vec<Raw<'_>> = pieces.parameters.into_iter().filter(named).collect();
+        parameters.add_hidden(&names);
+    }
     (heads, parameters, codes)
+}
+
+/// The value as those read it who take out comments first, and who know backslashes outside quotes. Only file names are
+/// taken from it.
+fn loose_names(raw: &[u8], codes: &[Code]) -> Vec<Vec<u8>> {
+    let mut readings = Vec::new();
+    if codes.contains(&Code::ValueComment) {
+        readings.push(without_comments(&unfold(raw)));
+    }
+    if codes.contains(&Code::ParameterSyntax) && raw.contains(&b'\\') && !raw.contains(&b'"') {
+        let mut escaped = false;
+        let plain = |byte: u8| if is_token(byte) { byte } else { b'_' };
+        let kept = unfold(raw).into_iter().filter_map(|byte| {
+            let begins = byte == b'\\' && !escaped;
+            let kept = if escaped { plain(byte) } else { byte };
+            escaped = begins;
+            (!begins).then_some(kept)
+        });
+        readings.push(kept.collect());
+    }
+    readings
 }
 
 /// The whole value with its encoded words decoded.

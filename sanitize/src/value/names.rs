@@ -63,6 +63,32 @@ fn is_file_name(text: &str) -> bool {
     known && !["@", "www.", "://"].iter().any(|mark| text.contains(mark))
 }
 
+/// Encoded words in UTF-16 or UTF-32 with their octets as they are, which shows ASCII in either byte order: clients do not
+/// agree on the order where no mark says it. None if there is no such word.
+fn narrow_words(text: &str) -> Option<String> {
+    let lower = text.to_ascii_lowercase();
+    let wide = WIDE.iter().find(|wide| lower.contains(*wide))?;
+    let mut narrow = String::with_capacity(text.len());
+    let mut done = 0;
+    for (start, _) in lower.match_indices(wide) {
+        let Some(before) = text.get(done..start) else {
+            continue;
+        };
+        narrow.push_str(before);
+        narrow.push_str("=?windows-1252");
+        let rest = text.get(start..)?.strip_prefix("=?")?;
+        done = text
+            .len()
+            .saturating_sub(rest.trim_start_matches(|c| c != '?').len());
+    }
+    narrow.push_str(text.get(done..)?);
+    let decoded = decode_words(&narrow);
+    Some(decoded.replace('\0', ""))
+}
+
+/// How encoded words in charsets of several octets to a character begin.
+pub(super) const WIDE: &[&str] = &["=?utf-16", "=?utf-32", "=?ucs-2", "=?ucs-4", "=?iso-10646"];
+
 #[derive(Default)]
 struct Names {
     list: Vec<String>,
@@ -83,6 +109,9 @@ impl Names {
             let again = decode_words(&decoded);
             let open = decode_words(&format!("{text}?="));
             self.add(decoded);
+            if let Some(narrow) = narrow_words(&text) {
+                self.add(narrow);
+            }
             self.add(again);
             self.add(open.strip_suffix("?=").unwrap_or(&open).to_owned());
         }
