@@ -104,13 +104,19 @@ fn others_see_the_same_parts(octets: &[u8]) {
     if map.parts().iter().any(|part| is_nested(map, part)) {
         return;
     }
+    // What has no content has no type either for some: nobody sees it.
+    let theirs: Vec<_> = theirs
+        .into_iter()
+        .filter(|(_, content)| !content.is_empty())
+        .collect();
+    let full = || leaves(map).filter(|part| !ours.content(part.id()).is_empty());
     let types: Vec<_> = theirs
         .iter()
         .map(|(media_type, _)| media_type.as_str())
         .collect();
-    let expected: Vec<_> = leaves(map).map(Part::media_type).collect();
+    let expected: Vec<_> = full().map(Part::media_type).collect();
     assert_eq!(types, expected, "law 1: mail-parser sees other leaves");
-    for (part, (_, theirs)) in leaves(map).zip(&theirs) {
+    for (part, (_, theirs)) in full().zip(&theirs) {
         let ours = ours.content(part.id());
         // Text is converted to UTF-8; files in quoted-printable are a matter of taste at their ends.
         let comparable =

@@ -336,3 +336,12 @@ proptest! {
         prop_assert_eq!(scan(text.as_bytes(), chunk), whole);
     }
 }
+
+#[test]
+fn a_line_that_starts_with_a_control_character_is_the_same_in_pieces() {
+    for start in ["\r", "\x0c", "\0", "\t", " \r"] {
+        let text = format!("\n{start}UEsDBAAAAIXAuZXhlUEsFBgAAAAAB\nCon");
+        let whole = scan(text.as_bytes(), text.len());
+        assert_eq!(scan(text.as_bytes(), 1), whole, "{start:?}");
+    }
+}

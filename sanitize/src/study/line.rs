@@ -193,10 +193,10 @@ impl Promise {
     }
 }
 
-/// Whether the line is base64 alone, and long enough to be so by no chance.
+/// Whether the line is base64 alone, and long enough to be so by no chance. What [`may_begin`] passes over is none, however
+/// the line came to be looked at.
 fn is_base64(line: &[u8]) -> bool {
-    let line = line.trim_ascii();
-    starts_with_run(line) && is_run(line)
+    may_begin(line) && starts_with_run(line.trim_ascii()) && is_run(line.trim_ascii())
 }
 
 /// Whether there are digits of base64 alone, and padding at most behind them.
