@@ -104,12 +104,12 @@ fn others_see_the_same_parts(octets: &[u8]) {
     if map.parts().iter().any(|part| is_nested(map, part)) {
         return;
     }
-    // What has no content has no type either for some: nobody sees it.
+    // What is blank has no content for some, and then no type either: nobody sees it.
     let theirs: Vec<_> = theirs
         .into_iter()
-        .filter(|(_, content)| !content.is_empty())
+        .filter(|(_, content)| !content.trim_ascii().is_empty())
         .collect();
-    let full = || leaves(map).filter(|part| !ours.content(part.id()).is_empty());
+    let full = || leaves(map).filter(|part| !ours.content(part.id()).trim_ascii().is_empty());
     let types: Vec<_> = theirs
         .iter()
         .map(|(media_type, _)| media_type.as_str())

@@ -197,3 +197,20 @@ fn limits_end_the_looking_not_the_accepting() {
         }
     }
 }
+
+#[test]
+fn what_stands_around_parts_is_the_same_in_pieces() {
+    for epilogue in [
+        "\n\nTVqQAAMAAAAEAAAA\n",
+        "\n  begin 644 a\nT\n",
+        "\n \n\nx\n",
+    ] {
+        let message = format!(
+            "Content-Type: multipart/mixed; boundary=b\n\nContent-Type: x/y; name=a.exe\n\
+             Content-Transfer-Encoding: base64\n--b--{epilogue}"
+        );
+        let whole = read(message.as_bytes(), Limits::default(), message.len());
+        let reading = read(message.as_bytes(), Limits::default(), 1);
+        assert_eq!(reading, whole, "{epilogue:?}");
+    }
+}

@@ -9,7 +9,7 @@ use crate::study::TextScan;
 pub(super) struct Around {
     preamble: Preamble,
     epilogue: Epilogue,
-    /// What looks for files in both, once there is text.
+    /// What looks for files in both.
     scan: Option<Box<TextScan>>,
 }
 
@@ -45,18 +45,17 @@ struct Epilogue {
 impl Around {
     pub(super) fn preamble(&mut self, raw: &[u8]) {
         self.preamble.push(raw);
-        self.look(raw, self.preamble.reach > Reach::Nothing);
+        self.look(raw);
     }
 
     pub(super) fn epilogue(&mut self, raw: &[u8]) {
         self.epilogue.push(raw);
-        self.look(raw, self.epilogue.text);
+        self.look(raw);
     }
 
-    fn look(&mut self, raw: &[u8], text: bool) {
-        if text {
-            self.scan.get_or_insert_default().push(raw);
-        }
+    /// White space in front of the first text counts too: it depends on it what a line is.
+    fn look(&mut self, raw: &[u8]) {
+        self.scan.get_or_insert_default().push(raw);
     }
 
     /// What is wrong with the preamble. Asked at the end, as the others.
