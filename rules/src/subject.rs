@@ -1,7 +1,7 @@
 //! What a `part.*` condition speaks about: a part of the message, or something that lies inside it.
 
 use tamis_sanitize::map::{Disposition, Member, Unread};
-use tamis_sanitize::{CodeSet, FileName, Kinds, Part, PartId};
+use tamis_sanitize::{CodeSet, FileName, Findings, Kinds, Part, PartId};
 
 /// A part, or one member of what it holds. What is done is always done to the part.
 #[derive(Clone, Copy, Debug)]
@@ -80,6 +80,10 @@ impl<'a> Subject<'a> {
 
     pub(crate) fn unread(self) -> Option<Unread> {
         self.member.map_or(self.part.unread(), Member::unread)
+    }
+
+    pub(crate) fn findings(self) -> Findings {
+        self.member.map_or(self.part.findings(), Member::findings)
     }
 
     /// Levels above it, containers included.

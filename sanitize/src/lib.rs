@@ -12,6 +12,7 @@
 //! | [`look`] | what is a part really? (content and every form of its name) |
 //! | [`study`] | what is a leaf whose content has several readings? |
 //! | [`inside`] | what lies in a container? |
+//! | [`finding`] | what was found in content? |
 //! | [`map`] | what was in the message? |
 //! | [`defect`] | what was wrong with it? |
 //! | [`plan`] | what should change? |
@@ -35,6 +36,7 @@ pub mod canon;
 pub mod charset;
 pub mod decode;
 pub mod defect;
+pub mod finding;
 pub mod inside;
 pub mod kind;
 pub mod limits;
@@ -52,6 +54,7 @@ pub mod write;
 
 pub use canon::{Canon, Canonical, Treatment};
 pub use defect::{Class, Code, CodeSet, Defect, Defects};
+pub use finding::{Finding, Findings};
 pub use kind::{Kind, Kinds};
 pub use limits::Limits;
 pub use map::{Extent, Field, FileName, MessageMap, Part, PartId, Reading};

@@ -41,6 +41,7 @@ pub(super) const CONDITIONS: &[&Entry] = &[
     &part::depth::ENTRY,
     &part::inside::ENTRY,
     &part::unread::ENTRY,
+    &part::finding::ENTRY,
     &part::defect::ENTRY,
     &scan::engine::ENTRY,
     &scan::result::ENTRY,

@@ -1,5 +1,6 @@
 //! How a member is described: its names first, then what its content shows.
 
+use crate::finding::Findings;
 use crate::kind::{Kind, Kinds};
 use crate::look::{self, Looked};
 use crate::map::{FileName, Member, Unread};
@@ -23,6 +24,7 @@ impl Member {
             content: Kinds::NONE,
             size: 0,
             unread: None,
+            findings: Findings::NONE,
         }
     }
 

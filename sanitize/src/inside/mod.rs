@@ -4,37 +4,35 @@
 //! and of the local header of a ZIP archive, an archive behind other octets, each transfer encoding of a part of an
 //! attached message. What could not be read is said to be [`Unread`], with the reason; it is never just left out.
 //!
-//! | file | reads |
+//! | folder | reads |
 //! |---|---|
-//! | `zip` | ZIP archives and documents made of them, wherever they begin |
-//! | `stream` | gzip, bzip2, xz, lzma, lzip, zstd |
-//! | `tar` | tar archives |
-//! | `tnef` | winmail.dat |
-//! | `smime` | what was signed in an opaque S/MIME message |
-//! | `message` | messages that were attached as files |
+//! | `archive` | ZIP, tar, and streams of one compressed file |
+//! | `mail` | messages that were attached as files, TNEF, S/MIME |
 
+mod archive;
 mod budget;
+mod container;
 mod cursor;
+mod formats;
 mod host;
+mod mail;
 mod member;
-mod message;
-mod smime;
-mod stream;
-mod tar;
-mod tnef;
+mod outcome;
 mod walk;
-mod zip;
 
 pub use budget::{Bounds, Budget};
 pub use host::{Host, InMemory, Source, Store};
 
 use crate::map::{Inside, Part, Unread};
+use container::{Container, may_hold};
+use formats::FORMATS;
+use outcome::{Opened, Stop};
 use std::io;
-use walk::{Container, Opened, Stop, Walk};
+use walk::Walk;
 
 /// Whether a part could hold something that is not seen without opening it.
 pub fn is_worth_opening(part: &Part) -> bool {
-    part.is_leaf() && part.size() > 0 && walk::may_hold(part.kinds(), part.content())
+    part.is_leaf() && part.size() > 0 && may_hold(part.kinds(), part.content())
 }
 
 /// Opens a part, whose decoded content is `content` of `size` octets. An error is one of the program, never one of the content.
@@ -53,8 +51,9 @@ pub fn open(
         content: part.content(),
         detected: part.detected_type(),
         depth: 0,
+        place: None,
     };
-    let mut walk = Walk::new(host, budget);
+    let mut walk = Walk::new(FORMATS, host, budget);
     let unread = match walk.open(content, &container) {
         Ok(Opened::InPart(why)) => Some(why),
         Ok(Opened::Whole | Opened::NotOne) => None,
@@ -63,6 +62,7 @@ pub fn open(
     };
     Ok(Inside {
         members: walk.members,
+        findings: walk.findings,
         unread,
     })
 }

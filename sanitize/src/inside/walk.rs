@@ -1,8 +1,10 @@
 //! The way through containers: each member is unpacked into a place of its own, looked at, and opened in its turn.
 
 use super::budget::{Budget, Exceeded};
+use super::container::{Container, may_hold};
 use super::host::{Host, Source, Store};
-use super::{message, smime, stream, tar, tnef, zip};
+use super::outcome::{Opened, Stop, Walked, content_error};
+use crate::finding::{Finding, Findings};
 use crate::kind::{Kind, Kinds};
 use crate::look::{Look, Looked};
 use crate::map::FileName;
@@ -12,87 +14,10 @@ use std::io::{self, Read, SeekFrom};
 /// Octets that are unpacked at a time.
 const CHUNK: usize = 32 << 10;
 /// Octets at the start that tell the format.
-const HEAD: usize = 512;
+const HEAD: usize = 4 << 10;
 
-/// What is known of a container before it is opened.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Container<'a> {
-    /// The way to it; empty for a part.
-    pub(super) path: &'a [String],
-    pub(super) names: &'a [FileName],
-    /// By content, names and declared type.
-    pub(super) kinds: Kinds,
-    /// By content alone.
-    pub(super) content: Kinds,
-    pub(super) detected: Option<&'static str>,
-    /// Containers around it.
-    pub(super) depth: u16,
-}
-
-impl Container<'_> {
-    /// Whether it is a document that is made of files which are its own affair.
-    fn is_package(&self) -> bool {
-        let office = Kinds::from_iter([Kind::Office, Kind::MacroOffice]);
-        self.content.intersects(office)
-    }
-
-    /// Whether it is a message as RFC 5322 writes it: by content, or said to be one and nothing else by content.
-    fn is_message(&self) -> bool {
-        let claimed = self.kinds.contains(Kind::Message) && self.detected.is_none();
-        let text = self
-            .detected
-            .is_some_and(|found| found.starts_with("text/"));
-        self.detected == Some("message/rfc822")
-            || claimed
-            || text && self.kinds.contains(Kind::Message)
-    }
-}
-
-/// Why everything ends.
-#[derive(Debug)]
-pub(super) enum Stop {
-    /// A bound was reached.
-    Limit,
-    /// The program has failed, not the content.
-    Program(io::Error),
-}
-
-impl From<Exceeded> for Stop {
-    fn from(_: Exceeded) -> Self {
-        Stop::Limit
-    }
-}
-
-/// What became of a container.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Opened {
-    /// It is none of this sort.
-    NotOne,
-    /// It was read to its end.
-    Whole,
-    /// It was not.
-    InPart(Unread),
-}
-
-impl Opened {
-    /// Read to its end unless there is a reason why not.
-    pub(super) fn unless(why: Option<Unread>) -> Self {
-        why.map_or(Opened::Whole, Opened::InPart)
-    }
-}
-
-/// What a walk through a container gives.
-pub(super) type Walked = Result<Opened, Stop>;
-
-/// What reading content gives: errors of the content are facts, errors of the disk end everything.
-pub(super) fn content_error(error: io::Error) -> Result<Unread, Stop> {
-    match error.kind() {
-        _ if error.raw_os_error().is_some() => Err(Stop::Program(error)),
-        io::ErrorKind::OutOfMemory => Ok(Unread::Limit),
-        io::ErrorKind::Unsupported => Ok(Unread::Unsupported),
-        _ => Ok(Unread::Damaged),
-    }
-}
+/// Opens content if it is one of a format. `head` is the first octets, at most [`HEAD`] of them.
+pub(super) type Open = fn(&mut Walk<'_>, &mut dyn Source, &Container<'_>, head: &[u8]) -> Walked;
 
 /// How the unpacking of a member ended: why not at its end, or at a bound.
 type Unpacked = Result<Option<Unread>, Exceeded>;
@@ -101,15 +26,20 @@ type Unpacked = Result<Option<Unread>, Exceeded>;
 pub(super) struct Walk<'a> {
     pub(super) budget: &'a mut Budget,
     pub(super) members: Vec<Member>,
+    /// What was found in the part itself.
+    pub(super) findings: Findings,
     host: &'a dyn Host,
+    formats: &'a [Open],
 }
 
 impl<'a> Walk<'a> {
-    pub(super) fn new(host: &'a dyn Host, budget: &'a mut Budget) -> Self {
+    pub(super) fn new(formats: &'a [Open], host: &'a dyn Host, budget: &'a mut Budget) -> Self {
         Walk {
             budget,
             members: Vec::new(),
+            findings: Findings::NONE,
             host,
+            formats,
         }
     }
 
@@ -122,36 +52,28 @@ impl<'a> Walk<'a> {
             Ok(head) => head,
             Err(error) => return content_error(error).map(Opened::InPart),
         };
-        let by_head = self.open_by_head(source, container, &head)?;
-        let zipped = zip::walk(self, source, container)?;
-        Ok(match (by_head, zipped) {
-            (Opened::NotOne, Opened::NotOne) => {
-                unopened(container).map_or(Opened::NotOne, Opened::InPart)
-            }
-            (Opened::InPart(why), _) | (_, Opened::InPart(why)) => Opened::InPart(why),
-            _ => Opened::Whole,
+        let mut opened = Opened::NotOne;
+        for open in self.formats {
+            opened = opened.and(open(self, source, container, &head)?);
+        }
+        if container.is_program() && opened != Opened::NotOne {
+            self.find(container, Finding::SelfExtracting);
+        }
+        Ok(match opened {
+            Opened::NotOne => container.unopened().map_or(opened, Opened::InPart),
+            opened => opened,
         })
     }
 
-    /// Opens what its first octets, or its kind, say that it is.
-    fn open_by_head(
-        &mut self,
-        source: &mut dyn Source,
-        container: &Container<'_>,
-        head: &[u8],
-    ) -> Walked {
-        if let Some(format) = stream::by_head(head) {
-            stream::walk(self, source, container, format)
-        } else if tar::is_header(head) {
-            tar::walk(self, source, container)
-        } else if head.starts_with(&tnef::SIGNATURE) {
-            tnef::walk(self, source, container)
-        } else if container.detected == Some("application/pkcs7-mime") {
-            smime::walk(self, source, container)
-        } else if container.is_message() {
-            message::walk(self, source, container)
-        } else {
-            Ok(Opened::NotOne)
+    /// Notes what was found in a container.
+    pub(super) fn find(&mut self, container: &Container<'_>, finding: Finding) {
+        match container.place {
+            None => self.findings.insert(finding),
+            Some(at) => {
+                if let Some(member) = self.members.get_mut(at) {
+                    member.findings.insert(finding);
+                }
+            }
         }
     }
 
@@ -203,13 +125,14 @@ impl<'a> Walk<'a> {
         if !may_hold(member.kinds(), member.content()) {
             return Ok(());
         }
-        let (path, names) = (member.path.clone(), member.names.clone());
+        let member = member.clone();
         let container = Container {
-            path: &path,
-            names: &names,
+            path: &member.path,
+            names: &member.names,
             kinds: member.kinds(),
             content: member.content(),
             detected: member.detected_type(),
+            place: Some(at),
             depth: holder.depth.saturating_add(1),
         };
         store.rewind().map_err(Stop::Program)?;
@@ -269,45 +192,14 @@ impl<'a> Walk<'a> {
             Kind::Office,
             Kind::Message,
         ]);
-        let plain = self
-            .members
-            .get(at)
-            .is_some_and(|member| !member.kinds.intersects(telling) && member.unread.is_none());
+        let plain = self.members.get(at).is_some_and(|member| {
+            !member.kinds.intersects(telling)
+                && member.unread.is_none()
+                && member.findings.is_empty()
+        });
         if plain && self.members.len() == at.saturating_add(1) {
             self.members.pop();
         }
-    }
-}
-
-/// Whether content of these kinds could hold something else. Text and pictures hold nothing unless something else was
-/// recognised in them, or they are called a container.
-pub(super) fn may_hold(kinds: Kinds, content: Kinds) -> bool {
-    let holders = Kinds::from_iter([
-        Kind::Archive,
-        Kind::Office,
-        Kind::MacroOffice,
-        Kind::Message,
-        Kind::Executable,
-        Kind::Encrypted,
-        Kind::Unknown,
-    ]);
-    kinds.union(content).intersects(holders)
-}
-
-/// Why a container that nothing here opens is not read; none if it is no container.
-fn unopened(container: &Container<'_>) -> Option<Unread> {
-    let content = container.content;
-    // What is a message only because of its name, or of what it was taken from, holds nothing more.
-    let message = content.contains(Kind::Message)
-        && container
-            .detected
-            .is_some_and(|found| found.starts_with("application/"));
-    if content.contains(Kind::Encrypted) {
-        Some(Unread::Encrypted)
-    } else if !content.contains(Kind::Executable) && (content.contains(Kind::Archive) || message) {
-        Some(Unread::Unsupported)
-    } else {
-        None
     }
 }
 

@@ -1,6 +1,7 @@
 //! What lies inside a part that is a container.
 
 use super::{Disposition, FileName};
+use crate::finding::Findings;
 use crate::kind::Kinds;
 
 /// What was found in one part.
@@ -10,6 +11,8 @@ pub struct Inside {
     pub members: Vec<Member>,
     /// Why the part itself was not read to its end; none if it was, or if it is no container.
     pub unread: Option<Unread>,
+    /// What was found in the content of the part itself.
+    pub findings: Findings,
 }
 
 /// A file, or a part of an attached message, inside a container.
@@ -24,6 +27,7 @@ pub struct Member {
     pub(crate) content: Kinds,
     pub(crate) size: u64,
     pub(crate) unread: Option<Unread>,
+    pub(crate) findings: Findings,
 }
 
 /// Why a container, or a file in it, was not looked at to its end. Never the same as harmless.
@@ -107,5 +111,10 @@ impl Member {
     /// Why it was not looked at to its end; none if it was.
     pub fn unread(&self) -> Option<Unread> {
         self.unread
+    }
+
+    /// What was found in its content.
+    pub fn findings(&self) -> Findings {
+        self.findings
     }
 }

@@ -5,6 +5,7 @@ mod field;
 use crate::decode::Encoding;
 use crate::defect::Class;
 use crate::defect::{CodeSet, Defect, Defects};
+use crate::finding::Findings;
 use crate::kind::Kinds;
 use crate::protection::Protections;
 
@@ -239,6 +240,11 @@ impl Part {
     /// Why it was not opened or not read to its end; none if it was, or if it is no container.
     pub fn unread(&self) -> Option<Unread> {
         self.inside.unread
+    }
+
+    /// What was found in its own content, not in what lies in it. Empty unless somebody looked inside.
+    pub fn findings(&self) -> Findings {
+        self.inside.findings
     }
 
     /// What lies in it, as it was set.

@@ -9,7 +9,7 @@ use tamis_corpus::make::payload;
 use tamis_corpus::make::zip::{Entry, stored};
 use tamis_sanitize::inside::{Bounds, Budget, InMemory, is_worth_opening, open};
 use tamis_sanitize::map::{Inside, Member, Unread};
-use tamis_sanitize::{Event, Kind, Limits, Needs, Part, Reader, Reading};
+use tamis_sanitize::{Event, Finding, Kind, Limits, Needs, Part, Reader, Reading};
 use wrap::Wrap;
 
 /// The part that a file of this name and content is as an attachment.
@@ -208,4 +208,14 @@ fn text_and_pictures_are_not_opened() {
         "a.png",
         &Wrap::Prefixed.around("a.exe", b"MZ").1
     )));
+}
+
+#[test]
+fn a_program_that_is_an_archive_is_said_to_be() {
+    let archive = stored(&[Entry::new("a.txt", b"Hello")]);
+    let program = [payload::executable(), archive].concat();
+    let found: Vec<Finding> = look("setup.exe", &program).findings.iter().collect();
+    assert_eq!(found, [Finding::SelfExtracting]);
+    let alone = look("setup.exe", &payload::executable());
+    assert!(alone.findings.is_empty(), "{:?}", alone.findings);
 }

@@ -1,4 +1,5 @@
-//! `tamis explain defect` and `tamis explain defects`: the catalogue of what can be wrong with a message.
+//! `tamis explain defect`, `defects` and `findings`: the catalogues of what can be wrong with a message, and of what can
+//! be found in its content.
 
 use crate::config;
 use crate::exit::{Exit, Failure};
@@ -8,7 +9,7 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 use std::fmt::Write as _;
 use std::io::{self, Write};
-use tamis_sanitize::Code;
+use tamis_sanitize::{Code, Finding};
 
 /// Columns of the text.
 const WIDTH: usize = 90;
@@ -21,6 +22,8 @@ pub(super) enum Topic {
     Defect(Defect),
     /// List all defects that Tamis knows
     Defects(Defects),
+    /// List everything that is looked for in the content of documents, pages and programs
+    Findings(Findings),
 }
 
 #[derive(Debug, Args)]
@@ -38,6 +41,20 @@ pub(super) struct Defects {
     /// One JSON object per defect
     #[arg(long)]
     json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Findings {
+    /// One JSON object per finding
+    #[arg(long)]
+    json: bool,
+}
+
+/// A finding in the list.
+#[derive(Debug, Serialize)]
+struct FindingRow {
+    name: &'static str,
+    what: &'static str,
 }
 
 /// A row of the catalogue.
@@ -62,6 +79,12 @@ impl Topic {
             }
             Topic::Defects(Defects { json }) => {
                 let lines = Code::ALL.iter().map(|code| line(*code, json));
+                print(&lines.collect::<Vec<_>>().join("\n"))
+            }
+            Topic::Findings(Findings { json }) => {
+                let lines = Finding::ALL
+                    .iter()
+                    .map(|finding| finding_line(*finding, json));
                 print(&lines.collect::<Vec<_>>().join("\n"))
             }
         }
@@ -129,6 +152,15 @@ fn line(code: Code, json: bool) -> String {
     }
     let (number, name, class) = (code.number(), code.name(), code.class().name());
     format!("{number}  {name:<26}  {class:<9}  {}", code.what())
+}
+
+/// One finding in the list.
+fn finding_line(finding: Finding, json: bool) -> String {
+    let (name, what) = (finding.name(), finding.what());
+    if json {
+        return output::json_line(&FindingRow { name, what });
+    }
+    format!("{name:<18}  {what}")
 }
 
 /// The text in lines of at most [`WIDTH`] columns.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use std::fmt;
 use tamis_sanitize::map::{Member, Unread};
-use tamis_sanitize::{Kind, MessageMap, Part};
+use tamis_sanitize::{Finding, Kind, MessageMap, Part};
 
 /// Members that are told of one message.
 const TOLD: usize = 500;
@@ -19,6 +19,9 @@ pub struct InsideNote {
     pub kinds: Vec<&'static str>,
     /// Octets of its content.
     pub size: u64,
+    /// What was found in it, in the words of policies.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<&'static str>,
     /// Why it was not looked at to its end.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unread: Option<&'static str>,
@@ -28,7 +31,8 @@ impl InsideNote {
     /// Everything inside the parts of a message; of very much, the first.
     pub(super) fn all(map: &MessageMap) -> Vec<Self> {
         let notes = map.parts().iter().flat_map(|part| {
-            let itself = part.unread().map(|_| Self::of_part(part));
+            let itself = (part.unread().is_some() || !part.findings().is_empty())
+                .then(|| Self::of_part(part));
             let members = part.members().iter();
             itself
                 .into_iter()
@@ -43,6 +47,7 @@ impl InsideNote {
             path: Vec::new(),
             kinds: part.kinds().iter().map(Kind::name).collect(),
             size: part.size(),
+            findings: part.findings().iter().map(Finding::name).collect(),
             unread: part.unread().map(Unread::name),
         }
     }
@@ -53,6 +58,7 @@ impl InsideNote {
             path: member.path().to_vec(),
             kinds: member.kinds().iter().map(Kind::name).collect(),
             size: member.size(),
+            findings: member.findings().iter().map(Finding::name).collect(),
             unread: member.unread().map(Unread::name),
         }
     }
@@ -69,6 +75,9 @@ impl fmt::Display for InsideNote {
             write!(f, " → {step}")?;
         }
         write!(f, ": {}, {} octets", self.kinds.join(" "), self.size)?;
+        if !self.findings.is_empty() {
+            write!(f, ", with {}", self.findings.join(" "))?;
+        }
         match self.unread {
             Some(why) => write!(f, ", not looked into: {why}"),
             None => Ok(()),

@@ -86,6 +86,7 @@ impl<'a> Inspecting<'a> {
                 }
             }
             all.unread = all.unread.or(found.unread);
+            all.findings = all.findings.union(found.findings);
         }
         Ok(all)
     }
@@ -99,8 +100,8 @@ impl<'a> Inspecting<'a> {
         }));
         opened.unwrap_or_else(|_| {
             Ok(Inside {
-                members: Vec::new(),
                 unread: Some(Unread::Failed),
+                ..Inside::default()
             })
         })
     }

@@ -7,6 +7,7 @@ pub(super) mod depth;
 pub(super) mod detected;
 pub(super) mod disposition;
 pub(super) mod extension;
+pub(super) mod finding;
 pub(super) mod inside;
 pub(super) mod kind;
 pub(super) mod name;

@@ -6,9 +6,11 @@
 mod headers;
 mod method;
 
-use super::cursor::range;
-use super::host::Source;
-use super::walk::{Container, Opened, Stop, Walk, Walked, content_error};
+use crate::inside::container::Container;
+use crate::inside::cursor::range;
+use crate::inside::host::Source;
+use crate::inside::outcome::{Opened, Stop, Walked, content_error};
+use crate::inside::walk::Walk;
 use crate::look;
 use crate::map::FileName;
 use crate::map::{Member, Unread};
@@ -21,11 +23,12 @@ const HEADERS: usize = 3;
 /// End records that are believed.
 const DIRECTORIES: usize = 8;
 
-/// Opens every member. None if there is no archive.
-pub(super) fn walk(
+/// Opens every member.
+pub(in crate::inside) fn open(
     walk: &mut Walk<'_>,
     source: &mut dyn Source,
     container: &Container<'_>,
+    _: &[u8],
 ) -> Walked {
     let bound = walk
         .budget

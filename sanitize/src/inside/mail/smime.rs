@@ -3,9 +3,11 @@
 //!
 //! Lengths may be left open (X.690, section 8.1.3.6) and the content may come in pieces, as streaming programs write it.
 
-use super::cursor::Cursor;
-use super::host::Source;
-use super::walk::{Container, Opened, Walk, Walked, content_error};
+use crate::inside::container::Container;
+use crate::inside::cursor::Cursor;
+use crate::inside::host::Source;
+use crate::inside::outcome::{Opened, Walked, content_error};
+use crate::inside::walk::Walk;
 use crate::kind::{Kind, Kinds};
 use crate::map::{Extent, Member};
 use std::collections::VecDeque;
@@ -23,11 +25,15 @@ const CONTENT: u8 = 0xA0;
 const END: u8 = 0x00;
 
 /// Opens the entity that was signed.
-pub(super) fn walk(
+pub(in crate::inside) fn open(
     walk: &mut Walk<'_>,
     source: &mut dyn Source,
     container: &Container<'_>,
+    _: &[u8],
 ) -> Walked {
+    if container.detected != Some("application/pkcs7-mime") {
+        return Ok(Opened::NotOne);
+    }
     let pieces = match signed(source) {
         Ok(pieces) if pieces.is_empty() => return Ok(Opened::NotOne),
         Ok(pieces) => pieces,

@@ -1,6 +1,6 @@
 //! The ways in which a member of a ZIP archive is compressed (APPNOTE.TXT 6.3.10, section 4.4.5).
 
-use super::super::stream::{self, DICTIONARY_KIB};
+use crate::inside::archive::stream::{self, DICTIONARY_KIB};
 use crate::map::Unread;
 use std::io::{self, BufRead, Read};
 

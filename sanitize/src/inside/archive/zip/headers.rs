@@ -1,8 +1,8 @@
 //! The headers of a ZIP archive (APPNOTE.TXT 6.3.10, section 4.3), found by search and not by what the end record says:
 //! programs that begin at the end and programs that read forward see different members, and all of them count.
 
-use super::super::cursor::length;
-use super::super::host::Source;
+use crate::inside::cursor::length;
+use crate::inside::host::Source;
 use memchr::memmem::Finder;
 use std::io::{self, Read, SeekFrom};
 use std::sync::LazyLock;

@@ -1,8 +1,10 @@
 //! TNEF, the `winmail.dat` of Outlook (\[MS-OXTNEF\]): attached files with all their names, and what is embedded in them.
 
-use super::cursor::{Cursor, range};
-use super::host::Source;
-use super::walk::{Container, Opened, Stop, Walk, Walked, content_error};
+use crate::inside::container::Container;
+use crate::inside::cursor::{Cursor, range};
+use crate::inside::host::Source;
+use crate::inside::outcome::{Opened, Stop, Walked, content_error};
+use crate::inside::walk::Walk;
 use crate::look;
 use crate::map::Member;
 use crate::map::{Extent, FileName};
@@ -11,7 +13,7 @@ use std::io;
 mod properties;
 
 /// The first octets.
-pub(super) const SIGNATURE: [u8; 4] = [0x78, 0x9F, 0x3E, 0x22];
+const SIGNATURE: [u8; 4] = [0x78, 0x9F, 0x3E, 0x22];
 /// Signature and key.
 const HEADER: u64 = 6;
 /// Octets of a name that are read.
@@ -43,11 +45,15 @@ impl Attached {
 }
 
 /// Opens every attached file.
-pub(super) fn walk(
+pub(in crate::inside) fn open(
     walk: &mut Walk<'_>,
     source: &mut dyn Source,
     container: &Container<'_>,
+    head: &[u8],
 ) -> Walked {
+    if !head.starts_with(&SIGNATURE) {
+        return Ok(Opened::NotOne);
+    }
     let mut attached = vec![Attached::default()];
     let bound = walk.budget.members_left();
     let unread = match read(source, &mut attached, bound) {

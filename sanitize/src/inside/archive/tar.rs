@@ -2,9 +2,11 @@
 //!
 //! Names come from the header, from GNU and from PAX records: all of them count.
 
-use super::cursor::length;
-use super::host::Source;
-use super::walk::{Container, Opened, Stop, Walk, Walked, content_error};
+use crate::inside::container::Container;
+use crate::inside::cursor::length;
+use crate::inside::host::Source;
+use crate::inside::outcome::{Opened, Stop, Walked, content_error};
+use crate::inside::walk::Walk;
 use crate::look;
 use crate::map::FileName;
 use crate::map::{Member, Unread};
@@ -14,17 +16,16 @@ const BLOCK: u64 = 512;
 /// Octets of a record about the next member that are read; more is of no use.
 const RECORD: u64 = 64 << 10;
 
-/// Whether content that starts like this starts with the header of a member.
-pub(super) fn is_header(head: &[u8]) -> bool {
-    Header::read(head).is_some()
-}
-
 /// Opens every member.
-pub(super) fn walk(
+pub(in crate::inside) fn open(
     walk: &mut Walk<'_>,
     source: &mut dyn Source,
     container: &Container<'_>,
+    head: &[u8],
 ) -> Walked {
+    if Header::read(head).is_none() {
+        return Ok(Opened::NotOne);
+    }
     let end = length(source).map_err(Stop::Program)?;
     let mut at = 0_u64;
     let mut about = About::default();

@@ -1,8 +1,11 @@
 //! Messages that were attached as files: the reader over them, and each leaf that it finds as a member.
 
-use super::host::Source;
-use super::walk::{Container, Opened, Stop, Walk, Walked, content_error};
 use crate::decode::{Decoder, Encoding};
+use crate::inside::container::Container;
+use crate::inside::host::Source;
+use crate::inside::outcome::{Opened, Stop, Walked, content_error};
+use crate::inside::walk::Walk;
+use crate::kind::Kind;
 use crate::limits::Limits;
 use crate::map::{Extent, Part, Reading};
 use crate::map::{Member, Unread};
@@ -15,11 +18,15 @@ const CHUNK: usize = 32 << 10;
 const ENVELOPE: u64 = 1_024;
 
 /// Reads the message and opens each of its leaves, in each transfer encoding that some field names.
-pub(super) fn walk(
+pub(in crate::inside) fn open(
     walk: &mut Walk<'_>,
     source: &mut dyn Source,
     container: &Container<'_>,
+    _: &[u8],
 ) -> Walked {
+    if !is_message(container) {
+        return Ok(Opened::NotOne);
+    }
     let (reading, start) = match read(source) {
         Ok(read) => read,
         Err(error) => return content_error(error).map(Opened::InPart),
@@ -37,6 +44,16 @@ pub(super) fn walk(
         }
     }
     Ok(Opened::unless(reading.limit().map(|_| Unread::Limit)))
+}
+
+/// Whether it is a message as RFC 5322 writes it: by content, or said to be one and nothing else by content.
+fn is_message(container: &Container<'_>) -> bool {
+    let claimed = container.kinds.contains(Kind::Message);
+    match container.detected {
+        None => claimed,
+        Some("message/rfc822") => true,
+        Some(found) => claimed && found.starts_with("text/"),
+    }
 }
 
 fn member(container: &Container<'_>, part: &Part) -> Member {

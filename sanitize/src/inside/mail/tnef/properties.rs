@@ -1,8 +1,8 @@
 //! MAPI properties in TNEF (\[MS-OXTNEF\], section 2.1.3.4): the names and the content of an attached file.
 
-use super::super::cursor::Cursor;
-use super::super::host::Source;
 use super::{Attached, NAME};
+use crate::inside::cursor::Cursor;
+use crate::inside::host::Source;
 use crate::map::Extent;
 use std::io;
 

@@ -1,7 +1,9 @@
 //! Compressed streams of one file: gzip (RFC 1952), bzip2, xz, lzma, lzip, zstd (RFC 8878).
 
-use super::host::Source;
-use super::walk::{Container, Opened, Stop, Walk, Walked, content_error};
+use crate::inside::container::Container;
+use crate::inside::host::Source;
+use crate::inside::outcome::{Opened, Stop, Walked, content_error};
+use crate::inside::walk::Walk;
 use crate::look;
 use crate::map::FileName;
 use crate::map::{Member, Unread};
@@ -14,7 +16,7 @@ const NAME: usize = 1_024;
 
 /// How a stream is compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Format {
+enum Format {
     Gzip,
     Bzip2,
     Xz,
@@ -25,7 +27,7 @@ pub(super) enum Format {
 }
 
 /// The format that content with this head has.
-pub(super) fn by_head(head: &[u8]) -> Option<Format> {
+fn by_head(head: &[u8]) -> Option<Format> {
     const MAGIC: &[(&[u8], Format)] = &[
         (b"\x1F\x8B\x08", Format::Gzip),
         (b"BZh", Format::Bzip2),
@@ -39,12 +41,15 @@ pub(super) fn by_head(head: &[u8]) -> Option<Format> {
 }
 
 /// Unpacks the one file.
-pub(super) fn walk(
+pub(in crate::inside) fn open(
     walk: &mut Walk<'_>,
     source: &mut dyn Source,
     container: &Container<'_>,
-    format: Format,
+    head: &[u8],
 ) -> Walked {
+    let Some(format) = by_head(head) else {
+        return Ok(Opened::NotOne);
+    };
     let names = match inner_names(source, container, format) {
         Ok(names) => names,
         Err(error) => return content_error(error).map(Opened::InPart),

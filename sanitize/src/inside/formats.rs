@@ -1,0 +1,15 @@
+//! The formats that are opened. All of them are tried on all content: what is two things at once is opened as both.
+
+use super::archive::{stream, tar, zip};
+use super::mail::{message, smime, tnef};
+use super::walk::Open;
+
+/// In the order in which they are tried. Each says itself whether the content is one of its own.
+pub(super) const FORMATS: &[Open] = &[
+    stream::open,
+    tar::open,
+    tnef::open,
+    smime::open,
+    message::open,
+    zip::open,
+];
