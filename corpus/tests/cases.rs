@@ -9,7 +9,7 @@ use tamis_corpus::outline::outline_reading;
 use tamis_corpus::run::{apply, output, plan, read};
 use tamis_corpus::{Case, Chunking, cases, make, placeholder};
 use tamis_sanitize::decode::Decoder;
-use tamis_sanitize::inside::{Bounds, Budget, InMemory, open};
+use tamis_sanitize::inside::{Bounds, Budget, Holder, InMemory, open};
 use tamis_sanitize::{Code, Kind, Kinds, Part, Plan};
 
 fn all() -> Vec<Case> {
@@ -185,7 +185,7 @@ fn inside(case: &Case, part: &Part) -> Kinds {
     let size = content.len() as u64;
     let mut budget = Budget::new(Bounds::default());
     let found = open(
-        part,
+        &Holder::of(part),
         &mut Cursor::new(content),
         size,
         &InMemory,

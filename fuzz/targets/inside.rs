@@ -4,7 +4,7 @@
 use libfuzzer_sys::fuzz_target;
 use std::io::Cursor;
 use tamis_corpus::make::encode::base64_lines;
-use tamis_sanitize::inside::{Bounds, Budget, InMemory, open};
+use tamis_sanitize::inside::{Bounds, Budget, Holder, InMemory, open};
 use tamis_sanitize::{Event, Limits, Needs, Reader};
 
 fuzz_target!(|content: &[u8]| {
@@ -17,7 +17,7 @@ fuzz_target!(|content: &[u8]| {
     bounds.bytes = 8 << 20;
     let mut budget = Budget::new(bounds);
     let size = content.len() as u64;
-    let found = open(reading.map().root(), &mut Cursor::new(content), size, &InMemory, &mut budget);
+    let found = open(&Holder::of(reading.map().root()), &mut Cursor::new(content), size, &InMemory, &mut budget);
     let inside = found.expect("memory does not fail");
     assert!(inside.members.len() <= bounds.members as usize);
 });

@@ -64,7 +64,7 @@ impl<'a> Subject<'a> {
         self.member.map_or(self.part.media_type(), of)
     }
 
-    pub(crate) fn detected_type(self) -> Option<&'static str> {
+    pub(crate) fn detected_type(self) -> Option<&'a str> {
         self.member
             .map_or(self.part.detected_type(), Member::detected_type)
     }

@@ -8,7 +8,7 @@ use tamis_corpus::make::payload;
 use tamis_corpus::make::zip::{Entry, stored};
 use tamis_rules::Verdict;
 use tamis_sanitize::Reading;
-use tamis_sanitize::inside::{Bounds, Budget, InMemory, open};
+use tamis_sanitize::inside::{Bounds, Budget, Holder, InMemory, open};
 
 /// A message with one archive, looked into.
 fn message(name: &str, entries: &[Entry<'_>]) -> Reading {
@@ -23,7 +23,14 @@ fn message(name: &str, entries: &[Entry<'_>]) -> Reading {
         let part = map.root().clone();
         let (size, mut content) = (archive.len() as u64, std::io::Cursor::new(archive));
         let mut budget = Budget::new(Bounds::default());
-        let inside = open(&part, &mut content, size, &InMemory, &mut budget).expect("in memory");
+        let inside = open(
+            &Holder::of(&part),
+            &mut content,
+            size,
+            &InMemory,
+            &mut budget,
+        )
+        .expect("in memory");
         map.set_inside(part.id(), inside);
     }
     reading

@@ -2,6 +2,7 @@
 //!
 //! A finding is no verdict: policy says what follows from it (`part.finding`).
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 macro_rules! findings {
@@ -87,7 +88,7 @@ impl fmt::Display for Finding {
 }
 
 /// A set of findings.
-#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Findings(u64);
 
 impl Findings {

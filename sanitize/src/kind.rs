@@ -3,6 +3,7 @@
 //! A part may be of several kinds at once: a program named `photo.jpg` and declared `image/jpeg` is an executable by
 //! content and an image by name. Policy that forbids a kind asks whether *any* reading says so.
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// What a part is, in the words of a postmaster.
@@ -98,7 +99,7 @@ impl fmt::Display for Kind {
 }
 
 /// A set of kinds.
-#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Kinds(u16);
 
 impl Kinds {

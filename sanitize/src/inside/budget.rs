@@ -1,7 +1,9 @@
 //! What looking inside may cost, over all containers of one message together.
 
+use serde::{Deserialize, Serialize};
+
 /// Bounds of what is unpacked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Bounds {
     /// Octets that come out, over all members and all nesting.

@@ -13,7 +13,7 @@ pub(super) struct Container<'a> {
     pub(super) kinds: Kinds,
     /// By content alone.
     pub(super) content: Kinds,
-    pub(super) detected: Option<&'static str>,
+    pub(super) detected: Option<&'a str>,
     /// Containers around it.
     pub(super) depth: u16,
     /// Which member it is; none for the part.

@@ -4,6 +4,7 @@ use crate::finding::Findings;
 use crate::kind::{Kind, Kinds};
 use crate::look::{self, Looked};
 use crate::map::{FileName, Member, Unread};
+use std::borrow::Cow;
 
 /// Characters of one step of a path that are kept.
 const STEP: usize = 120;
@@ -32,7 +33,7 @@ impl Member {
     pub(super) fn set_looked(&mut self, looked: &Looked) {
         let media_type = self.media_type.as_deref().unwrap_or_default();
         self.kinds = look::kinds(Some(looked), &self.names, media_type);
-        self.detected = looked.media_type;
+        self.detected = looked.media_type.map(Cow::Borrowed);
         self.content = looked.kinds;
         self.size = looked.size;
     }

@@ -14,6 +14,7 @@ mod budget;
 mod container;
 mod cursor;
 mod formats;
+mod holder;
 mod host;
 mod mail;
 mod member;
@@ -21,6 +22,7 @@ mod outcome;
 mod walk;
 
 pub use budget::{Bounds, Budget};
+pub use holder::Holder;
 pub use host::{Host, InMemory, Source, Store};
 
 use crate::map::{Inside, Part, Unread};
@@ -35,9 +37,9 @@ pub fn is_worth_opening(part: &Part) -> bool {
     part.is_leaf() && part.size() > 0 && may_hold(part.kinds(), part.content())
 }
 
-/// Opens a part, whose decoded content is `content` of `size` octets. An error is one of the program, never one of the content.
+/// Opens what is held, whose decoded content is `content` of `size` octets. An error is one of the program, never one of the content.
 pub fn open(
-    part: &Part,
+    holder: &Holder,
     content: &mut dyn Source,
     size: u64,
     host: &dyn Host,
@@ -46,10 +48,10 @@ pub fn open(
     budget.begin(size);
     let container = Container {
         path: &[],
-        names: part.names(),
-        kinds: part.kinds(),
-        content: part.content(),
-        detected: part.detected_type(),
+        names: &holder.names,
+        kinds: holder.kinds,
+        content: holder.content,
+        detected: holder.detected.as_deref(),
         depth: 0,
         place: None,
     };

@@ -3,9 +3,11 @@
 use super::{Disposition, FileName};
 use crate::finding::Findings;
 use crate::kind::Kinds;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// What was found in one part.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Inside {
     /// What lies in it, each container before what it holds.
     pub members: Vec<Member>,
@@ -16,13 +18,13 @@ pub struct Inside {
 }
 
 /// A file, or a part of an attached message, inside a container.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Member {
     pub(crate) path: Vec<String>,
     pub(crate) names: Vec<FileName>,
     pub(crate) media_type: Option<String>,
     pub(crate) disposition: Option<Disposition>,
-    pub(crate) detected: Option<&'static str>,
+    pub(crate) detected: Option<Cow<'static, str>>,
     pub(crate) kinds: Kinds,
     pub(crate) content: Kinds,
     pub(crate) size: u64,
@@ -31,7 +33,7 @@ pub struct Member {
 }
 
 /// Why a container, or a file in it, was not looked at to its end. Never the same as harmless.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Unread {
     /// It cannot be read without a key.
     Encrypted,
@@ -89,8 +91,8 @@ impl Member {
     }
 
     /// The type that its content shows; none if nothing was recognised.
-    pub fn detected_type(&self) -> Option<&'static str> {
-        self.detected
+    pub fn detected_type(&self) -> Option<&str> {
+        self.detected.as_deref()
     }
 
     /// What it is by content, by any name and by declared type, all together.

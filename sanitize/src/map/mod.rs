@@ -8,6 +8,7 @@ use crate::defect::{CodeSet, Defect, Defects};
 use crate::finding::Findings;
 use crate::kind::Kinds;
 use crate::protection::Protections;
+use serde::{Deserialize, Serialize};
 
 mod member;
 
@@ -18,7 +19,7 @@ pub use field::Field;
 pub(crate) use field::known_name;
 
 /// What RFC 2183 calls the disposition of a part.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Disposition {
     /// To be shown with the message.
     Inline,
@@ -37,7 +38,7 @@ impl Disposition {
 }
 
 /// One file name of a part, in one of the readings that mail clients are known to make of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileName {
     /// Decoded, but otherwise as written: bidi controls, trailing blanks and all. Escape before showing.
     pub text: String,

@@ -7,7 +7,7 @@ mod wrap;
 use tamis_corpus::make::encode::base64_lines;
 use tamis_corpus::make::payload;
 use tamis_corpus::make::zip::{Entry, stored};
-use tamis_sanitize::inside::{Bounds, Budget, InMemory, is_worth_opening, open};
+use tamis_sanitize::inside::{Bounds, Budget, Holder, InMemory, is_worth_opening, open};
 use tamis_sanitize::map::{Inside, Member, Unread};
 use tamis_sanitize::{Event, Finding, Kind, Limits, Needs, Part, Reader, Reading};
 use wrap::Wrap;
@@ -33,7 +33,7 @@ fn look_with(bounds: Bounds, name: &str, content: &[u8]) -> Inside {
     let mut budget = Budget::new(bounds);
     let size = content.len() as u64;
     open(
-        &part,
+        &Holder::of(&part),
         &mut std::io::Cursor::new(content),
         size,
         &InMemory,

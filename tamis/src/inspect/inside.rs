@@ -10,7 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tamis_sanitize::decode::{Decoder, Encoding};
-use tamis_sanitize::inside::{self, Bounds, Budget, Host, Store};
+use tamis_sanitize::inside::{self, Bounds, Budget, Holder, Host, Store};
 use tamis_sanitize::map::{Inside, Unread};
 use tamis_sanitize::{Part, Reading};
 use tempfile::SpooledTempFile;
@@ -96,7 +96,13 @@ impl<'a> Inspecting<'a> {
         let mut content = self.places.place();
         let size = self.decode(part, encoding, &mut content)?;
         let opened = catch_unwind(AssertUnwindSafe(|| {
-            inside::open(part, &mut content, size, &self.places, &mut self.budget)
+            inside::open(
+                &Holder::of(part),
+                &mut content,
+                size,
+                &self.places,
+                &mut self.budget,
+            )
         }));
         opened.unwrap_or_else(|_| {
             Ok(Inside {

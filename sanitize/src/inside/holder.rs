@@ -1,0 +1,29 @@
+//! What is opened, as looking inside knows it before it sees the content.
+
+use crate::kind::Kinds;
+use crate::map::{FileName, Part};
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+
+/// A part that may hold something: all that is known of it but its content. It can be handed to another process.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Holder {
+    pub(super) names: Vec<FileName>,
+    /// By content, names and declared type.
+    pub(super) kinds: Kinds,
+    /// By content alone.
+    pub(super) content: Kinds,
+    pub(super) detected: Option<Cow<'static, str>>,
+}
+
+impl Holder {
+    /// What is known of a part.
+    pub fn of(part: &Part) -> Self {
+        Holder {
+            names: part.names().to_vec(),
+            kinds: part.kinds(),
+            content: part.content(),
+            detected: part.detected_type().map(Cow::Borrowed),
+        }
+    }
+}
