@@ -6,6 +6,7 @@
 //! | TERM, INT | nobody new is accepted, messages on their way come to their end, then the daemon ends |
 
 use crate::config::Config;
+use crate::decoder::Decoders;
 use crate::exit::{Exit, Failure};
 use crate::gate::{Gate, Routes};
 use crate::inspect::{Engine, Site};
@@ -105,7 +106,22 @@ fn site(config: &Config) -> Result<Site, Failure> {
         quarantine,
         limits: config.limits.clone(),
         spool: config.spool.clone(),
+        decoders: decoders(config),
     })
+}
+
+/// What opens containers, as the configuration has it.
+pub fn decoders(config: &Config) -> Decoders {
+    Decoders::new(config.sandbox, this_program(), &config.spool)
+}
+
+/// The program that runs, even if another one has taken its place on disk.
+pub(crate) fn this_program() -> PathBuf {
+    let running = PathBuf::from("/proc/self/exe");
+    if running.exists() {
+        return running;
+    }
+    std::env::current_exe().unwrap_or(running)
 }
 
 /// The scanners that the configuration names.

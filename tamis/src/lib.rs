@@ -6,6 +6,7 @@
 //! | [`cli`] | the command line |
 //! | [`config`] | the configuration of the daemon |
 //! | [`policy`] | policies read from files, and the one that rules now |
+//! | [`decoder`] | where containers are opened: in a confined process |
 //! | [`gate`] | Tamis as a filter of an MTA |
 //! | [`inspect`] | one message through reader, scanners, policy, writer and quarantine |
 //! | [`mailbox`] | mail in files, read and written by batch work |
@@ -29,6 +30,7 @@ pub mod batch;
 pub mod cli;
 pub mod config;
 pub mod daemon;
+pub mod decoder;
 pub mod exit;
 pub mod explanation;
 pub mod gate;

@@ -1,6 +1,7 @@
 //! `tamis explain defect`, `defects` and `findings`: the catalogues of what can be wrong with a message, and of what can
 //! be found in its content.
 
+use super::decoder::Sandbox;
 use crate::config;
 use crate::exit::{Exit, Failure};
 use crate::output;
@@ -24,6 +25,8 @@ pub(super) enum Topic {
     Defects(Defects),
     /// List everything that is looked for in the content of documents, pages and programs
     Findings(Findings),
+    /// Say what the process that opens containers could do on this machine
+    Sandbox(Sandbox),
 }
 
 #[derive(Debug, Args)]
@@ -81,6 +84,7 @@ impl Topic {
                 let lines = Code::ALL.iter().map(|code| line(*code, json));
                 print(&lines.collect::<Vec<_>>().join("\n"))
             }
+            Topic::Sandbox(sandbox) => sandbox.run(),
             Topic::Findings(Findings { json }) => {
                 let lines = Finding::ALL
                     .iter()

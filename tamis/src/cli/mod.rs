@@ -1,6 +1,7 @@
 //! The command line: what can be asked for, and which module does it.
 
 mod catalogue;
+mod decoder;
 mod explain;
 mod milter;
 mod policy;
@@ -39,6 +40,9 @@ enum Command {
     Policy(policy::Policy),
     /// Look into the quarantine and take things out
     Quarantine(quarantine::Quarantine),
+    /// What Tamis starts to open containers in
+    #[command(hide = true)]
+    Decoder(decoder::Decoder),
 }
 
 /// Runs the program with the arguments it was started with.
@@ -57,6 +61,7 @@ pub fn main() -> ExitCode {
         Command::Milter(command) => command.run(),
         Command::Policy(command) => command.run(),
         Command::Quarantine(command) => command.run(),
+        Command::Decoder(command) => command.run(),
     };
     match result {
         Ok(exit) => exit.into(),

@@ -73,6 +73,7 @@ pub(super) fn site(config: &Config, quarantine: Option<&Path>) -> Result<Arc<Sit
         quarantine: quarantine.map(Store::create).transpose()?,
         limits: config.limits.clone(),
         spool: config.spool.clone(),
+        decoders: daemon::decoders(config),
     }))
 }
 

@@ -4,6 +4,7 @@ use super::problem::{Problem, Problems};
 use super::quantity;
 use super::section::{Section, nearest, number, parsed, text};
 use super::{Config, LogFormat, LogLevel, PolicyName};
+use crate::decoder::Sandbox;
 use std::ops::Range;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -48,6 +49,10 @@ fn top(config: &mut Config, mut file: Section<'_>, problems: &mut Problems<'_>) 
     }
     if let Some(section) = file.section(problems, "clamd") {
         clamd(config, section, file.place("clamd"), problems);
+    }
+    if let Some(mut section) = file.section(problems, "decoder") {
+        section.set(problems, "sandbox", &mut config.sandbox, sandbox);
+        section.finish(problems);
     }
     if let Some(section) = file.section(problems, "limits") {
         limits(config, section, problems);
@@ -198,6 +203,13 @@ fn level(value: &DeValue<'_>) -> Result<LogLevel, String> {
             ("debug", LogLevel::Debug),
             ("trace", LogLevel::Trace),
         ],
+    )
+}
+
+fn sandbox(value: &DeValue<'_>) -> Result<Sandbox, String> {
+    word(
+        value,
+        &Sandbox::ALL.map(|sandbox| (sandbox.name(), sandbox)),
     )
 }
 

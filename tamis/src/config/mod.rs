@@ -16,6 +16,7 @@ pub use problem::Problem;
 pub use quantity::{duration, size};
 pub(crate) use section::nearest;
 
+use crate::decoder::Sandbox;
 use crate::exit::{Exit, Failure};
 use crate::spool::SpoolSettings;
 use crate::untrusted::{plain, shown};
@@ -46,6 +47,8 @@ pub struct Config {
     pub clamd: Option<(tamis_scan::Address, ClamdSettings)>,
     /// What a message may cost.
     pub limits: Limits,
+    /// Whether containers are opened in a confined process.
+    pub sandbox: Sandbox,
     /// What a connection may cost.
     pub server: Settings,
     /// How to log.
@@ -67,6 +70,7 @@ impl Default for Config {
             quarantine: None,
             clamd: None,
             limits: Limits::default(),
+            sandbox: Sandbox::default(),
             server: Settings::default(),
             log: LogSettings::default(),
         }

@@ -25,6 +25,7 @@ pub use outcome::{Body, Delivered, Fate, Message, Outcome};
 pub use report::{DefectNote, KeptNote, PartNote, Report, ScanNote, TreeNote};
 pub use scans::Engine;
 
+use crate::decoder::Decoders;
 use crate::quarantine::Store;
 use crate::spool::{Spool, SpoolSettings};
 use bytes::Bytes;
@@ -47,6 +48,8 @@ pub struct Site {
     pub limits: Limits,
     /// Where a message lies meanwhile.
     pub spool: SpoolSettings,
+    /// What opens containers.
+    pub decoders: Decoders,
 }
 
 /// One message while it arrives. The policy is pinned at its beginning.
