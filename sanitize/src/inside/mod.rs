@@ -13,6 +13,7 @@ mod archive;
 mod budget;
 mod container;
 mod cursor;
+mod foreign;
 mod formats;
 mod holder;
 mod host;

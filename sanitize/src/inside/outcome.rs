@@ -1,6 +1,7 @@
 //! How the opening of a container ends.
 
 use super::budget::Exceeded;
+use super::foreign;
 use crate::map::Unread;
 use std::io;
 
@@ -52,6 +53,7 @@ pub(super) type Walked = Result<Opened, Stop>;
 pub(super) fn content_error(error: io::Error) -> Result<Unread, Stop> {
     match error.kind() {
         _ if error.raw_os_error().is_some() => Err(Stop::Program(error)),
+        _ if foreign::is_failure(&error) => Ok(Unread::Failed),
         io::ErrorKind::OutOfMemory => Ok(Unread::Limit),
         io::ErrorKind::Unsupported => Ok(Unread::Unsupported),
         _ => Ok(Unread::Damaged),

@@ -2,6 +2,7 @@
 
 use super::budget::{Budget, Exceeded};
 use super::container::{Container, may_hold};
+use super::foreign::Guarded;
 use super::host::{Host, Source, Store};
 use super::outcome::{Opened, Stop, Walked, content_error};
 use crate::finding::{Finding, Findings};
@@ -151,13 +152,14 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Copies content into a store and looks at it on the way.
+    /// Copies content into a store and looks at it on the way. Whatever reads it may fail.
     fn unpack(
         &mut self,
         content: &mut dyn Read,
         store: &mut dyn Store,
         claimed: Kinds,
     ) -> Result<(Looked, Unpacked), Stop> {
+        let mut content = Guarded::new(content);
         let mut look = Look::claimed(claimed);
         let mut buffer = vec![0; CHUNK];
         let outcome = loop {

@@ -1,6 +1,7 @@
 //! Compressed streams of one file: gzip (RFC 1952), bzip2, xz, lzma, lzip, zstd (RFC 8878).
 
 use crate::inside::container::Container;
+use crate::inside::foreign;
 use crate::inside::host::Source;
 use crate::inside::outcome::{Opened, Stop, Walked, content_error};
 use crate::inside::walk::Walk;
@@ -73,10 +74,13 @@ pub(in crate::inside) fn open(
             walk.member(container, member, &mut content)
         }
         Format::Lzip => walk.member(container, member, &mut lzma_rust2::LzipReader::new(raw)),
-        Format::Lzma => match lzma_rust2::LzmaReader::new_mem_limit(raw, DICTIONARY_KIB, None) {
-            Ok(mut content) => walk.member(container, member, &mut content),
-            Err(_) => return Ok(Opened::NotOne),
-        },
+        Format::Lzma => {
+            match foreign::call(|| lzma_rust2::LzmaReader::new_mem_limit(raw, DICTIONARY_KIB, None))
+            {
+                Ok(mut content) => walk.member(container, member, &mut content),
+                Err(_) => return Ok(Opened::NotOne),
+            }
+        }
         Format::Zstd => match zstd(raw) {
             Ok(mut content) => walk.member(container, member, &mut content),
             Err(why) => walk.closed(member, why),
@@ -87,10 +91,11 @@ pub(in crate::inside) fn open(
 
 /// A reader of the first frame of zstd.
 pub(super) fn zstd<R: Read>(raw: R) -> Result<impl Read + use<R>, Unread> {
-    ruzstd::decoding::StreamingDecoder::new_with_max_window_size(
-        raw,
-        u64::from(DICTIONARY_KIB) << 10,
-    )
+    let most = u64::from(DICTIONARY_KIB) << 10;
+    foreign::call(|| {
+        ruzstd::decoding::StreamingDecoder::new_with_max_window_size(raw, most)
+            .map_err(io::Error::other)
+    })
     .map_err(|_| Unread::Damaged)
 }
 
