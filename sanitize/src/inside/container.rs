@@ -16,8 +16,18 @@ pub(super) struct Container<'a> {
     pub(super) detected: Option<&'a str>,
     /// Containers around it.
     pub(super) depth: u16,
-    /// Which member it is; none for the part.
-    pub(super) place: Option<usize>,
+    pub(super) place: Place,
+    /// The document that it is a file of, if it is one.
+    pub(super) package: Option<Place>,
+}
+
+/// Which container is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// The part.
+    Part,
+    /// That member of it.
+    Member(usize),
 }
 
 impl Container<'_> {

@@ -1,6 +1,7 @@
 //! The formats that are opened. All of them are tried on all content: what is two things at once is opened as both.
 
 use super::archive::{stream, tar, zip};
+use super::document::{ole, package};
 use super::mail::{message, smime, tnef};
 use super::walk::Open;
 
@@ -12,4 +13,6 @@ pub(super) const FORMATS: &[Open] = &[
     smime::open,
     message::open,
     zip::open,
+    ole::open,
+    package::open,
 ];

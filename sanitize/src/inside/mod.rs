@@ -7,12 +7,14 @@
 //! | folder | reads |
 //! |---|---|
 //! | `archive` | ZIP, tar, and streams of one compressed file |
+//! | `document` | office documents and what is embedded in them |
 //! | `mail` | messages that were attached as files, TNEF, S/MIME |
 
 mod archive;
 mod budget;
 mod container;
 mod cursor;
+mod document;
 mod foreign;
 mod formats;
 mod holder;
@@ -27,7 +29,7 @@ pub use holder::Holder;
 pub use host::{Host, InMemory, Source, Store};
 
 use crate::map::{Inside, Part, Unread};
-use container::{Container, may_hold};
+use container::{Container, Place, may_hold};
 use formats::FORMATS;
 use outcome::{Opened, Stop};
 use std::io;
@@ -54,7 +56,8 @@ pub fn open(
         content: holder.content,
         detected: holder.detected.as_deref(),
         depth: 0,
-        place: None,
+        place: Place::Part,
+        package: None,
     };
     let mut walk = Walk::new(FORMATS, host, budget);
     let unread = match walk.open(content, &container) {

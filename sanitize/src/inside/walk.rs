@@ -1,7 +1,7 @@
 //! The way through containers: each member is unpacked into a place of its own, looked at, and opened in its turn.
 
 use super::budget::{Budget, Exceeded};
-use super::container::{Container, may_hold};
+use super::container::{Container, Place, may_hold};
 use super::foreign::Guarded;
 use super::host::{Host, Source, Store};
 use super::outcome::{Opened, Stop, Walked, content_error};
@@ -66,16 +66,55 @@ impl<'a> Walk<'a> {
         })
     }
 
-    /// Notes what was found in a container.
+    /// Notes what was found in a container, and so in the document that it is a file of.
     pub(super) fn find(&mut self, container: &Container<'_>, finding: Finding) {
-        match container.place {
-            None => self.findings.insert(finding),
-            Some(at) => {
+        self.find_at(container.place, finding);
+        if let Some(document) = container.package {
+            self.find_at(document, finding);
+        }
+    }
+
+    /// Notes what was found in the container of that place.
+    pub(super) fn find_at(&mut self, place: Place, finding: Finding) {
+        match place {
+            Place::Part => self.findings.insert(finding),
+            Place::Member(at) => {
                 if let Some(member) = self.members.get_mut(at) {
                     member.findings.insert(finding);
                 }
             }
         }
+    }
+
+    /// As [`member`](Walk::member), for something that a document is made of: it is forgotten if it says nothing.
+    pub(super) fn inner(
+        &mut self,
+        holder: &Container<'_>,
+        member: Member,
+        content: &mut dyn Read,
+    ) -> Result<(), Stop> {
+        let at = self.members.len();
+        self.member(holder, member, content)?;
+        self.forget_inner(at);
+        Ok(())
+    }
+
+    /// As [`member`](Walk::member), for a file that was put into a document or page: it is a finding as well.
+    pub(super) fn embedded(
+        &mut self,
+        holder: &Container<'_>,
+        member: Member,
+        content: &mut dyn Read,
+    ) -> Result<(), Stop> {
+        let at = self.members.len();
+        self.find(holder, Finding::EmbeddedFile);
+        let walked = self.member(holder, member, content);
+        let runs = Kinds::from_iter([Kind::Executable, Kind::Script]);
+        let all = self.members.get(at..).unwrap_or_default();
+        if all.iter().any(|member| member.kinds.intersects(runs)) {
+            self.find(holder, Finding::EmbeddedProgram);
+        }
+        walked
     }
 
     /// Unpacks a member, looks at it and opens it. An error of `content` is a fact about the member.
@@ -99,11 +138,7 @@ impl<'a> Walk<'a> {
             Ok(Some(why)) => self.note(at, why),
             Ok(None) => {}
         }
-        self.open_member(at, holder, &mut *store)?;
-        if holder.is_package() {
-            self.forget_inner(at);
-        }
-        Ok(())
+        self.open_member(at, holder, &mut *store)
     }
 
     /// A member whose content cannot be had.
@@ -123,7 +158,7 @@ impl<'a> Walk<'a> {
         let Some(member) = self.members.get(at) else {
             return Ok(());
         };
-        if !may_hold(member.kinds(), member.content()) {
+        if !holder.is_package() && !may_hold(member.kinds(), member.content()) {
             return Ok(());
         }
         let member = member.clone();
@@ -133,7 +168,8 @@ impl<'a> Walk<'a> {
             kinds: member.kinds(),
             content: member.content(),
             detected: member.detected_type(),
-            place: Some(at),
+            place: Place::Member(at),
+            package: holder.is_package().then_some(holder.place),
             depth: holder.depth.saturating_add(1),
         };
         store.rewind().map_err(Stop::Program)?;
@@ -182,27 +218,31 @@ impl<'a> Walk<'a> {
         Ok((look.finish(), outcome))
     }
 
-    /// The files that a document is made of are the document: only what is more than that counts.
+    /// The files that a document is made of are the document, with all that lies in them: only what is more than that counts.
     fn forget_inner(&mut self, at: usize) {
-        let telling = Kinds::from_iter([
-            Kind::Executable,
-            Kind::Script,
-            Kind::ActiveHtml,
-            Kind::MacroOffice,
-            Kind::Encrypted,
-            Kind::Archive,
-            Kind::Office,
-            Kind::Message,
-        ]);
-        let plain = self.members.get(at).is_some_and(|member| {
-            !member.kinds.intersects(telling)
-                && member.unread.is_none()
-                && member.findings.is_empty()
-        });
-        if plain && self.members.len() == at.saturating_add(1) {
-            self.members.pop();
+        let inner = self.members.get(at..).unwrap_or_default();
+        if inner.iter().all(is_plain) {
+            self.members.truncate(at);
         }
     }
+}
+
+/// Whether there is nothing to be said of a file that a document is made of. Its name counts where it says that it runs;
+/// many are called like something that they are not.
+fn is_plain(member: &Member) -> bool {
+    let by_name = Kinds::from_iter([Kind::Executable, Kind::Script]);
+    let by_content = Kinds::from_iter([
+        Kind::Executable,
+        Kind::Script,
+        Kind::ActiveHtml,
+        Kind::MacroOffice,
+        Kind::Encrypted,
+        Kind::Message,
+    ]);
+    !member.kinds.intersects(by_name)
+        && !member.content.intersects(by_content)
+        && member.unread.is_none()
+        && member.findings.is_empty()
 }
 
 fn name_bytes(member: &Member) -> usize {

@@ -20,6 +20,8 @@ use std::io::{self, BufReader};
 
 /// Headers of one member: local, central, descriptor; and one to find out that there are too many.
 const HEADERS: usize = 3;
+/// How compound files start.
+const COMPOUND: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
 /// End records that are believed.
 const DIRECTORIES: usize = 8;
 
@@ -28,19 +30,24 @@ pub(in crate::inside) fn open(
     walk: &mut Walk<'_>,
     source: &mut dyn Source,
     container: &Container<'_>,
-    _: &[u8],
+    head: &[u8],
 ) -> Walked {
     let bound = walk
         .budget
         .members_left()
         .saturating_mul(HEADERS)
         .saturating_add(HEADERS);
-    let archive = match Archive::read(source, bound) {
+    let mut archive = match Archive::read(source, bound) {
         Ok(archive) => archive,
         Err(error) => return content_error(error).map(Opened::InPart),
     };
     if archive.locals.is_empty() && archive.lost.is_empty() {
         return Ok(Opened::NotOne);
+    }
+    // The sectors of a compound file may hold pieces of archives that belong to its streams, which are opened as such.
+    let in_pieces = head.starts_with(COMPOUND);
+    if in_pieces {
+        archive.lost.clear();
     }
     for header in &archive.lost {
         let member = Member::new(container.path, judged([header]), "file");
@@ -59,7 +66,16 @@ pub(in crate::inside) fn open(
         }
         let packed = archive.packed(local, central);
         covered = covered.max(local.at.saturating_add(packed));
+        let first = walk.members.len();
         member(walk, source, container, local, central, packed)?;
+        let read = walk.members.get(first..).unwrap_or_default();
+        if in_pieces
+            && read
+                .iter()
+                .all(|member| member.unread == Some(Unread::Damaged))
+        {
+            walk.members.truncate(first);
+        }
     }
     Ok(Opened::unless(archive.more.then_some(Unread::Limit)))
 }
@@ -187,6 +203,9 @@ fn member(
     for method in methods {
         let raw = range(source, local.at, u64::MAX).map_err(Stop::Program)?;
         match method::content(method, BufReader::new(raw), packed) {
+            Ok(mut content) if container.is_package() => {
+                walk.inner(container, member.clone(), &mut *content)?;
+            }
             Ok(mut content) => walk.member(container, member.clone(), &mut *content)?,
             Err(why) => walk.closed(member.clone(), why)?,
         }

@@ -1,0 +1,5 @@
+//! Documents: what they carry besides what is read, and what they do when they are opened.
+
+pub(super) mod ole;
+pub(super) mod package;
+mod tags;
