@@ -2,7 +2,7 @@
 
 use super::archive::{stream, tar, zip};
 use super::document::{ole, package};
-use super::mail::{message, smime, tnef};
+use super::mail::{message, outlook, smime, tnef};
 use super::walk::Open;
 
 /// In the order in which they are tried. Each says itself whether the content is one of its own.
@@ -12,6 +12,7 @@ pub(super) const FORMATS: &[Open] = &[
     tnef::open,
     smime::open,
     message::open,
+    outlook::open,
     zip::open,
     ole::open,
     package::open,

@@ -12,6 +12,7 @@
 
 mod archive;
 mod budget;
+mod compound;
 mod container;
 mod cursor;
 mod document;

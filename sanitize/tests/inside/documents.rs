@@ -35,7 +35,7 @@ fn docx(files: &[(&str, &[u8])]) -> Vec<u8> {
 }
 
 /// A compound file of these streams; the storages on the way are made.
-fn compound(streams: &[(&str, &[u8])]) -> Vec<u8> {
+pub(crate) fn compound(streams: &[(&str, &[u8])]) -> Vec<u8> {
     let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new())).expect("in memory");
     for (path, content) in streams {
         let (storage, _) = path.rsplit_once('/').expect("a path");

@@ -3,6 +3,7 @@
 mod bounds;
 mod documents;
 mod laws;
+mod outlook;
 mod wrap;
 
 use tamis_corpus::make::encode::base64_lines;

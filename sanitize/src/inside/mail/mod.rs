@@ -1,5 +1,8 @@
-//! What mail itself is carried in: messages that were attached as files, TNEF, S/MIME.
+//! What mail itself is carried in: messages that were attached as files, messages that Outlook has saved,
+//! TNEF, S/MIME.
 
+mod compressed_rtf;
 pub(super) mod message;
+pub(super) mod outlook;
 pub(super) mod smime;
 pub(super) mod tnef;

@@ -1,5 +1,6 @@
 //! TNEF, the `winmail.dat` of Outlook (\[MS-OXTNEF\]): attached files with all their names, and what is embedded in them.
 
+use super::compressed_rtf;
 use crate::inside::container::Container;
 use crate::inside::cursor::{Cursor, range};
 use crate::inside::host::Source;
@@ -33,6 +34,8 @@ struct Attached {
     names: Vec<FileName>,
     /// Its content, which may stand in an attribute and in a property.
     contents: Vec<Extent>,
+    /// Compressed text of the message.
+    compressed: Vec<Extent>,
 }
 
 impl Attached {
@@ -65,6 +68,14 @@ pub(in crate::inside) fn open(
             let member = Member::new(container.path, file.names.clone(), "attachment");
             let mut content = range(source, content.start, content.len()).map_err(Stop::Program)?;
             walk.member(container, member, &mut content)?;
+        }
+        for text in file.compressed {
+            let member = Member::new(container.path, Vec::new(), "body.rtf");
+            let text = range(source, text.start, text.len()).map_err(Stop::Program)?;
+            match compressed_rtf::text(text) {
+                Ok(text) => walk.member(container, member, &mut text.as_slice())?,
+                Err(error) => walk.closed(member, content_error(error)?)?,
+            }
         }
     }
     Ok(Opened::unless(unread))

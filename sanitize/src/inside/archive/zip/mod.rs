@@ -6,6 +6,7 @@
 mod headers;
 mod method;
 
+use crate::inside::compound;
 use crate::inside::container::Container;
 use crate::inside::cursor::range;
 use crate::inside::host::Source;
@@ -20,8 +21,6 @@ use std::io::{self, BufReader};
 
 /// Headers of one member: local, central, descriptor; and one to find out that there are too many.
 const HEADERS: usize = 3;
-/// How compound files start.
-const COMPOUND: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
 /// End records that are believed.
 const DIRECTORIES: usize = 8;
 
@@ -45,7 +44,7 @@ pub(in crate::inside) fn open(
         return Ok(Opened::NotOne);
     }
     // The sectors of a compound file may hold pieces of archives that belong to its streams, which are opened as such.
-    let in_pieces = head.starts_with(COMPOUND);
+    let in_pieces = head.starts_with(compound::MAGIC);
     if in_pieces {
         archive.lost.clear();
     }

@@ -8,6 +8,7 @@ mod vba;
 mod workbook;
 
 use crate::finding::Finding;
+use crate::inside::compound::{Compound, MAGIC, Stream};
 use crate::inside::container::Container;
 use crate::inside::foreign;
 use crate::inside::host::Source;
@@ -16,16 +17,10 @@ use crate::inside::walk::Walk;
 use crate::kind::Kind;
 use crate::look;
 use crate::map::{Member, Unread};
-use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::io::Read;
 
-/// The first octets.
-const MAGIC: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
 /// Octets of a stream that are read to find out what a document does.
 const TELLING: u64 = 16 << 20;
-
-/// A compound file, read by a reader that may fail.
-type File<'a> = cfb::CompoundFile<&'a mut dyn Source>;
 
 /// Opens every stream.
 pub(in crate::inside) fn open(
@@ -38,14 +33,14 @@ pub(in crate::inside) fn open(
     if !head.starts_with(MAGIC) || container.detected == Some("application/vnd.ms-outlook") {
         return Ok(Opened::NotOne);
     }
-    let mut document = match Document::read(source, walk.budget.members_left()) {
-        Ok(document) => document,
+    let mut document = match Compound::read(source, walk.budget.members_left()) {
+        Ok(file) => Document { file },
         Err(error) => return content_error(error).map(Opened::InPart),
     };
     for finding in document.by_names() {
         walk.find(container, finding);
     }
-    let streams = std::mem::take(&mut document.streams);
+    let streams = std::mem::take(&mut document.file.streams);
     for stream in &streams {
         document.stream(walk, container, stream)?;
     }
@@ -53,72 +48,21 @@ pub(in crate::inside) fn open(
     Ok(if encrypted {
         Opened::InPart(Unread::Encrypted)
     } else {
-        Opened::unless(document.more.then_some(Unread::Limit))
+        Opened::unless(document.file.more.then_some(Unread::Limit))
     })
 }
 
-/// A compound file and what is in it.
+/// A document in a compound file.
 struct Document<'a> {
-    file: File<'a>,
-    streams: Vec<Stream>,
-    storages: Vec<String>,
-    /// Whether it holds more than may be opened.
-    more: bool,
+    file: Compound<'a>,
 }
 
-struct Stream {
-    path: PathBuf,
-    name: String,
-    /// The storage that it lies in.
-    within: String,
-}
-
-impl Stream {
-    /// Whether it belongs to an object: those of a text document lie in a pool, those of a workbook each in a storage.
-    fn is_of_object(&self) -> bool {
-        let mut above = self.path.parent().into_iter().flat_map(Path::components);
-        above.any(|step| {
-            let step = step.as_os_str().to_string_lossy();
-            step == "ObjectPool" || step.starts_with("MBD")
-        })
-    }
-}
-
-impl<'a> Document<'a> {
-    fn read(source: &'a mut dyn Source, most: usize) -> io::Result<Self> {
-        foreign::call(|| {
-            let file = cfb::CompoundFile::open(source)?;
-            let mut document = Document {
-                streams: Vec::new(),
-                storages: Vec::new(),
-                more: false,
-                file,
-            };
-            for entry in document.file.walk() {
-                document.more = document.streams.len() + document.storages.len() >= most;
-                if document.more {
-                    break;
-                }
-                let name = entry.name().to_owned();
-                if entry.is_stream() {
-                    document.streams.push(Stream {
-                        path: entry.path().to_owned(),
-                        within: parent(entry.path()),
-                        name,
-                    });
-                } else {
-                    document.storages.push(name);
-                }
-            }
-            Ok(document)
-        })
-    }
-
+impl Document<'_> {
     /// What the names of streams and storages tell.
     fn by_names(&self) -> Vec<Finding> {
-        let storages = self.storages.iter().map(String::as_str);
-        let streams = self.streams.iter().map(|stream| stream.name.as_str());
-        let pooled = self.streams.iter().any(Stream::is_of_object);
+        let storages = self.file.storages.iter().map(String::as_str);
+        let streams = self.file.streams.iter().map(|stream| stream.name.as_str());
+        let pooled = self.file.streams.iter().any(is_of_object);
         storages
             .chain(streams)
             .filter_map(by_name)
@@ -139,7 +83,7 @@ impl<'a> Document<'a> {
         self.tell(walk, container, stream)?;
         let names = vec![look::name(&stream.name)];
         let member = Member::new(container.path, names, "stream");
-        match foreign::call(|| self.file.open_stream(&stream.path)) {
+        match self.file.open(stream) {
             Ok(mut content) => walk.inner(container, member, &mut content),
             Err(error) => walk.closed(member, content_error(error)?),
         }
@@ -153,9 +97,8 @@ impl<'a> Document<'a> {
         stream: &Stream,
     ) -> Result<(), Stop> {
         walk.find(container, Finding::EmbeddedObject);
-        let opened = foreign::call(|| {
-            let mut content = self.file.open_stream(&stream.path)?;
-            let package = native::Package::read(&mut content)?;
+        let opened = self.file.open(stream).and_then(|mut content| {
+            let package = foreign::call(|| native::Package::read(&mut content))?;
             Ok((content, package))
         });
         match opened {
@@ -178,33 +121,25 @@ impl<'a> Document<'a> {
         container: &Container<'_>,
         stream: &Stream,
     ) -> Result<(), Stop> {
-        let code = stream.within.eq_ignore_ascii_case("VBA") || stream.name == "_VBA_PROJECT";
+        let project = stream
+            .within()
+            .next()
+            .is_some_and(|name| name.eq_ignore_ascii_case("VBA"));
+        let code = project || stream.name == "_VBA_PROJECT";
         let read = match stream.name.as_str() {
             _ if code => vba::findings,
             "Workbook" | "Book" => workbook::findings,
             "WordDocument" => fields,
             "PowerPoint Document" => {
-                let content = self.telling(&stream.path);
+                let content = self.file.start(stream, TELLING);
                 return presentation::objects(walk, container, &content);
             }
             _ => return Ok(()),
         };
-        for finding in read(&self.telling(&stream.path)) {
+        for finding in read(&self.file.start(stream, TELLING)) {
             walk.find(container, finding);
         }
         Ok(())
-    }
-
-    /// The start of a stream, as far as it can be read.
-    fn telling(&mut self, path: &Path) -> Vec<u8> {
-        let mut content = Vec::new();
-        let read = foreign::call(|| {
-            let stream = self.file.open_stream(path)?;
-            stream.take(TELLING).read_to_end(&mut content)
-        });
-        // What is damaged is noted when the stream is looked at.
-        drop(read);
-        content
     }
 }
 
@@ -218,9 +153,10 @@ fn by_name(name: &str) -> Option<Finding> {
     }
 }
 
-fn parent(path: &Path) -> String {
-    let parent = path.parent().and_then(Path::file_name);
-    parent.unwrap_or_default().to_string_lossy().into_owned()
+/// Whether a stream belongs to an object: those of a text document lie in a pool, those of a workbook each in a storage.
+fn is_of_object(stream: &Stream) -> bool {
+    let mut within = stream.within();
+    within.any(|storage| storage == "ObjectPool" || storage.starts_with("MBD"))
 }
 
 /// Fields of a text document that ask another program: the code stands behind the character 0x13 (\[MS-DOC\], section

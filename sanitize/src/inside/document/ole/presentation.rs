@@ -1,6 +1,7 @@
 //! Presentations of `PowerPoint` up to 2003 (\[MS-PPT\], section 2.10.34): objects that are kept in the stream, compressed or not.
 
 use crate::finding::Finding;
+use crate::inside::compound::MAGIC;
 use crate::inside::container::Container;
 use crate::inside::outcome::Stop;
 use crate::inside::walk::Walk;
@@ -48,7 +49,7 @@ fn object(stream: &[u8], at: usize) -> Option<(bool, &[u8])> {
     let content = stream.get(from..to.min(stream.len()))?;
     match version {
         [0x10, 0] => Some((true, content.get(4..)?)),
-        [0, 0] if content.starts_with(super::MAGIC) => Some((false, content)),
+        [0, 0] if content.starts_with(MAGIC) => Some((false, content)),
         _ => None,
     }
 }

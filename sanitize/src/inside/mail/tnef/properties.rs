@@ -17,6 +17,7 @@ const ATTACH_DATA: u16 = 0x3701;
 const ATTACH_NAME: u16 = 0x3704;
 const ATTACH_LONG_NAME: u16 = 0x3707;
 const ATTACH_LONG_PATH: u16 = 0x370D;
+const COMPRESSED_RTF: u16 = 0x1009;
 const HTML_BODY: u16 = 0x1013;
 
 /// The identifier of an interface before an embedded object.
@@ -92,6 +93,9 @@ fn variable(cursor: &mut Cursor<'_>, sort: u16, id: u16, file: &mut Attached) ->
             file.contents
                 .push(Extent::new(start, at.saturating_add(length)));
         }
+        COMPRESSED_RTF => file
+            .compressed
+            .push(Extent::new(at, at.saturating_add(length))),
         HTML_BODY => file
             .contents
             .push(Extent::new(at, at.saturating_add(length))),
