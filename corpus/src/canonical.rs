@@ -1,12 +1,10 @@
 //! The laws of the canonical form, as checks over any octets. A check panics with the law that was broken.
 
+use crate::agreement::others_see_the_same_parts;
 use crate::chunks::Chunking;
 use crate::run::{Read, read};
-use mail_parser::{MessageParser, MimeHeaders, PartType};
 use tamis_sanitize::canon::passes::{Unsafe, Whole, whole};
-use tamis_sanitize::decode::Encoding;
-use tamis_sanitize::map::Structure;
-use tamis_sanitize::{Class, Code, Limits, MessageMap, Part, Reading, Treatment};
+use tamis_sanitize::{Class, Limits, MessageMap, Part, Reading, Treatment};
 
 /// Runs every law of the canonical form over a message.
 ///
@@ -14,7 +12,7 @@ use tamis_sanitize::{Class, Code, Limits, MessageMap, Part, Reading, Treatment};
 /// If one is broken.
 pub fn all(message: &[u8]) {
     if let Some(form) = own(message) {
-        others_see_the_same_parts(&form.octets);
+        others_see_the_same_parts(&form.octets, &read_whole(&form.octets));
     }
 }
 
@@ -88,83 +86,6 @@ fn plain_leaves_keep_their_octets(message: &[u8], form: &Whole) {
 /// Whether a part, and all around it, has one reading.
 fn is_kept(map: &MessageMap, part: &Part) -> bool {
     !part.is_ambiguous() && !map.ancestors(part.id()).any(Part::is_ambiguous)
-}
-
-/// Law 1: mail-parser sees the same leaves as we do, with the same content.
-fn others_see_the_same_parts(octets: &[u8]) {
-    let ours = read_whole(octets);
-    let Some(theirs) = theirs(octets) else { return };
-    let map = ours.reading.map();
-    // What stands between the parts may be read as parts, when it is not part of a repair.
-    let between = [Code::PreambleText, Code::EpilogueText];
-    if between.iter().any(|code| map.defects().contains(*code)) {
-        return;
-    }
-    // mail-parser loses its place behind a message that holds nothing but a message.
-    if map.parts().iter().any(|part| is_nested(map, part)) {
-        return;
-    }
-    // What is blank has no content for some, and then no type either: nobody sees it.
-    let theirs: Vec<_> = theirs
-        .into_iter()
-        .filter(|(_, content)| !content.trim_ascii().is_empty())
-        .collect();
-    let full = || leaves(map).filter(|part| !ours.content(part.id()).trim_ascii().is_empty());
-    let types: Vec<_> = theirs
-        .iter()
-        .map(|(media_type, _)| media_type.as_str())
-        .collect();
-    let expected: Vec<_> = full().map(Part::media_type).collect();
-    assert_eq!(types, expected, "law 1: mail-parser sees other leaves");
-    for (part, (_, theirs)) in full().zip(&theirs) {
-        let ours = ours.content(part.id());
-        // Text is converted to UTF-8; files in quoted-printable are a matter of taste at their ends.
-        let comparable =
-            !part.media_type().starts_with("text/") && part.encoding() != Encoding::QuotedPrintable;
-        assert!(
-            !comparable || theirs == ours,
-            "law 1: mail-parser sees other content in {}: {} octets for {}",
-            part.number(),
-            theirs.len(),
-            ours.len(),
-        );
-    }
-}
-
-fn is_nested(map: &MessageMap, part: &Part) -> bool {
-    let message = |part: &Part| *part.structure() == Structure::Message;
-    let holder = part.parent().map(|holder| map.part(holder));
-    message(part) && holder.is_some_and(message)
-}
-
-/// The leaves of a message as mail-parser has them; none if it cannot cope with the message.
-fn theirs(octets: &[u8]) -> Option<Vec<(String, Vec<u8>)>> {
-    let parse = || {
-        let mut leaves = Vec::new();
-        collect(&MessageParser::default().parse(octets)?, &mut leaves);
-        Some(leaves)
-    };
-    std::panic::catch_unwind(parse).ok().flatten()
-}
-
-fn collect(message: &mail_parser::Message<'_>, leaves: &mut Vec<(String, Vec<u8>)>) {
-    for part in &message.parts {
-        let media_type = part
-            .content_type()
-            .map_or("text/plain".to_owned(), |declared| {
-                let sub = declared.subtype().unwrap_or("plain");
-                format!("{}/{sub}", declared.ctype()).to_ascii_lowercase()
-            });
-        match &part.body {
-            PartType::Multipart(_) => {}
-            PartType::Message(inner) => collect(inner, leaves),
-            // To mail-parser, an empty message is a leaf.
-            _ if media_type == "message/rfc822" => {
-                leaves.push(("text/plain".to_owned(), Vec::new()));
-            }
-            _ => leaves.push((media_type, part.contents().to_vec())),
-        }
-    }
 }
 
 fn read_whole(message: &[u8]) -> Read {

@@ -25,8 +25,10 @@ pub mod placeholder;
 pub mod random;
 pub mod run;
 
+mod agreement;
 mod diff;
 mod error;
+mod others;
 
 pub use case::{Case, Envelope, Expect, case, cases};
 pub use chunks::{Chunking, chunkings};

@@ -93,13 +93,13 @@ fn base64_of_a_list_with_its_footer() {
 fn clean_quoted_printable() {
     let check = |raw: &str, expected: &str| check(Encoding::QuotedPrintable, raw, expected, &[]);
     check("a=3Db=0D=0A", "a=b\r\n");
-    check("one=\r\ntwo=\nthree", "onetwothree");
+    check("one=\r\ntwo=\r\nthree", "onetwothree");
+    check("one=\ntwo=\nthree", "onetwothree");
     check("blank \t\r\nkept", "blank\r\nkept");
     check("blank \t\nkept", "blank\nkept");
     check("=20\r\nkept=09 \r\n", " \r\nkept\t\r\n");
     check("in  side", "in  side");
     check("end=\r\n", "end");
-    check("end  ", "end");
     check(" \r\n\r\n \r\n", "\r\n\r\n\r\n");
     check("=E2=82=AC", "\u{20ac}");
 }
@@ -112,8 +112,20 @@ fn quoted_printable_that_not_all_read_alike_in_a_file() {
     };
     check("a=3db=0D", "a=b\r");
     check("=E2=82=aC", "\u{20ac}");
-    check("a\u{1}b", "a\u{1}b");
     check("end=", "end");
+    check("end  ", "end");
+    check("end=\r\n  ", "end");
+    check("two=\r\n kinds\nof line ends", "two kinds\nof line ends");
+}
+
+#[test]
+fn quoted_printable_with_octets_that_should_be_escaped() {
+    let check = |raw: &str| {
+        let flaws = &[Code::QuotedPrintableInvalid];
+        check(Encoding::QuotedPrintable, raw, raw, flaws);
+    };
+    check("a\u{1}b");
+    check("a\u{7f}b");
 }
 
 #[test]
@@ -178,6 +190,7 @@ fn what_stands_as_it_is_is_looked_at() {
     );
     check(Encoding::Binary, b"a\0b\rc", &[Code::BareCr, Code::NulByte]);
     check(Encoding::Unknown, b"a\r\r\nb", &[Code::BareCr]);
+    check(Encoding::EightBit, b"a\r\nb\r", &[Code::BareCr]);
     let line = |length: usize| [b"x".repeat(length).as_slice(), b"\r\n"].concat();
     check(Encoding::EightBit, &line(998), &[]);
     check(Encoding::EightBit, &line(999), &[Code::LongLine]);
@@ -190,7 +203,7 @@ fn the_raw_text_of_quoted_printable_is_looked_at() {
         Encoding::QuotedPrintable,
         b"a\0=00",
         b"a\0\0",
-        &[Code::NulByte, Code::QuotedPrintableLoose],
+        &[Code::NulByte, Code::QuotedPrintableInvalid],
     );
     check(Encoding::QuotedPrintable, b"=00=0D", b"\0\r", &[]);
     check(Encoding::QuotedPrintable, b"a\rb", b"a\rb", &[Code::BareCr]);

@@ -1,6 +1,8 @@
 //! The laws of the engine over the cases, over generated and mutated messages, and over what is made to be hard.
 //!
-//! `LAWS_MESSAGES` sets how many generated messages are tried; a long run takes a hundred thousand.
+//! `LAWS_MESSAGES` sets how many messages are generated; a long run takes a hundred thousand. `LAWS_MAIL` is a directory of
+//! messages to try as well, as they are and damaged:
+//! `LAWS_MESSAGES=100000 LAWS_MAIL=DIR cargo test --release -p tamis-sanitize --test laws`.
 
 use proptest::prelude::*;
 use tamis_corpus::make::hard;
@@ -52,6 +54,16 @@ fn of_the_canonical_form_hold_for_every_case() {
 }
 
 #[test]
+fn of_the_canonical_form_hold_for_damaged_cases() {
+    for case in cases().expect("cases") {
+        for seed in 0..messages().div_ceil(200) {
+            println!("{} {seed}", case.id);
+            canonical::all(&mutate(&case.message, seed));
+        }
+    }
+}
+
+#[test]
 fn of_the_canonical_form_hold_for_generated_messages() {
     for seed in 0..messages().div_ceil(4) {
         println!("{seed}");
@@ -60,6 +72,23 @@ fn of_the_canonical_form_hold_for_generated_messages() {
         canonical::all(&damaged);
         canonical::all(&mutate(&damaged, seed));
         canonical::all(&mutate(&sound(seed).octets, seed));
+    }
+}
+
+#[test]
+fn of_the_canonical_form_hold_for_the_mail_of_a_directory() {
+    let Some(directory) = std::env::var_os("LAWS_MAIL") else {
+        return;
+    };
+    let files = std::fs::read_dir(directory).expect("a directory");
+    for path in files.map(|entry| entry.expect("an entry").path()) {
+        let message = std::fs::read(&path).expect("a message");
+        println!("{}", path.display());
+        canonical::all(&message);
+        for seed in 0..4 {
+            println!("{} {seed}", path.display());
+            canonical::all(&mutate(&message, seed));
+        }
     }
 }
 

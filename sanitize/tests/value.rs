@@ -92,6 +92,21 @@ fn a_type_is_found_behind_junk() {
 }
 
 #[test]
+fn names_that_their_charset_does_not_have_are_doubtful() {
+    let check = |value: &str, codes: &[Code]| {
+        check_type(&format!("text/plain{value}"), "text/plain", None, codes);
+    };
+    check("; name*=utf-8''%c3%a9", &[]);
+    check("; name*=utf-8''%e9", &[Forms]);
+    check("; name*=iso-8859-1''%e9", &[]);
+    check("; name*=''a", &[Forms]);
+    check("; name*=utf-8''it%27s", &[]);
+    check("; name*=utf-8''it's", &[Forms]);
+    check("; name*0*=utf-8''%e2%82; name*1*=%ac", &[]);
+    check("; name*0*=utf-8''%e2%82; name*1*=%61", &[Forms]);
+}
+
+#[test]
 fn a_boundary_is_found_in_every_form() {
     let check = |value: &str, boundary: &str, codes: &[Code]| {
         check_type(
@@ -257,7 +272,7 @@ fn a_disposition_is_its_first_word() {
             &[],
         ),
         (
-            "inline; filename=a; filename*=''%61",
+            "inline; filename=a; filename*=utf-8''%61",
             Disposition::Inline,
             &[],
         ),

@@ -121,7 +121,12 @@ impl Lines {
         }
     }
 
+    /// What was found, if no more is to come.
     pub(super) fn flaws(&self) -> Flaws {
-        self.flaws
+        let mut flaws = self.flaws;
+        if self.cr {
+            flaws.add(Code::BareCr);
+        }
+        flaws
     }
 }

@@ -35,10 +35,21 @@ pub(super) struct QuotedPrintable {
     held: Vec<u8>,
     /// Whether the octets before are white space that was too long to be held back.
     long_blank: bool,
-    /// Whether some escape has a small letter for a digit, octets stand for themselves that should be escaped, or the body
-    /// ended in a soft line break.
+    /// Whether some escape has a small letter for a digit, or the body ended in a soft line break or white space.
     loose: bool,
+    ends: Ends,
     flaws: Flaws,
+}
+
+/// How lines end.
+#[derive(Debug, Default)]
+struct Ends {
+    /// Whether some ended in CRLF.
+    crlf: bool,
+    /// Whether some ended in LF alone.
+    bare_lf: bool,
+    /// The last octet of the piece before.
+    last: u8,
 }
 
 impl QuotedPrintable {
@@ -46,7 +57,10 @@ impl QuotedPrintable {
         out.reserve(raw.len());
         // Both sides are worked out, without a branch between them: see `octets`.
         let tidy = !any_pair(raw, |octet, next| is_blank(octet) & is_line_end(next));
-        self.loose |= any(raw, is_unquoted);
+        if any(raw, is_unquoted) {
+            self.flaws.add(Code::QuotedPrintableInvalid);
+        }
+        self.ends.look(raw);
         let mut rest = raw;
         while let Some((byte, after)) = rest.split_first() {
             let taken = if self.held.is_empty() && !self.long_blank {
@@ -70,14 +84,15 @@ impl QuotedPrintable {
                 self.flaws.add(Code::QuotedPrintableInvalid);
             }
             [b'=', ..] => self.give_up(out),
-            _ => {}
+            [] => {}
+            [..] => self.loose = true,
         }
         self.held.clear();
     }
 
     pub(super) fn flaws(&self) -> Flaws {
         let mut flaws = self.flaws;
-        if self.loose {
+        if self.loose || (self.ends.crlf && self.ends.bare_lf) {
             flaws.add(Code::QuotedPrintableLoose);
         }
         flaws
@@ -143,6 +158,19 @@ impl QuotedPrintable {
             self.flaws.add(Code::QuotedPrintableInvalid);
         }
         out.append(&mut self.held);
+    }
+}
+
+impl Ends {
+    fn look(&mut self, raw: &[u8]) {
+        let (Some(first), Some(last)) = (raw.first(), raw.last()) else {
+            return;
+        };
+        let crlf = |one, next| one == b'\r' && next == b'\n';
+        let bare_lf = |one, next| one != b'\r' && next == b'\n';
+        self.crlf |= crlf(self.last, *first) || any_pair(raw, crlf);
+        self.bare_lf |= bare_lf(self.last, *first) || any_pair(raw, bare_lf);
+        self.last = *last;
     }
 }
 

@@ -55,6 +55,19 @@ pub(super) fn percent_decode(text: &[u8]) -> Vec<u8> {
     octets
 }
 
+/// Whether octets are text of their charset; of UTF-8 if none is named.
+pub(super) fn fits(octets: &[u8], charset: Option<&[u8]>) -> bool {
+    let is_utf8 = |name: &[u8]| {
+        let names: [&[u8]; 4] = [b"", b"utf-8", b"utf8", b"us-ascii"];
+        names.iter().any(|known| name.eq_ignore_ascii_case(known))
+    };
+    if charset.is_none_or(is_utf8) {
+        std::str::from_utf8(octets).is_ok()
+    } else {
+        !to_text(octets, charset).contains(char::REPLACEMENT_CHARACTER)
+    }
+}
+
 /// Octets as the text of their charset, and as it is without, if that ends in another extension.
 pub(super) fn texts(octets: &[u8], charset: Option<&[u8]>) -> Vec<String> {
     let text = to_text(octets, charset);

@@ -3,7 +3,7 @@
 use super::names::WIDE;
 use super::readings::{Lane, readings};
 use super::syntax::Raw;
-use super::text::{decode_words, to_text};
+use super::text::{decode_words, has_broken_word, to_text};
 
 /// One parameter, or one piece of one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,8 +48,8 @@ impl Parameter {
         }
     }
 
-    /// Whether this is a file name in encoded words that are decoded in several ways: one glued to the next, or words that
-    /// give words, or that are none after all.
+    /// Whether this is a file name in encoded words that are decoded in several ways: one glued to the next, broken ones, or
+    /// words that give words, or that are none after all.
     pub(super) fn has_odd_words(&self) -> bool {
         let named = matches!(self.name.as_str(), "filename" | "name") && !self.encoded;
         let octets = self.octets(Lane::Usual);
@@ -60,7 +60,14 @@ impl Parameter {
                 || WIDE
                     .iter()
                     .any(|wide| holds(&octets.to_ascii_lowercase(), wide.as_bytes()))
+                || has_broken_word(&to_text(octets, None))
                 || holds(decode_words(&to_text(octets, None)).as_bytes(), b"=?"))
+    }
+
+    /// Whether this is a plain file name in octets that are not UTF-8: which characters they are, each parser guesses.
+    pub(super) fn has_odd_octets(&self) -> bool {
+        let named = matches!(self.name.as_str(), "filename" | "name") && !self.encoded;
+        named && std::str::from_utf8(self.octets(Lane::Usual)).is_err()
     }
 
     pub(super) fn octets(&self, lane: Lane) -> &[u8] {

@@ -1,7 +1,7 @@
 //! What clients make of the forms that one parameter may take beside each other: plain, percent-encoded, in pieces.
 
 use super::escapes::{
-    has_broken_escape, has_escape, is_shifting, percent_decode, split_charset, texts,
+    fits, has_broken_escape, has_escape, is_shifting, percent_decode, split_charset, texts,
 };
 use super::form::Parameter;
 use super::readings::Lane;
@@ -122,16 +122,34 @@ impl<'a> Forms<'a> {
     }
 
     /// Whether parsers are known to differ about the encoded forms: without a charset, in one of wide characters or of shifts,
-    /// with broken escapes, or with escapes in a piece that is said to be plain.
+    /// with broken escapes, an apostrophe or octets that their charset does not have, or with escapes in a piece that is said
+    /// to be plain.
     fn is_doubtful(&self) -> bool {
         let mut encoded = self.0.iter().filter(|parameter| parameter.encoded);
         let doubtful = |parameter: &Parameter| {
             let octets = parameter.octets(Lane::Usual);
             let (charset, text) = split_charset(octets);
             let first = parameter.piece.unwrap_or(0) == 0;
-            first && charset.is_none_or(is_shifting) || has_broken_escape(text)
+            first && charset.is_none_or(|charset| charset.is_empty() || is_shifting(charset))
+                || has_broken_escape(text)
+                || text.contains(&b'\'')
+                || !text.is_ascii()
         };
-        encoded.any(|parameter| doubtful(parameter)) || self.decoded_throughout().is_some()
+        encoded.any(|parameter| doubtful(parameter))
+            || self.has_strange_octets()
+            || self.decoded_throughout().is_some()
+    }
+
+    /// Whether an encoded value, put together, is not what its charset says.
+    fn has_strange_octets(&self) -> bool {
+        let (pieces, whole): (Vec<_>, Vec<_>) =
+            self.0.iter().copied().partition(|p| p.piece.is_some());
+        let encoded = |pieces: &[&Parameter]| pieces.iter().any(|piece| piece.encoded);
+        let strange = |pieces: &[&Parameter]| {
+            let (octets, charset) = joined(pieces, Lane::Usual);
+            encoded(pieces) && !fits(&octets, charset)
+        };
+        strange(&pieces) || whole.iter().any(|one| strange(&[one]))
     }
 
     /// Whether there are several forms and they say different things.
@@ -158,8 +176,17 @@ fn unbroken(pieces: &[&Parameter]) -> usize {
         .count()
 }
 
-/// Puts pieces together. The charset stands in the first; each piece says whether it is percent-encoded.
+/// Pieces put together, as text.
 fn join(pieces: &[&Parameter], lane: Lane) -> Vec<String> {
+    if pieces.is_empty() {
+        return Vec::new();
+    }
+    let (octets, charset) = joined(pieces, lane);
+    texts(&octets, charset)
+}
+
+/// Puts pieces together. The charset stands in the first; each piece says whether it is percent-encoded.
+fn joined<'a>(pieces: &[&'a Parameter], lane: Lane) -> (Vec<u8>, Option<&'a [u8]>) {
     let mut charset = None;
     let mut octets = Vec::new();
     for (index, piece) in pieces.iter().enumerate() {
@@ -175,8 +202,5 @@ fn join(pieces: &[&Parameter], lane: Lane) -> Vec<String> {
             octets.extend_from_slice(text);
         }
     }
-    if pieces.is_empty() {
-        return Vec::new();
-    }
-    texts(&octets, charset)
+    (octets, charset)
 }

@@ -46,7 +46,8 @@ impl Parameters {
         }
         let odd = parameters.names_like("boundary")
             || raw.iter().any(|raw| !raw.hidden && is_odd_name(raw.name))
-            || parameters.0.iter().any(Parameter::has_odd_words);
+            || parameters.0.iter().any(Parameter::has_odd_words)
+            || parameters.0.iter().any(Parameter::has_odd_octets);
         if odd && !codes.contains(&Code::ParameterForms) {
             codes.push(Code::ParameterForms);
         }

@@ -1,6 +1,6 @@
 //! Unstructured text: unfolding, encoded words, charsets.
 
-use crate::decode::{Decoder, Encoding};
+use crate::decode::{Decoder, Encoding, Flaws};
 use mail_parser::decoders::charsets::map::charset_decoder;
 
 /// Longest name of a charset.
@@ -40,6 +40,18 @@ pub(crate) fn decode_words(text: &str) -> String {
     out
 }
 
+/// Whether some encoded word is not quoted-printable or base64 as it should be: what it says, each decoder guesses.
+pub(super) fn has_broken_word(text: &str) -> bool {
+    let mut rest = text;
+    while let Some((_, word, after)) = next_word(rest) {
+        if !word.decoded().1.is_empty() {
+            return true;
+        }
+        rest = after;
+    }
+    false
+}
+
 /// How many encoded words stand in a value.
 pub(super) fn count_words(raw: &[u8]) -> usize {
     let begins = |at: usize| raw.get(at..).is_some_and(|rest| rest.starts_with(b"=?"));
@@ -73,6 +85,11 @@ struct Word<'a> {
 
 impl Word<'_> {
     fn octets(&self) -> Vec<u8> {
+        self.decoded().0
+    }
+
+    /// The octets, and what is wrong with how they are encoded.
+    fn decoded(&self) -> (Vec<u8>, Flaws) {
         let mut octets = Vec::with_capacity(self.encoded.len());
         let mut decoder = Decoder::new(self.encoding);
         if self.encoding == Encoding::QuotedPrintable {
@@ -81,7 +98,7 @@ impl Word<'_> {
             decoder.push(self.encoded.as_bytes(), &mut octets);
         }
         decoder.finish(&mut octets);
-        octets
+        (octets, decoder.flaws())
     }
 }
 

@@ -23,8 +23,8 @@ Base64Padding, "E005", "base64-padding", Ambiguous, "Base64 padding is missing, 
     differs "At padding amid the data JavaMail, emailjs, mailparser, mail-parser, mailparse and rspamd read on, the others stop; without padding mailparse and letterparser give nothing.",
     repair "Decoded in each way; the reading that fits the content best is written, padded.";
 
-QuotedPrintableInvalid, "E006", "quoted-printable-invalid", Ambiguous, "An escape of quoted-printable that is not two hexadecimal digits.",
-    differs "Nearly all leave it as it stands; Ruby's Mail loses content.",
+QuotedPrintableInvalid, "E006", "quoted-printable-invalid", Ambiguous, "An escape of quoted-printable that is not two hexadecimal digits, or an octet that should be escaped.",
+    differs "Nearly all leave it as it stands; Ruby's Mail loses content behind such an escape, mailparse such an octet.",
     repair "Taken literally; the body is written anew in a transfer encoding without such escapes.";
 
 Undeclared8Bit, "E007", "undeclared-8bit", Cosmetic, "Octets above 127 in a body declared 7bit.",
@@ -39,8 +39,8 @@ HidingCharset, "E009", "hiding-charset", Ambiguous, "Text in UTF-7, UTF-16 or UT
     differs "Clients convert it, or show it as it stands; what looks for tags or links without converting it sees none.",
     repair "Converted to UTF-8.";
 
-QuotedPrintableLoose, "E010", "quoted-printable-loose", Ambiguous, "Quoted-printable of a file with digits in small letters, octets that should be escaped, or a soft line break as its end.",
-    differs "Of a file that ends in a soft line break eleven of 22 parsers keep or lose a line end; Horde does not decode small letters, three change raw octets. Of text all make the same.",
+QuotedPrintableLoose, "E010", "quoted-printable-loose", Ambiguous, "Quoted-printable of a file with digits in small letters, two kinds of line ends, or a soft line break or blank as its end.",
+    differs "Of a file that ends in a soft line break eleven of 22 parsers keep or lose a line end; Horde does not decode small letters, mail-parser and mailparse make CRLF of LF. Of text all make the same.",
     repair "Decoded; the file is written as base64.";
 
 MixedLineEnds, "E020", "mixed-line-ends", Ambiguous, "Delimiter lines of a multipart that end otherwise than the lines of the message, in LF or CRLF, or that stand behind such a line.",

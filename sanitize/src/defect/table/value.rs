@@ -15,7 +15,7 @@ DuplicateParameter, "V003", "duplicate-parameter", Ambiguous, "A parameter is gi
     differs "Of two boundaries Python's email, GMime, Dovecot and mailparser use the first, MIME-tools, JavaMail and PHP the last; Go's mime package refuses the field.",
     repair "All values count; one is written.";
 
-ParameterForms, "V004", "parameter-forms", Ambiguous, "A parameter has several readings: forms (plain and RFC 2231) that disagree, gaps, a boundary that is encoded or has escapes.",
+ParameterForms, "V004", "parameter-forms", Ambiguous, "A parameter has several readings: forms (plain and RFC 2231) that disagree, gaps, octets that its charset does not have, a boundary that is encoded or has escapes.",
     differs "JavaMail, Mime4J and Dovecot prefer the plain form, GMime, mailparser and mail-parser the RFC 2231 form; several do not know continuations, and a quoted pair is decoded by two thirds.",
     repair "All forms count; one value is written, in the form that its characters need.";
 
