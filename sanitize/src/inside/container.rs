@@ -70,6 +70,7 @@ pub(super) fn may_hold(kinds: Kinds, content: Kinds) -> bool {
         Kind::Office,
         Kind::MacroOffice,
         Kind::Message,
+        Kind::Pdf,
         Kind::Executable,
         Kind::Encrypted,
         Kind::Unknown,

@@ -1,7 +1,7 @@
 //! The formats that are opened. All of them are tried on all content: what is two things at once is opened as both.
 
 use super::archive::{stream, tar, zip};
-use super::document::{ole, package};
+use super::document::{ole, package, pdf};
 use super::mail::{message, outlook, smime, tnef};
 use super::walk::Open;
 
@@ -16,4 +16,5 @@ pub(super) const FORMATS: &[Open] = &[
     zip::open,
     ole::open,
     package::open,
+    pdf::open,
 ];

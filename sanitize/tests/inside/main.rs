@@ -4,6 +4,7 @@ mod bounds;
 mod documents;
 mod laws;
 mod outlook;
+mod pdf;
 mod wrap;
 
 use tamis_corpus::make::encode::base64_lines;

@@ -2,4 +2,5 @@
 
 pub(super) mod ole;
 pub(super) mod package;
+pub(super) mod pdf;
 mod tags;
