@@ -1,7 +1,7 @@
 //! The formats that are opened. All of them are tried on all content: what is two things at once is opened as both.
 
 use super::archive::{stream, tar, zip};
-use super::document::{ole, package, pdf};
+use super::document::{ole, onenote, package, pdf, rtf};
 use super::mail::{message, outlook, smime, tnef};
 use super::walk::Open;
 
@@ -15,6 +15,8 @@ pub(super) const FORMATS: &[Open] = &[
     outlook::open,
     zip::open,
     ole::open,
+    onenote::open,
     package::open,
     pdf::open,
+    rtf::open,
 ];

@@ -50,7 +50,7 @@ pub(crate) fn compound(streams: &[(&str, &[u8])]) -> Vec<u8> {
 }
 
 /// What the packager makes of a file.
-fn packaged(name: &str, content: &[u8]) -> Vec<u8> {
+pub(crate) fn packaged(name: &str, content: &[u8]) -> Vec<u8> {
     let length = |octets: &[u8]| u32::try_from(octets.len()).expect("short").to_le_bytes();
     let path = format!("C:\\Temp\\{name}\0");
     let mut package = vec![2, 0];

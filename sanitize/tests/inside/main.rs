@@ -3,8 +3,10 @@
 mod bounds;
 mod documents;
 mod laws;
+mod onenote;
 mod outlook;
 mod pdf;
+mod rtf;
 mod wrap;
 
 use tamis_corpus::make::encode::base64_lines;

@@ -1,6 +1,8 @@
 //! Documents: what they carry besides what is read, and what they do when they are opened.
 
 pub(super) mod ole;
+pub(super) mod onenote;
 pub(super) mod package;
 pub(super) mod pdf;
+pub(super) mod rtf;
 mod tags;

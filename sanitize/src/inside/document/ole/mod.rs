@@ -2,7 +2,7 @@
 //!
 //! Every stream is looked at, whatever it is called; those that say what a document does are read as well.
 
-mod native;
+pub(super) mod native;
 mod presentation;
 mod vba;
 mod workbook;

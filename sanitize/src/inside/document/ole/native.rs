@@ -13,16 +13,16 @@ const EMBEDDED: u8 = 3;
 
 /// A file in a document.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Package {
+pub(in crate::inside::document) struct Package {
     /// Its names: the label, where it came from, where it is put when it is opened.
-    pub(super) names: Vec<String>,
+    pub(in crate::inside::document) names: Vec<String>,
     /// Octets of its content, which is what is read next.
-    pub(super) size: u64,
+    pub(in crate::inside::document) size: u64,
 }
 
 impl Package {
     /// Reads everything before the content. What is no package is content altogether.
-    pub(super) fn read(from: &mut impl Read) -> io::Result<Self> {
+    pub(in crate::inside::document) fn read(from: &mut impl Read) -> io::Result<Self> {
         let size = u32_le(from)?;
         let mut head = [0; 2];
         from.read_exact(&mut head)?;
