@@ -175,7 +175,7 @@ fn signed_and_encrypted() {
 
 #[test]
 fn defects() {
-    let message = "From: a@example.org\nDate: Mon, 9 Nov 2026 09:15:00 +0100\nSubject: a\nMIME-Version: 1.0\n\
+    let message = "From: a@example.org\nDate: Mon, 9 Nov 2026 09:15:00 +0100\nMessage-ID: <a@example.org>\nSubject: a\nMIME-Version: 1.0\n\
         Content-Type: multipart/mixed; boundary=x\n\n--x\n\na\n";
     let text = "[[rule]]\nname='r'\nwhen = { defect = WHAT }\nthen = { reject = true }";
     for (what, expected) in [

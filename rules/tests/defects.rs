@@ -11,6 +11,7 @@ use tamis_sanitize::{Class, Code, CodeSet};
 const UNCLOSED: &str = "\
 From: a@example.org
 Date: Mon, 9 Nov 2026 09:15:00 +0100
+Message-ID: <open@example.org>
 Subject: open
 MIME-Version: 1.0
 Content-Type: multipart/mixed; boundary=b

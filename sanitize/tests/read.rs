@@ -142,7 +142,8 @@ fn text_around_the_parts_is_noted() {
 
 #[test]
 fn lines_that_end_in_lf_are_as_good() {
-    let head = "From: a@example.org\nDate: Mon, 9 Nov 2026 09:15:00 +0100\n";
+    let head =
+        "From: a@example.org\nDate: Mon, 9 Nov 2026 09:15:00 +0100\nMessage-ID: <1@example.org>\n";
     let body =
         "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n--x\nA: b\n\none\n--x--\n";
     let message = &[head, body].concat();

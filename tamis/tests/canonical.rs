@@ -181,6 +181,65 @@ fn what_is_harmless_arrives_whole() {
     assert_eq!(again, arrived, "sanitizing twice changes nothing more");
 }
 
+/// Header sections that are mended field by field, with what must arrive.
+#[rustfmt::skip]
+const HEADERS: [(&str, &str); 12] = [
+    ("To: jane@example.org; bob@example.com\r\n", "To: jane@example.org, bob@example.com\n"),
+    (
+        "Cc: Example, Jane <jane@example.org>\r\nTo: c@example.org\r\nCc: \"Bob <bob@example.com>\r\n",
+        "Cc: \"Example, Jane\" <jane@example.org>,\n Bob <bob@example.com>\nTo: c@example.org\n",
+    ),
+    (
+        "Reply-To: jane@example.org <bob@example.com\r\nTo: c@example.org\r\n",
+        "Reply-To: jane@example.org, bob@example.com\nTo: c@example.org\n",
+    ),
+    (
+        "Resent-To: a@example.org,, b@example.org\r\nTo: c@example.org\r\nResent-To: a@example.org b@example.org\r\n",
+        "Resent-To: a@example.org, b@example.org\nTo: c@example.org\nResent-To: a@example.org, b@example.org\n",
+    ),
+    ("Subject: one\r\nTo: c@example.org\r\nSubject: two\r\nSUBJECT: three\r\n", "Subject: one\nTo: c@example.org\n"),
+    ("Date: one\r\nTo: c@example.org\r\nDate: two\r\n", "Date: one\nTo: c@example.org\n"),
+    ("To: c@example.org\r\nMessage-ID: <1@a>\r\nMessage-Id: <2@a>\r\n", "To: c@example.org\nMessage-ID: <1@a>\n"),
+    ("To: c@example.org\r\nSubject: a\x08b\x7f\r\n", "To: c@example.org\nSubject: ab\n"),
+    ("To: c@example.org\r\nSubject: a\r\n \r\n b\r\n", "To: c@example.org\nSubject: a\n b\n"),
+    ("To: c@example.org\r\nSubject: =?utf-8?Q?a=0D=0ABcc:_x?=\r\n", "To: c@example.org\nSubject: a Bcc: x\n"),
+    (
+        "To: c@example.org\r\nMIME-Version: 1.0\r\nMIME-Version: 2.0\r\n",
+        "To: c@example.org\nMIME-Version: 1.0\nContent-Type: text/plain\nContent-Transfer-Encoding: quoted-printable\n",
+    ),
+    (
+        "Sender: \"a\" b@example.org (c\r\nTo: undisclosed-recipients:;\r\n",
+        "Sender: a c <b@example.org>\nTo: undisclosed-recipients:;\n",
+    ),
+];
+
+#[test]
+fn header_fields_arrive_mended() {
+    let served = Served::start(Site::default(), policy());
+    let Some(postfix) = support::ready(Postfix::start(&served.address, &[])) else {
+        return;
+    };
+    let mut session = Smtp::open(postfix.smtp_port());
+    for (index, (before, after)) in HEADERS.into_iter().enumerate() {
+        // What Postfix would add stands there already.
+        let rest = |name: &str, field: &'static str| {
+            let has = before
+                .lines()
+                .any(|line| line.to_ascii_lowercase().starts_with(name));
+            if has { "" } else { field }
+        };
+        let date = rest("date:", "Date: Mon, 16 Nov 2026 09:12:41 +0000\r\n");
+        let id = rest("message-id:", "Message-ID: <1@example.com>\r\n");
+        let head = format!("From: a@example.com\r\n{date}{id}");
+        let message = format!("{head}{before}\r\nhello\r\n");
+        let arrived = through(&postfix, &mut session, &message, index.saturating_add(1));
+        let expected = format!("{}{after}\nhello\n", head.replace("\r\n", "\n"));
+        assert_eq!(arrived, expected, "{before:?}\n{}", postfix.log());
+        let batch = in_batch(&message).replace("\r\n", "\n");
+        assert_eq!(arrived, batch, "{before:?}");
+    }
+}
+
 fn encoded(octets: &[u8]) -> String {
     tamis_corpus::make::encode::base64_lines(octets)
 }

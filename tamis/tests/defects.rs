@@ -116,6 +116,52 @@ fn a_header_is_repaired_as_the_policy_says() {
     );
     let dated = delivered(&inspect("[repair]\nmissing-date = 'repair'", raw));
     assert!(dated.contains("\r\nDate: "), "{dated}");
+    let mended = "[repair]\nmissing-message-id = 'repair'";
+    let known = delivered(&inspect(mended, raw));
+    let id = known
+        .lines()
+        .find_map(|line| line.strip_prefix("Message-ID: <"));
+    let id = id.expect("an id");
+    assert!(id.ends_with("@message-id-missing.invalid>"), "{known}");
+    assert_eq!(
+        delivered(&inspect(mended, raw)),
+        known,
+        "the same each time"
+    );
+    assert_eq!(delivered(&inspect(mended, &known)), known, "once");
+    let other = delivered(&inspect(mended, &raw.replace("hello", "hallo")));
+    assert!(!other.contains(id), "another message, another id");
+}
+
+#[test]
+fn a_list_of_addresses_is_mended_wherever_it_stands() {
+    let list = "To: \"Jane <jane@example.org>; Example, Bob <bob@example.com> eve@example.net\r\n";
+    let mended =
+        "To: Jane <jane@example.org>, \"Example, Bob\" <bob@example.com>,\r\n eve@example.net\r\n";
+    let top = format!("From: a@example.com\r\n{list}\r\nhello\r\n");
+    let outcome = inspect("", &top);
+    assert!(outcome.report.repaired.contains(&"address-list-syntax"));
+    assert_eq!(delivered(&outcome), top.replace(list, mended));
+    let kept = inspect("[repair]\naddress-list-syntax = 'ignore'", &top);
+    assert_eq!(delivered(&kept), top);
+    let attached = format!(
+        "From: a@example.com\r\nMIME-Version: 1.0\r\nContent-Type: message/rfc822\r\n\r\n\
+         From: b@example.com\r\n{list}MIME-Version: 1.0\r\n\r\nhello\r\n"
+    );
+    let all = "[repair]\ncosmetic = 'repair'";
+    for policy in ["", all] {
+        let result = delivered(&inspect(policy, &attached));
+        assert!(
+            result.contains(mended) && !result.contains(list),
+            "{result}"
+        );
+        let (_, inner) = result.split_once("\r\n\r\n").expect("an attached message");
+        let (inner, _) = inner.split_once("\r\n\r\n").expect("its header section");
+        assert!(
+            !inner.contains("Date:") && !inner.contains("Message-ID:"),
+            "{inner}"
+        );
+    }
 }
 
 #[test]

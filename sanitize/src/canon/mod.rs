@@ -146,6 +146,13 @@ impl<'a> Canon<'a> {
         self.studied.insert(part, studied);
     }
 
+    fn repair_options(&self) -> RepairOptions {
+        RepairOptions {
+            digest: Some(self.seed),
+            ..RepairOptions::from(self.treatment)
+        }
+    }
+
     /// The canonical form.
     pub fn finish(self) -> Canonical {
         let root = self.map.root();
@@ -155,7 +162,7 @@ impl<'a> Canon<'a> {
             map: self.map,
             marks: &self.marks,
             studied: &self.studied,
-            repair: RepairOptions::from(self.treatment),
+            repair: self.repair_options(),
             mixed,
             boundaries: Boundaries::new(self.seed),
             pieces: Vec::new(),
@@ -165,7 +172,7 @@ impl<'a> Canon<'a> {
         };
         let options = RepairOptions {
             mime: !mark.body,
-            ..RepairOptions::from(self.treatment)
+            ..self.repair_options()
         };
         let repaired = header_repairs_with(self.map, &options).into_iter();
         let mut header: Vec<HeaderEdit> = repaired.map(|repair| repair.edit).collect();

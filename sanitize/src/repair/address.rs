@@ -27,19 +27,64 @@ pub(super) fn address(inside: &str) -> (String, bool) {
         text = text.split_off(7);
     }
     text = without_comments(&text);
-    match text
+    if !text.starts_with('"') || !text.contains("\"@") {
+        text = joined(&text);
+    }
+    if let Some((local, domain)) = text
         .strip_prefix('"')
         .and_then(|rest| rest.split_once("\"@"))
-    {
         // Quotes around what needs none mean nothing (RFC 5322, section 3.4.1).
-        Some((local, domain)) if !local.is_empty() && local.bytes().all(is_atom) => {
-            text = format!("{local}@{domain}");
-        }
-        Some(_) => {}
-        None => text.retain(|c| !c.is_whitespace() && !matches!(c, '<' | '>' | '\\')),
+        && !local.is_empty()
+        && local.bytes().all(is_atom)
+    {
+        text = format!("{local}@{domain}");
+    }
+    // The root of all domains is meant, and not everybody knows that it may be written.
+    if text.contains('@') && text.ends_with('.') {
+        text.truncate(text.trim_end_matches('.').len());
     }
     let clean = text == trimmed && is_sound(&text);
     (if is_sound(&text) { text } else { String::new() }, clean)
+}
+
+/// The addresses in what stands between brackets, which should be one, and whether it was clean. At least one is given,
+/// if only an empty one.
+pub(super) fn addresses(inside: &str) -> (Vec<String>, bool) {
+    let (one, clean) = address(inside);
+    if one.is_empty() && inside.matches('@').count() > 1 {
+        let between = |c: char| c.is_whitespace() || matches!(c, ',' | ';');
+        let pieces = inside.split(between).filter(|piece| piece.contains('@'));
+        let several: Vec<String> = pieces.map(|piece| address(piece).0).collect();
+        if several.len() > 1 && several.iter().all(|one| !one.is_empty()) {
+            return (several, false);
+        }
+    }
+    (vec![one], clean)
+}
+
+/// An address without quotes in one piece: no brackets, no white space around dots and the `@`; quotes around a local part
+/// that has some inside.
+fn joined(text: &str) -> String {
+    let mut joined = String::with_capacity(text.len());
+    let mut blank = false;
+    for c in text.chars().filter(|c| !matches!(c, '<' | '>' | '\\')) {
+        if c.is_whitespace() {
+            blank = true;
+            continue;
+        }
+        let apart = blank && !matches!(c, '@' | '.') && !joined.ends_with(['@', '.']);
+        if apart && !joined.is_empty() {
+            joined.push(' ');
+        }
+        blank = false;
+        joined.push(c);
+    }
+    match joined.split_once('@') {
+        Some((local, domain)) if local.contains(' ') && !local.contains('"') => {
+            format!("\"{local}\"@{domain}")
+        }
+        _ => joined,
+    }
 }
 
 fn without_comments(text: &str) -> String {
@@ -75,7 +120,7 @@ fn is_sound(address: &str) -> bool {
         })
     };
     let Some((local, domain)) = address.rsplit_once('@') else {
-        return !address.is_empty() && !address.chars().any(special);
+        return !address.is_empty() && !address.contains("=?") && !address.chars().any(special);
     };
     let quoted = local
         .strip_prefix('"')

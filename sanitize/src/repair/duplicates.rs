@@ -1,8 +1,8 @@
 //! Fields that stand more often than they may (RFC 5322, section 3.6): one of them stays.
 
 use super::section::Becomes;
-use super::{RepairOptions, octets};
-use crate::defect::Code;
+use super::{RepairOptions, octets, recipients};
+use crate::defect::{Code, CodeSet};
 use crate::map::Field;
 use crate::plan::FieldValue;
 use crate::write::is_mime_field;
@@ -66,7 +66,7 @@ pub(super) fn settle(fields: &[Field], outcome: &mut [Becomes], options: &Repair
     for (name, places) in same.iter().filter(|(_, places)| places.len() > 1) {
         let kept = keep(fields, places);
         if LISTS.iter().any(|list| list.as_bytes() == name) {
-            unite(fields, places, kept, outcome);
+            unite(fields, places, kept, outcome, options.codes);
         }
         for place in places.iter().filter(|place| **place != kept) {
             if let Some(becomes) = outcome.get_mut(*place) {
@@ -93,8 +93,10 @@ fn keep(fields: &[Field], places: &[usize]) -> usize {
 }
 
 /// Puts what the fields of one name hold into the one that stays, so that nobody is lost with the others.
-fn unite(fields: &[Field], places: &[usize], kept: usize, outcome: &mut [Becomes]) {
-    let ids = fields.get(kept).is_some_and(|field| field.is("references"));
+fn unite(fields: &[Field], places: &[usize], kept: usize, outcome: &mut [Becomes], codes: CodeSet) {
+    let field = fields.get(kept);
+    let ids = field.is_some_and(|field| field.is("references"));
+    let column = field.map_or(0, |field| field.name().len().saturating_add(2));
     let separator: &[u8] = if ids { b"\n " } else { b",\n " };
     let mut united = Vec::new();
     let mut known = BTreeSet::new();
@@ -121,8 +123,13 @@ fn unite(fields: &[Field], places: &[usize], kept: usize, outcome: &mut [Becomes
     if said.is_some_and(|said| without_end(&said) == united) {
         return;
     }
+    // What ends one list may be the start of what begins the next one.
+    let united = match recipients::flaw(&united) {
+        Some(code) if !ids && codes.contains(code) => recipients::repaired(&united, column),
+        _ => FieldValue::trusted(united),
+    };
     if let Some(becomes) = outcome.get_mut(kept) {
-        *becomes = Becomes::Written(Code::DuplicateField, FieldValue::trusted(united));
+        *becomes = Becomes::Written(Code::DuplicateField, united);
     }
 }
 

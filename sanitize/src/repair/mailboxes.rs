@@ -2,23 +2,10 @@
 //!
 //! Nothing is refused: what cannot be right is noted in [`Mailboxes::broken`], and read as most clients do.
 
-use super::address::address;
+use super::address::{address, addresses};
+use super::mailbox::{self, Form, Mailbox};
 use super::tokens::{Token, Tokens};
-use super::words::shown;
 use crate::value::{to_text, unfold};
-
-/// One mailbox.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Mailbox {
-    /// What is shown for it: encoded words decoded, comments behind it in parentheses.
-    pub(super) display: String,
-    /// Comments, decoded.
-    pub(super) comments: Vec<String>,
-    /// The address; empty if there is none.
-    pub(super) address: String,
-    /// Whether the display name holds encoded words.
-    pub(super) encoded: bool,
-}
 
 /// What an address field holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,6 +16,8 @@ pub(super) struct Mailboxes {
     pub(super) group: bool,
     /// Whether it breaks the grammar in a way that clients read differently.
     pub(super) broken: bool,
+    /// Whether an entry of the list is empty, but for one behind the last comma.
+    pub(super) gaps: bool,
 }
 
 impl Mailboxes {
@@ -48,6 +37,7 @@ impl Mailboxes {
             item: Vec::new(),
             groups: tokens.list.iter().any(|token| token.is_mark(';')),
             inside: false,
+            closed: false,
         };
         for token in tokens.list {
             reading.take(token);
@@ -82,6 +72,8 @@ struct Reading {
     groups: bool,
     /// Whether a group is open.
     inside: bool,
+    /// Whether a group has ended, and nothing stands behind it yet.
+    closed: bool,
 }
 
 impl Reading {
@@ -94,10 +86,15 @@ impl Reading {
                 })
         };
         match &token {
-            Token::Mark(',') => self.end_item(),
+            Token::Mark(',') => {
+                self.boxes.gaps |= self.item.is_empty() && !self.closed;
+                self.closed = false;
+                self.end_item();
+            }
             Token::Mark(';') => {
                 self.end_item();
                 self.boxes.broken |= !self.inside;
+                self.closed = self.inside;
                 self.inside = false;
             }
             Token::Mark(':') if self.groups && !self.inside && begins_group(&self.item) => {
@@ -111,7 +108,12 @@ impl Reading {
                     self.item.clear();
                 }
             }
-            _ => self.item.push(token),
+            _ => {
+                // A group is one entry of the list: a comma stands behind it.
+                self.boxes.broken |= self.closed && !matches!(token, Token::Comment(_));
+                self.closed = false;
+                self.item.push(token);
+            }
         }
     }
 
@@ -135,14 +137,15 @@ impl Reading {
         let mut after = false;
         for token in item {
             if let Token::Angle(inside) = &token {
-                let (address, clean) = address(inside);
-                self.boxes.broken |= !clean || address.is_empty();
-                let mut mailbox = describe(&before);
-                self.boxes.broken |= before.iter().any(Token::has_at);
-                mailbox.address = address;
+                let (addresses, clean) = addresses(inside);
+                self.boxes.broken |= !clean || before.iter().any(Token::has_at);
+                let mut mailbox = mailbox::describe(&before);
                 before.clear();
                 after = true;
-                self.boxes.list.push(mailbox);
+                for address in addresses {
+                    self.boxes.broken |= address.is_empty();
+                    self.push(std::mem::take(&mut mailbox), address, inside);
+                }
             } else if after
                 && let (Token::Comment(text), Some(last)) = (&token, self.boxes.list.last_mut())
             {
@@ -160,6 +163,15 @@ impl Reading {
         }
     }
 
+    /// Adds a mailbox with the address that was read in `text`.
+    fn push(&mut self, mut mailbox: Mailbox, address: String, text: &str) {
+        if address.is_empty() {
+            text.clone_into(&mut mailbox.unread);
+        }
+        mailbox.address = address;
+        self.boxes.list.push(mailbox);
+    }
+
     /// A mailbox without brackets: the words that hold an `@` are addresses.
     fn bare(&mut self, item: &[Token]) {
         let mut rest = Vec::new();
@@ -175,74 +187,42 @@ impl Reading {
                 let (address, clean) = address(&text);
                 let spaced = chunk.iter().skip(1).any(Token::is_spaced);
                 self.boxes.broken |= !clean || spaced;
-                addresses.push(address);
+                addresses.push((address, text));
             } else {
                 rest.extend(chunk.iter().cloned());
             }
         }
-        let mut mailbox = describe(&rest);
+        let mut mailbox = mailbox::describe(&rest);
         let named = rest.iter().any(|token| !matches!(token, Token::Comment(_)));
         let first_comment = matches!(item.first(), Some(Token::Comment(_)));
         if addresses.is_empty() {
-            // A local part alone is left to the one who reads it.
-            let word = matches!(rest.as_slice(), [Token::Word { .. }]);
-            self.boxes.broken |= !word;
+            mailbox.form = mailbox::form(&rest);
             self.boxes.list.push(mailbox);
             return;
         }
+        mailbox.form = Form::Bare;
         self.boxes.broken |= named || first_comment || addresses.len() > 1;
-        for address in addresses {
-            mailbox.address = address;
-            self.boxes.list.push(std::mem::take(&mut mailbox));
+        for (address, text) in addresses {
+            self.push(std::mem::take(&mut mailbox), address, &text);
         }
     }
 }
 
-impl Mailbox {
-    /// Adds a comment that stands behind the address.
-    fn comment(&mut self, text: &str) {
-        let text = shown(text);
-        if self.display.is_empty() {
-            self.display.clone_from(&text);
-        }
-        self.comments.push(text);
-    }
-}
-
-/// The display name that these tokens make.
-fn describe(tokens: &[Token]) -> Mailbox {
-    let mut mailbox = Mailbox::default();
-    let mut source = String::new();
-    for token in tokens {
-        match token {
-            Token::Comment(text) => mailbox.comments.push(shown(text)),
-            token => {
-                if token.is_spaced() && !source.is_empty() {
-                    source.push(' ');
-                }
-                source.push_str(&token.text());
-            }
-        }
-    }
-    mailbox.encoded = source.contains("=?");
-    mailbox.display = shown(&source);
-    if mailbox.display.is_empty()
-        && let Some(comment) = mailbox.comments.first()
-    {
-        mailbox.display.clone_from(comment);
-    }
-    mailbox
-}
-
-/// Runs of tokens without white space in between. White space next to an `@` does not count.
+/// Runs of tokens without white space in between. White space next to an `@`, or around the dots of a domain, does not count.
 fn chunks(item: &[Token]) -> Vec<Vec<Token>> {
     let mut chunks: Vec<Vec<Token>> = Vec::new();
+    let mut domain = false;
     for token in item {
-        let at_start = token.text().starts_with('@');
+        let text = token.text();
         let joins = chunks
             .last()
             .and_then(|chunk| chunk.last())
-            .is_some_and(|last| !token.is_spaced() || at_start || last.text().ends_with('@'));
+            .is_some_and(|last| {
+                let dotted = domain && (text.starts_with('.') || last.text() == ".");
+                let at = text.starts_with('@') || last.text().ends_with('@');
+                !token.is_spaced() || at || dotted
+            });
+        domain = joins && domain || token.has_at();
         match chunks.last_mut() {
             Some(chunk) if joins => chunk.push(token.clone()),
             _ => chunks.push(vec![token.clone()]),

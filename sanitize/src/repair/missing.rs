@@ -16,6 +16,7 @@ pub(super) fn flaws(part: &Part) -> Vec<Code> {
     let found = [
         (Code::MissingFrom, top && missing("from")),
         (Code::MissingDate, top && missing("date")),
+        (Code::MissingMessageId, top && missing("message-id")),
         (Code::UndeclaredMime, is_undeclared(part)),
         (Code::EmptyHeader, is_empty(part)),
     ];
@@ -39,13 +40,27 @@ pub(super) fn added(part: &Part, options: &RepairOptions) -> Vec<(Code, FieldNam
             added.push((code, name, FieldValue::trusted(value.to_vec())));
         }
     };
+    // What an attached message lacks stays away: nobody misses it, and nobody knows it.
+    let top = part.parent().is_none();
     if let Some(received) = options.received
+        && top
         && missing("date")
         && mended(Code::MissingDate)
     {
         add(Code::MissingDate, "Date", received.to_string().as_bytes());
     }
-    if missing("from") && mended(Code::MissingFrom) {
+    if let Some(digest) = options.digest
+        && top
+        && missing("message-id")
+        && mended(Code::MissingMessageId)
+    {
+        add(
+            Code::MissingMessageId,
+            "Message-ID",
+            message_id(digest).as_bytes(),
+        );
+    }
+    if top && missing("from") && mended(Code::MissingFrom) {
         add(Code::MissingFrom, "From", b"unknown-sender:;");
     }
     if options.mime && missing("mime-version") {
@@ -58,6 +73,15 @@ pub(super) fn added(part: &Part, options: &RepairOptions) -> Vec<(Code, FieldNam
         }
     }
     added
+}
+
+/// The id of a message that had none. The same message gets the same one wherever it is received; the domain says that
+/// nobody has given it (RFC 6761, section 6.4).
+fn message_id(digest: [u8; 16]) -> String {
+    format!(
+        "<{:032x}@message-id-missing.invalid>",
+        u128::from_be_bytes(digest)
+    )
 }
 
 /// What is wrong with the value of a MIME-Version field (RFC 2045, section 4).

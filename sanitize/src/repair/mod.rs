@@ -12,7 +12,9 @@
 //! | `octets` | NUL, bare CR, control characters, blank continuation lines, white space around names |
 //! | `duplicates` | fields that stand more often than they may |
 //! | `senders` | the From field |
-//! | `mailboxes`, `tokens`, `address` | what an address field says |
+//! | `recipients` | the fields that hold lists of addresses |
+//! | `mailboxes`, `mailbox`, `tokens`, `address`, `plain` | what an address field says |
+//! | `display` | names, made harmless |
 //! | `phrase` | mailboxes, written |
 //! | `words` | encoded words that decode to control characters |
 //! | `dates`, `meant`, `moment` | dates |
@@ -22,15 +24,19 @@
 
 mod address;
 mod dates;
+mod display;
 mod duplicates;
 mod eight_bit;
 mod folding;
+mod mailbox;
 mod mailboxes;
 mod meant;
 mod missing;
 mod moment;
 mod octets;
 mod phrase;
+mod plain;
+mod recipients;
 mod section;
 mod senders;
 mod tokens;
@@ -69,6 +75,9 @@ pub struct RepairOptions {
     pub encode_8bit: bool,
     /// When the message was received: a message without a date gets this one, if that is to be mended.
     pub received: Option<Timestamp>,
+    /// A digest of the message: a message without an id gets one of these octets, if that is to be mended. Without it none
+    /// is made.
+    pub digest: Option<[u8; 16]>,
 }
 
 impl Default for RepairOptions {
@@ -79,6 +88,7 @@ impl Default for RepairOptions {
             mime: true,
             encode_8bit: false,
             received: None,
+            digest: None,
         }
     }
 }

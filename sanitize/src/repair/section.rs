@@ -1,7 +1,8 @@
 //! All fields of a header section, each with what becomes of it.
 
 use super::{
-    RepairOptions, dates, duplicates, eight_bit, folding, missing, octets, senders, words,
+    RepairOptions, dates, duplicates, eight_bit, folding, missing, octets, recipients, senders,
+    words,
 };
 use crate::defect::Code;
 use crate::map::{Field, Part};
@@ -110,6 +111,9 @@ fn rewritten(
         | Code::SeveralSenders
         | Code::LookAlikeSender
         | Code::SenderWithoutAddress => senders::repaired(value.as_bytes(), column),
+        Code::AddressListSyntax | Code::RecipientWithoutAddress => {
+            recipients::repaired(value.as_bytes(), column)
+        }
         Code::EncodedControl => words::calmed(field, value, column),
         Code::Raw8Bit => eight_bit::encoded(field.name(), value),
         Code::DateSyntax => dates::repaired(value, options.received)?,
@@ -123,6 +127,8 @@ pub(super) fn value_flaws(field: &Field) -> Vec<Code> {
     let mut codes = Vec::new();
     if field.means("from") {
         codes = senders::flaws(field.raw_value());
+    } else if recipients::holds(field) {
+        codes.extend(recipients::flaw(field.raw_value()));
     } else if field.means("date") {
         codes.extend(dates::flaw(field.raw_value()));
     } else if field.means("mime-version") {

@@ -4,8 +4,11 @@
 //! (RFC 7489, section 6.6.1) know one only. A display name that shows another address loses the `@` of it. A field that has no
 //! usable address becomes an empty group (RFC 6854), which everybody shows as text without an address.
 
-use super::mailboxes::{Mailbox, Mailboxes};
+use super::display::{ATS, disarmed, is_invisible, same, shown};
+use super::mailbox::Mailbox;
+use super::mailboxes::Mailboxes;
 use super::phrase;
+use super::plain::is_plain;
 use crate::defect::Code;
 use crate::plan::FieldValue;
 use crate::value::{decode_words, unstructured};
@@ -15,12 +18,6 @@ const NOBODY: &str = "unknown-sender";
 
 /// Octets of a From field that is left as it is; one mailbox is never as long. Some programs read no sender in a longer one.
 const VALUE_MOST: usize = 8_192;
-
-/// Characters of the name in a field that is written anew.
-const NAME_MOST: usize = 1_000;
-
-/// Characters that clients show as an `@`, or take for one.
-const ATS: [char; 3] = ['@', '\u{ff20}', '\u{fe6b}'];
 
 /// What is wrong with the value of a From field.
 pub(super) fn flaws(raw_value: &[u8]) -> Vec<Code> {
@@ -39,7 +36,8 @@ pub(super) fn flaws(raw_value: &[u8]) -> Vec<Code> {
         codes.push(Code::SeveralSenders);
     }
     let mixed = locals > 0 && others > 0;
-    if (boxes.broken && addressed) || mixed || endless || (nobody != boxes.group) {
+    let broken = boxes.broken || boxes.list.iter().any(Mailbox::is_name);
+    if (broken && addressed) || mixed || endless || (nobody != boxes.group) {
         codes.push(Code::AddressSyntax);
     } else if locals > 0 {
         codes.push(Code::SenderWithoutAddress);
@@ -81,48 +79,6 @@ pub(super) fn repaired(raw_value: &[u8], column: usize) -> FieldValue {
     phrase::empty_group(if says { &text } else { NOBODY }, column)
 }
 
-/// The display name with the comments that stand beside it.
-fn shown(mailbox: &Mailbox) -> String {
-    let mut text = mailbox.display.clone();
-    for comment in mailbox
-        .comments
-        .iter()
-        .filter(|comment| **comment != mailbox.display)
-    {
-        text = format!("{text} ({comment})");
-    }
-    text
-}
-
-/// Whether nothing can be wrong with a field: a name of letters, an address in brackets, or the address alone. Nearly all
-/// are so.
-fn is_plain(raw_value: &[u8]) -> bool {
-    let value = raw_value.trim_ascii();
-    let (name, address) = match value.strip_suffix(b">") {
-        None => (&b""[..], value),
-        Some(open) => match memchr::memchr(b'<', open) {
-            None => return false,
-            Some(at) => (
-                open.get(..at).unwrap_or_default(),
-                open.get(at.saturating_add(1)..).unwrap_or_default(),
-            ),
-        },
-    };
-    let name = name.trim_ascii();
-    let bare = |quoted: &[u8]| {
-        let sound = |byte: &u8| byte.is_ascii_alphanumeric() || b" -'_.".contains(byte);
-        quoted.iter().all(sound)
-    };
-    let inside = name
-        .strip_prefix(b"\"")
-        .and_then(|name| name.strip_suffix(b"\""));
-    let atext = |byte: &u8| byte.is_ascii_alphanumeric() || b".-_+=".contains(byte);
-    let mut halves = address.splitn(2, |byte| *byte == b'@');
-    let sound =
-        |half: Option<&[u8]>| half.is_some_and(|half| !half.is_empty() && half.iter().all(atext));
-    bare(inside.unwrap_or(name)) && sound(halves.next()) && sound(halves.next())
-}
-
 /// Whether what is shown for a mailbox looks like another address than the one that it has.
 ///
 /// A name in quotes that mentions an address (`"jane@example.org via Lists"`) is no attempt to pass for it, and read alike
@@ -154,12 +110,6 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Whether a word is this address, written in whatever way.
-fn same(word: &str, address: &str) -> bool {
-    let word = word.trim_matches('.').replace(ATS, "@");
-    word.eq_ignore_ascii_case(address)
-}
-
 /// Whether two addresses are of one organization, as far as names tell: the last two labels of their domains are equal.
 fn related(one: &str, other: &str) -> bool {
     let site = |address: &str| {
@@ -172,43 +122,4 @@ fn related(one: &str, other: &str) -> bool {
         labels
     };
     site(one) == site(other)
-}
-
-/// A display name without what could be taken for an address, a bracket or an escape.
-fn disarmed(display: &str, address: &str) -> String {
-    let quotes = |c: char| c.is_whitespace() || "'\"".contains(c);
-    if display.trim_matches(quotes).eq_ignore_ascii_case(address) {
-        return address.to_owned();
-    }
-    let mut text = String::with_capacity(display.len());
-    for c in display.chars() {
-        match c {
-            '<' | '[' => text.push('('),
-            '>' | ']' => text.push(')'),
-            '"' => text.push('\''),
-            '\\' => {}
-            c if is_invisible(c) => {}
-            c if c.is_control() => text.push(' '),
-            c => text.push(c),
-        }
-    }
-    let text = text.replace("=?", "= ?");
-    let words: Vec<String> = text
-        .split_whitespace()
-        .map(|word| {
-            if same(word, address) {
-                word.to_owned()
-            } else {
-                word.replace(ATS, " at ")
-            }
-        })
-        .collect();
-    let words = words.join(" ");
-    let words: Vec<&str> = words.split_whitespace().collect();
-    words.join(" ").chars().take(NAME_MOST).collect()
-}
-
-/// Whether a character is not seen, or turns the direction of what is.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }

@@ -92,6 +92,8 @@ impl Tokens {
             let taken = match c {
                 '"' => tokens.enclosed(0, inside, quoted),
                 '(' => tokens.enclosed(1, inside, comment),
+                // Of two brackets that open, the second one counts.
+                '<' if opens_again(inside) => None,
                 '<' => tokens.enclosed(2, inside, angle),
                 _ => None,
             };
@@ -134,7 +136,7 @@ impl Tokens {
         let end = word.get(escaped..).and_then(|rest| rest.find(ends_word));
         let end = end.map_or(word.len(), |end| end.saturating_add(escaped));
         let encoded = encoded_word(word);
-        let end = encoded.unwrap_or(end);
+        let end = encoded.or_else(|| literal(word, end)).unwrap_or(end);
         let (text, after) = word.split_at_checked(end).unwrap_or((word, ""));
         self.broken |= if encoded.is_some() {
             is_risky(text)
@@ -176,6 +178,21 @@ fn encoded_word(word: &str) -> Option<usize> {
     let whole = word.get(..end)?;
     let cut = |c: char| c.is_whitespace() || c == '"';
     (!whole.contains(cut)).then_some(end)
+}
+
+/// Where the domain literal ends that a colon cuts at `end` of a word: `jane@[IPv6:2001:db8::1]`.
+fn literal(word: &str, end: usize) -> Option<usize> {
+    let (text, rest) = word.split_at_checked(end)?;
+    let opens = text
+        .rsplit_once("@[")
+        .is_some_and(|(_, inside)| !inside.contains(']'));
+    let length = rest.find(|c: char| !c.is_ascii_hexdigit() && !matches!(c, ':' | '.'))?;
+    let closes = rest.get(length..)?.starts_with(']');
+    if opens && closes {
+        end.checked_add(length)?.checked_add(1)
+    } else {
+        None
+    }
 }
 
 /// Whether an encoded word holds what programs that do not know it for one stumble over. A comma, or a comment that pairs,
@@ -229,6 +246,12 @@ fn comment(inside: &str) -> Option<(String, usize)> {
         text.push(c);
     }
     None
+}
+
+/// Whether another bracket opens before this one is closed.
+fn opens_again(inside: &str) -> bool {
+    let next = inside.find(['<', '>']);
+    next.is_some_and(|at| inside.get(at..).is_some_and(|rest| rest.starts_with('<')))
 }
 
 /// What stands between brackets, and where it ends: at the bracket, whatever is quoted.

@@ -39,6 +39,7 @@ fn codes_of(map: &MessageMap) -> Vec<&'static str> {
     let silent = [
         Code::MissingFrom,
         Code::MissingDate,
+        Code::MissingMessageId,
         Code::MissingPartHeader,
     ];
     map.defects()

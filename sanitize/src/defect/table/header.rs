@@ -107,5 +107,17 @@ EmptyHeader, "H030", "empty-header", Ambiguous, "A message that begins with an e
     differs "Ruby's Mail and a few others skip the line and read fields behind it; to the others these are text.",
     repair "MIME-Version: 1.0 is written in front of it, so that there is a header section.";
 
+AddressListSyntax, "H031", "address-list-syntax", Ambiguous, "A list of addresses (To, Cc, Bcc, Reply-To, Sender, Resent-...) that is none: semicolons or nothing between entries, empty entries, names with commas, addresses or brackets outside quotes, quotes, brackets or comments that do not pair, routes, addresses that are broken, encoded or in quotes.",
+    differs "Of fifteen readers no two agree on all of them: Python's email, GMime and libetpan lose what stands behind a semicolon, Nodemailer, postal-mime and Mail::Address what stands behind a missing comma; a lone quote makes one entry of all for some; GMime and Nodemailer join a name that a comma cuts, others make a recipient of its start; Go net/mail and Ruby's Mail refuse the field.",
+    repair "Written as one list with commas that has every address where it stood; a name that has no address becomes an empty group (RFC 6854).";
+
+RecipientWithoutAddress, "H032", "recipient-without-address", Cosmetic, "An entry of a list of addresses that is a name alone.",
+    differs "Readers agree on the addresses beside it; Go net/mail and Ruby's Mail refuse the field.",
+    repair "Left alone; if asked for, written as an empty group (RFC 6854).";
+
+MissingMessageId, "H033", "missing-message-id", Cosmetic, "A message without a Message-ID.",
+    differs "Libraries agree on all that is there; clients cannot thread it, and servers and archives that tell messages by their ids add one of their own.",
+    repair "Left alone; if asked for, one is made from the digest of the message, with a domain that cannot exist (RFC 6761).";
+
     } };
 }
