@@ -341,6 +341,10 @@ fn what_is_cosmetic_is_mended_if_asked_for() {
         &format!("{date}Subject: =?utf-8?Q?Gr=C3=BC=C3=9Fe?=\n"),
     );
     check(
+        &format!("{date}Resent-To: Bób <b@example.org>\n"),
+        &format!("{date}Resent-To: =?utf-8?Q?B=C3=B3b?= <b@example.org>\n"),
+    );
+    check(
         &format!("{date}To: \"Jäne Dö\" <jane@example.org>, Bób <b@ä.example>\n"),
         &format!(
             "{date}To: =?utf-8?Q?J=C3=A4ne_D=C3=B6?= <jane@example.org>, =?utf-8?Q?B=C3=B3b?= <b@ä.example>\n"

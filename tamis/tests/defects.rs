@@ -146,7 +146,7 @@ fn a_list_of_addresses_is_mended_wherever_it_stands() {
     assert_eq!(delivered(&kept), top);
     let attached = format!(
         "From: a@example.com\r\nMIME-Version: 1.0\r\nContent-Type: message/rfc822\r\n\r\n\
-         From: b@example.com\r\n{list}MIME-Version: 1.0\r\n\r\nhello\r\n"
+         From: b@example.com\r\nDate: once\r\n{list}MIME-Version: 1.0\r\n\r\nhello\r\n"
     );
     let all = "[repair]\ncosmetic = 'repair'";
     for policy in ["", all] {
@@ -158,7 +158,7 @@ fn a_list_of_addresses_is_mended_wherever_it_stands() {
         let (_, inner) = result.split_once("\r\n\r\n").expect("an attached message");
         let (inner, _) = inner.split_once("\r\n\r\n").expect("its header section");
         assert!(
-            !inner.contains("Date:") && !inner.contains("Message-ID:"),
+            inner.contains("Date: once\r\n") && !inner.contains("Message-ID:"),
             "{inner}"
         );
     }

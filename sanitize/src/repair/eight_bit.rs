@@ -15,7 +15,7 @@ const FOLD: Fold<'_> = Fold::new(76, b"\n ", 1);
 const UNKNOWN_MOST: usize = 18;
 
 /// Fields that hold addresses.
-const ADDRESSES: [&str; 7] = [
+const ADDRESSES: [&str; 12] = [
     "from",
     "sender",
     "reply-to",
@@ -23,6 +23,11 @@ const ADDRESSES: [&str; 7] = [
     "cc",
     "bcc",
     "disposition-notification-to",
+    "resent-from",
+    "resent-sender",
+    "resent-to",
+    "resent-cc",
+    "resent-bcc",
 ];
 
 /// Fields, or starts of their names, that programs read.

@@ -165,6 +165,8 @@ pub fn repaired_fields(part: &Part, line_end: &str, options: &RepairOptions) -> 
         part,
         &RepairOptions {
             mime: false,
+            // It was received by somebody else, at another time.
+            received: None,
             ..*options
         },
     );

@@ -8,7 +8,7 @@ use encodify::Fold;
 use encodify::rfc2047::Q_PHRASE;
 
 /// Fields whose encoded words people see.
-const SHOWN: [&str; 10] = [
+const SHOWN: [&str; 15] = [
     "subject",
     "from",
     "sender",
@@ -19,6 +19,11 @@ const SHOWN: [&str; 10] = [
     "comments",
     "keywords",
     "thread-topic",
+    "resent-from",
+    "resent-sender",
+    "resent-to",
+    "resent-cc",
+    "resent-bcc",
 ];
 
 /// How encoded words are folded.
