@@ -37,5 +37,5 @@ fuzz:
 oracle:
 	$(CARGO) build -p tamis
 	$(CARGO) build -p tamis-corpus --example ambiguous
-	python3 oracle/oracle.py $(if $(MAIL),--mail "$(MAIL)") $(if $(SEED),--seed $(SEED)) \
+	python3 oracle/oracle.py $(if $(MAIL),--mail "$(MAIL)") $(if $(EXCEPTIONS),--exceptions "$(EXCEPTIONS)") $(if $(SEED),--seed $(SEED)) \
 		$(if $(COMBINATIONS),--combinations $(COMBINATIONS)) $(if $(ONLY),--only $(ONLY))

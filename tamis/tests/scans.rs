@@ -93,7 +93,7 @@ async fn a_scanner_without_an_answer_is_asked_once_more() {
             begun: AtomicUsize::new(0),
         });
         let scanner = Arc::clone(&late) as Arc<dyn Scanner>;
-        let body = vec![b'x'; 200_000];
+        let body = [vec![b'x'; 199_998], b"\r\n".to_vec()].concat();
         let found = result(scanner, &[HEAD, &body], Duration::ZERO).await;
         assert_eq!(found, expected, "{reason} {failures}");
         assert_eq!(late.begun.load(Ordering::Relaxed), begun, "{reason}");

@@ -7,7 +7,7 @@
 use super::Treatment;
 use crate::decode::Encoding;
 use crate::defect::{Code, CodeSet};
-use crate::map::{Field, MessageMap, Part, PartId, Structure};
+use crate::map::{Disposition, Field, MessageMap, Part, PartId, Structure};
 
 /// What is written anew of one part.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,6 +42,8 @@ pub(super) struct Marks {
     /// Whether a part, or one inside it, has lines of octets above 127.
     eight_bit: Vec<bool>,
     flat: Vec<bool>,
+    /// Whether the message is to end with a line end that it does not have.
+    pub(super) ends_open: bool,
     /// What is repaired, in the order of the parts.
     pub(super) repairs: Vec<(Code, PartId)>,
 }
@@ -54,6 +56,7 @@ impl Marks {
             codes: map.parts().iter().map(Part::codes).collect(),
             eight_bit: map.parts().iter().map(is_eight_bit).collect(),
             flat: vec![false; map.parts().len()],
+            ends_open: false,
             repairs: Vec::new(),
         };
         for part in map.parts() {
@@ -74,8 +77,15 @@ impl Marks {
             marks
                 .repairs
                 .extend(codes.iter().map(|code| (code, part.id())));
+            let mut anew = codes;
+            if codes.contains(Code::NoFinalLineEnd) {
+                marks.ends_open = true;
+                if bears_a_line_end(part) {
+                    anew.remove(Code::NoFinalLineEnd);
+                }
+            }
             if let Some(mark) = marks.of.get_mut(part.id().index()) {
-                *mark = own(map, part, codes);
+                *mark = own(map, part, anew);
             }
             if let Some(flat) = marks.flat.get_mut(part.id().index()) {
                 *flat = codes.contains(Code::DeepNesting) && is_inside_multipart(map, part);
@@ -220,6 +230,12 @@ fn own(map: &MessageMap, part: &Part, codes: CodeSet) -> Mark {
         body: !(head && of_header && describes_plainly(part)),
         ..Mark::ALL
     }
+}
+
+/// Whether a line end more at its end makes no other content of a leaf: it is text, or encoded so that it does not count.
+fn bears_a_line_end(part: &Part) -> bool {
+    let is_file = part.disposition() == Some(Disposition::Attachment) || !part.names().is_empty();
+    part.encoding() == Encoding::Base64 || part.media_type().starts_with("text/") && !is_file
 }
 
 fn is_inside_multipart(map: &MessageMap, part: &Part) -> bool {

@@ -62,8 +62,10 @@ pub struct Canonical {
     pub header: Vec<HeaderEdit>,
     /// The new body, in order; none if the body stays as it is.
     pub body: Option<Vec<Piece>>,
-    /// Whether anything changes; of a header section, also what no edit can say: lines that are no fields.
+    /// Whether anything is written anew; of a header section, also what no edit can say: lines that are no fields.
     changes: bool,
+    /// A line end that is added to what stays as it is otherwise.
+    line_end: Option<&'static str>,
     /// Where each part of the result comes from.
     pub origins: Origins,
     /// What the content of a part is in any reading of it.
@@ -131,7 +133,7 @@ impl<'a> Canon<'a> {
 
     /// Whether there is anything to repair. If not, the message stays as it is.
     pub fn is_needed(&self) -> bool {
-        self.marks.of(PartId::ROOT).changes()
+        self.marks.of(PartId::ROOT).changes() || self.marks.ends_open
     }
 
     /// The parts whose encoded bodies must be studied before the end, in order: those that are written anew and have
@@ -157,6 +159,7 @@ impl<'a> Canon<'a> {
     pub fn finish(self) -> Canonical {
         let root = self.map.root();
         let mark = self.marks.of(PartId::ROOT);
+        let ends_open = self.marks.ends_open;
         let mixed = self.map.line_end() != LINE_END || self.map.defects().contains(Code::BareLf);
         let mut writer = Writer {
             map: self.map,
@@ -180,16 +183,17 @@ impl<'a> Canon<'a> {
         if mark.header {
             writer.dropped.extend(head::dropped(root));
         }
+        let mut open = ends_open;
         if mark.body {
             let shape = writer.shape(root);
             header.extend(root::edits(root, shape.fields(root)));
-            let open = shape.ends_open();
+            open |= shape.ends_open();
             writer.body(root, shape, place);
-            if open {
-                writer.bytes(LINE_END.as_bytes());
-            }
         } else {
             writer.around(root, place);
+        }
+        if open {
+            writer.bytes(LINE_END.as_bytes());
         }
         let Writer {
             pieces,
@@ -204,11 +208,16 @@ impl<'a> Canon<'a> {
             .iter()
             .map(|(part, studied)| (*part, kinds(studied)))
             .collect();
-        let body_changes = mark.body || mark.below || mixed;
+        let body_changes = mark.body || mark.below || mixed || ends_open;
         Canonical {
-            header: one_each(header),
+            header: if mark.changes() {
+                one_each(header)
+            } else {
+                Vec::new()
+            },
             body: body_changes.then_some(pieces),
             changes: mark.changes(),
+            line_end: (ends_open && !mark.changes()).then(|| self.map.line_end()),
             origins,
             learned,
             repairs: self.marks.repairs,
@@ -221,13 +230,15 @@ impl<'a> Canon<'a> {
 impl Canonical {
     /// Whether the message stays as it is.
     pub fn is_identity(&self) -> bool {
-        !self.changes
+        !self.changes && self.line_end.is_none()
     }
 
     /// The whole resulting message, in order. What is no field of its header section is left out.
     pub fn message(&self, map: &MessageMap) -> Vec<Piece> {
-        if self.is_identity() {
-            return vec![Piece::Copy(Extent::new(0, map.size()))];
+        if !self.changes {
+            let line_end = self.line_end.map(|octets| Piece::Bytes(octets.into()));
+            let message = Piece::Copy(Extent::new(0, map.size()));
+            return [message].into_iter().chain(line_end).collect();
         }
         let mut pieces = root::header(map, &self.header);
         match &self.body {

@@ -98,6 +98,19 @@ impl Outline {
         }
     }
 
+    /// The last line of the message, which begins at `at`, has no line end. In the frame of a multipart that is nothing to
+    /// anybody, and of text it is the last line only.
+    pub(super) fn ends_amid_line(&mut self, at: u64) {
+        let Some(last) = self.last_leaf_outside_multiparts() else {
+            return;
+        };
+        let (id, body) = (last.id(), last.body);
+        let is_all = at <= body.start || !last.media_type.starts_with("text/");
+        if !body.is_empty() && is_all {
+            self.defect(Code::NoFinalLineEnd, id, at);
+        }
+    }
+
     /// What the content of a leaf turned out to be.
     pub(super) fn leaf(
         &mut self,

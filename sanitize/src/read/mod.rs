@@ -57,6 +57,8 @@ pub struct Reader {
     leaf: Leaf,
     queue: VecDeque<Queued>,
     ended: bool,
+    /// Where the last line begins of what was seen.
+    line_start: u64,
     /// More octets came than the limit allows: the looking ends when those before are used up.
     over: bool,
     cut: Option<Defect>,
@@ -102,6 +104,7 @@ impl Reader {
             leaf: Leaf::new(needs),
             queue: VecDeque::new(),
             ended: false,
+            line_start: 0,
             over: false,
             cut: None,
             limits,
@@ -124,6 +127,10 @@ impl Reader {
         let room = usize::try_from(room).unwrap_or(usize::MAX).min(bytes.len());
         self.over |= self.cut.is_none() && room < bytes.len();
         let (seen, unseen) = bytes.split_at(room);
+        if let Some(newline) = memchr::memrchr(b'\n', seen) {
+            let length = (newline as u64).saturating_add(1);
+            self.line_start = self.window.received().saturating_add(length);
+        }
         self.window.push(seen);
         self.window.skip(unseen.len());
     }
@@ -171,6 +178,9 @@ impl Reader {
     pub fn finish(mut self) -> Reading {
         self.end();
         while !matches!(self.next(), Event::End) {}
+        if self.cut.is_none() && self.line_start < self.window.received() {
+            self.outline.ends_amid_line(self.line_start);
+        }
         let map = self.outline.finish(self.window.received());
         match self.cut {
             None => Reading::Whole(map),

@@ -107,6 +107,13 @@ impl Outline {
         &self.part(id).structure
     }
 
+    /// The leaf that ends with the message, if no multipart is around it and lines do not end in CR.
+    pub(super) fn last_leaf_outside_multiparts(&self) -> Option<&Part> {
+        let last = self.parts.last().filter(|_| !self.cr_alone)?;
+        let multipart = |part: &Part| matches!(part.structure, Structure::Multipart { .. });
+        (last.is_leaf() && !self.parts.iter().any(multipart)).then_some(last)
+    }
+
     /// The lines of the message end in CR alone.
     pub(super) fn lines_end_at_cr(&mut self) {
         self.cr_alone = true;

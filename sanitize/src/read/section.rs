@@ -66,7 +66,10 @@ impl Section {
         let unread = desk.window.unread();
         let at = desk.window.position();
         if unread.is_empty() && desk.ended {
-            // A message may end with its fields: the body, with its empty line, is optional (RFC 5322, section 3.5).
+            // A message may end with its fields (RFC 5322, section 3.5), but not all parsers know that.
+            if self.part == PartId::ROOT && self.fields > 0 {
+                return self.end_without_separator(desk.outline, at);
+            }
             return Step::End;
         }
         let known = self.lines.max(self.searched);

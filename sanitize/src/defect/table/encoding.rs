@@ -47,5 +47,9 @@ MixedLineEnds, "E020", "mixed-line-ends", Ambiguous, "Delimiter lines of a multi
     differs "Go's message packages do not see a delimiter behind the other line end, Email::MIME and Ruby's Mail lose parts or header sections.",
     repair "Written with CRLF in all lines.";
 
+NoFinalLineEnd, "E021", "no-final-line-end", Ambiguous, "The last line of a message has no line end, and is all of its text or some of a file. Over SMTP every line has one.",
+    differs "mailparse of PHP drops that line, and shows no text or a damaged file.",
+    repair "A line end is added; a file that stands there unencoded is written as base64.";
+
     } };
 }

@@ -47,8 +47,8 @@ DuplicateField, "H011", "duplicate-field", Ambiguous, "A field that may stand on
     differs "Python's email, MIME-tools, JavaMail and most others take the first Content-Type or Content-Transfer-Encoding; GMime, Dovecot, mail-parser, Ruby's Mail and SpamAssassin the last; clients show one From and authenticate the other.",
     repair "All of them are read. Of fields that describe the body the one whose reading shows most stays, of others the first that says something, which is the one that clients show; To, Cc, Bcc and References become one. The others are removed.";
 
-MissingSeparator, "H012", "missing-separator", Ambiguous, "A header section ends without an empty line.",
-    differs "Python's email, libetpan, Perl's mailbox reader and SpamAssassin begin the body there; most take the lines for broken fields and lose what they hold.",
+MissingSeparator, "H012", "missing-separator", Ambiguous, "A header section ends without an empty line, or the message ends with it.",
+    differs "Python's email, libetpan, Perl's mailbox reader and SpamAssassin begin the body there; most take the lines for broken fields and lose what they hold. Where nothing follows, libetpan and PHP's mailparse show fields as text.",
     repair "The line that is no field begins the body, and an empty line is written in front of it.";
 
 MissingMimeVersion, "H013", "missing-mime-version", Cosmetic, "MIME fields without MIME-Version.",
