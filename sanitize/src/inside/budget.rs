@@ -90,6 +90,12 @@ impl Budget {
         within(depth < self.bounds.depth)
     }
 
+    /// Octets that may still come out of this part.
+    pub(super) fn bytes_left(&self) -> u64 {
+        let all = self.bounds.bytes.saturating_sub(self.bytes);
+        all.min(self.part_bound.saturating_sub(self.part_bytes))
+    }
+
     /// Members that may still come.
     pub(super) fn members_left(&self) -> usize {
         self.bounds.members.saturating_sub(self.members) as usize

@@ -45,6 +45,12 @@ impl<'a> Cursor<'a> {
         Ok(octets)
     }
 
+    /// As [`octets`](Cursor::octets), but at the end as many as there are.
+    pub(super) fn up_to(&mut self, count: u64) -> io::Result<Vec<u8>> {
+        let count = count.min(self.end.saturating_sub(self.at));
+        self.octets(count, count)
+    }
+
     /// The next octet.
     pub(super) fn u8(&mut self) -> io::Result<u8> {
         let octet = self.octets(1, 1)?.first().copied();

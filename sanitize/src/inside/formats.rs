@@ -1,6 +1,6 @@
 //! The formats that are opened. All of them are tried on all content: what is two things at once is opened as both.
 
-use super::archive::{stream, tar, zip};
+use super::archive::{ar, cab, cpio, lha, rar, seven, stream, tar, zip};
 use super::document::{ole, onenote, package, pdf, rtf};
 use super::mail::{message, outlook, smime, tnef};
 use super::walk::Open;
@@ -9,6 +9,13 @@ use super::walk::Open;
 pub(super) const FORMATS: &[Open] = &[
     stream::open,
     tar::open,
+    ar::open,
+    cpio::open,
+    cpio::open_rpm,
+    lha::open,
+    cab::open,
+    seven::open,
+    rar::open,
     tnef::open,
     smime::open,
     message::open,

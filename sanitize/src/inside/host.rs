@@ -8,9 +8,9 @@ pub trait Source: Read + Seek {}
 impl<T: Read + Seek + ?Sized> Source for T {}
 
 /// A place for the content of one member while it is looked at: written once, then read.
-pub trait Store: Source + Write {}
+pub trait Store: Source + Write + Send {}
 
-impl<T: Source + Write + ?Sized> Store for T {}
+impl<T: Source + Write + Send + ?Sized> Store for T {}
 
 /// The program around the engine. The engine itself knows no file and no clock.
 pub trait Host {

@@ -6,7 +6,7 @@
 //!
 //! | folder | reads |
 //! |---|---|
-//! | `archive` | ZIP, tar, and streams of one compressed file |
+//! | `archive` | ZIP, tar, 7-Zip, RAR, cabinets, LHA, ar, cpio, RPM, and streams of one compressed file |
 //! | `document` | office documents and what is embedded in them |
 //! | `mail` | messages that were attached as files, TNEF, S/MIME |
 

@@ -54,6 +54,8 @@ pub(super) fn content_error(error: io::Error) -> Result<Unread, Stop> {
     match error.kind() {
         _ if error.raw_os_error().is_some() => Err(Stop::Program(error)),
         _ if foreign::is_failure(&error) => Ok(Unread::Failed),
+        // Readers say so where a key is needed.
+        io::ErrorKind::PermissionDenied => Ok(Unread::Encrypted),
         io::ErrorKind::OutOfMemory => Ok(Unread::Limit),
         io::ErrorKind::Unsupported => Ok(Unread::Unsupported),
         _ => Ok(Unread::Damaged),

@@ -29,7 +29,7 @@ pub(super) struct Walk<'a> {
     pub(super) members: Vec<Member>,
     /// What was found in the part itself.
     pub(super) findings: Findings,
-    host: &'a dyn Host,
+    pub(super) host: &'a dyn Host,
     formats: &'a [Open],
 }
 

@@ -1,5 +1,6 @@
 //! What lies inside containers: found, named with the way to it, and bounded.
 
+mod archives;
 mod bounds;
 mod documents;
 mod laws;
@@ -8,6 +9,7 @@ mod outlook;
 mod pdf;
 mod rtf;
 mod wrap;
+mod wrap_archives;
 
 use tamis_corpus::make::encode::base64_lines;
 use tamis_corpus::make::payload;
@@ -167,8 +169,8 @@ fn what_is_damaged_or_unknown_is_said_to_be() {
     let gzip = wrap::gzip(&payload::executable());
     let inside = look("a.exe.gz", &gzip[..gzip.len() - 12]);
     assert_eq!(inside.members[0].unread(), Some(Unread::Damaged));
-    let rar = b"Rar!\x1A\x07\x01\0\x33\x92\xB5\xE5\x0A\x01\x05\x06\0\x05\x01\x01\x80\x80\0";
-    assert_eq!(look("a.rar", rar).unread, Some(Unread::Unsupported));
+    let ace = b"\x01\x02\x31\0\0\0\x90**ACE**\x14\x14\x02\0\0\0\0\0";
+    assert_eq!(look("a.ace", ace).unread, Some(Unread::Unsupported));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Containers made at run time around any content.
 
+use super::wrap_archives as archives;
 use std::io::Write;
 use tamis_corpus::make::zip::{Entry, stored};
 
@@ -22,10 +23,22 @@ pub(crate) enum Wrap {
     EncodedMessage,
     Signed,
     SignedInPieces,
+    SevenZip,
+    PrefixedSevenZip,
+    OldRar,
+    Rar,
+    StoredCab,
+    Cab,
+    Lha,
+    Ar,
+    Deb,
+    OldCpio,
+    Cpio,
+    Rpm,
 }
 
 impl Wrap {
-    pub(crate) const ALL: [Wrap; 16] = [
+    pub(crate) const ALL: [Wrap; 28] = [
         Wrap::Zip,
         Wrap::Deflated,
         Wrap::Prefixed,
@@ -42,6 +55,18 @@ impl Wrap {
         Wrap::EncodedMessage,
         Wrap::Signed,
         Wrap::SignedInPieces,
+        Wrap::SevenZip,
+        Wrap::PrefixedSevenZip,
+        Wrap::OldRar,
+        Wrap::Rar,
+        Wrap::StoredCab,
+        Wrap::Cab,
+        Wrap::Lha,
+        Wrap::Ar,
+        Wrap::Deb,
+        Wrap::OldCpio,
+        Wrap::Cpio,
+        Wrap::Rpm,
     ];
 
     /// The container, and a name that it might have.
@@ -86,6 +111,21 @@ impl Wrap {
                 let lines = tamis_corpus::make::encode::base64_lines(content);
                 ("eml", message(name, "base64", lines.as_bytes()))
             }
+            Wrap::SevenZip => ("7z", archives::seven_zip(&[(name, content)])),
+            Wrap::PrefixedSevenZip => (
+                "bin",
+                [b"prefix", &archives::seven_zip(&[(name, content)])[..]].concat(),
+            ),
+            Wrap::OldRar => ("rar", archives::old_rar(&[(0, name.as_bytes(), content)])),
+            Wrap::Rar => ("rar", archives::rar(&[(name, content)])),
+            Wrap::StoredCab => ("cab", archives::cab(0, &[(name, content)])),
+            Wrap::Cab => ("cab", archives::cab(1, &[(name, content)])),
+            Wrap::Lha => ("lzh", archives::lha(name, content)),
+            Wrap::Ar => ("a", archives::ar(name, content)),
+            Wrap::Deb => ("deb", archives::deb(name, content)),
+            Wrap::OldCpio => ("cpio", archives::old_cpio(name, content)),
+            Wrap::Cpio => ("cpio", archives::cpio(name, content)),
+            Wrap::Rpm => ("rpm", archives::rpm(name, content)),
         };
         (format!("in.{ending}"), container)
     }

@@ -42,9 +42,7 @@ pub(in crate::inside) fn open(
             "//" | "/" | "/SYM64/" => {
                 walk.budget.member(0)?;
                 if entry.name == "//"
-                    && let Err(error) = source
-                        .take(entry.size.min(NAMES))
-                        .read_to_end(&mut table)
+                    && let Err(error) = source.take(entry.size.min(NAMES)).read_to_end(&mut table)
                 {
                     return content_error(error).map(Opened::InPart);
                 }
@@ -106,7 +104,7 @@ impl Entry {
         } else if let Some(offset) = field.strip_prefix(b"/").and_then(decimal) {
             entry.name = long_name(table, offset).unwrap_or(entry.name);
         } else if field.len() > 2 && field != b"/SYM64/" {
-            entry.name = entry.name.trim_end_matches('/').to_owned();
+            entry.name.truncate(entry.name.trim_end_matches('/').len());
         }
         Ok(Some(entry))
     }

@@ -47,7 +47,10 @@ pub(in crate::inside) fn open(
 /// The method at octet 2: `-lh5-` and the like.
 fn is_one(head: &[u8]) -> bool {
     let method = head.get(2..7).unwrap_or_default();
-    matches!(method, [b'-', b'l', b'h' | b'z', _, b'-'] | [b'-', b'p', b'm', _, b'-'])
+    matches!(
+        method,
+        [b'-', b'l', b'h' | b'z', _, b'-'] | [b'-', b'p', b'm', _, b'-']
+    )
 }
 
 /// The name with its folders, and the one that stands in the header itself if it is another.
