@@ -6,13 +6,12 @@ use super::confine::{self, Confined};
 use super::here::{Here, Places};
 use super::probe;
 use super::wire::{self, Tag};
-use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
-use std::rc::Rc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tamis_sanitize::inside::{Holder, Store};
 use tamis_sanitize::map::Inside;
@@ -87,12 +86,17 @@ fn part(
 
 /// Files without a name, made before anything was given up.
 #[derive(Clone, Debug)]
-struct Files(Rc<RefCell<Vec<File>>>);
+struct Files(Arc<Mutex<Vec<File>>>);
 
 impl Files {
     fn create(dir: &Path) -> io::Result<Self> {
         let files: io::Result<Vec<File>> = (0..FILES).map(|_| tempfile::tempfile_in(dir)).collect();
-        Ok(Files(Rc::new(RefCell::new(files?))))
+        Ok(Files(Arc::new(Mutex::new(files?))))
+    }
+
+    /// Those that are not in use. A panic elsewhere leaves them as they are.
+    fn free(&self) -> MutexGuard<'_, Vec<File>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -116,7 +120,7 @@ struct Place {
 impl Place {
     fn move_to_file(&mut self) -> io::Result<()> {
         // With all files in use it stays in memory, which is bounded as well.
-        let Some(mut file) = self.files.0.borrow_mut().pop() else {
+        let Some(mut file) = self.files.free().pop() else {
             return Ok(());
         };
         file.rewind()?;
@@ -133,7 +137,7 @@ impl Drop for Place {
         if let Some(file) = self.file.take()
             && file.set_len(0).is_ok()
         {
-            self.files.0.borrow_mut().push(file);
+            self.files.free().push(file);
         }
     }
 }
