@@ -44,6 +44,7 @@ pub(super) struct Marks {
     flat: Vec<bool>,
     /// Whether the message is to end with a line end that it does not have.
     pub(super) ends_open: bool,
+    unwrapped: Vec<bool>,
     /// What is repaired, in the order of the parts.
     pub(super) repairs: Vec<(Code, PartId)>,
 }
@@ -57,6 +58,7 @@ impl Marks {
             eight_bit: map.parts().iter().map(is_eight_bit).collect(),
             flat: vec![false; map.parts().len()],
             ends_open: false,
+            unwrapped: vec![false; map.parts().len()],
             repairs: Vec::new(),
         };
         for part in map.parts() {
@@ -90,6 +92,9 @@ impl Marks {
             if let Some(flat) = marks.flat.get_mut(part.id().index()) {
                 *flat = codes.contains(Code::DeepNesting) && is_inside_multipart(map, part);
             }
+            if let Some(unwrapped) = marks.unwrapped.get_mut(part.id().index()) {
+                *unwrapped = codes.contains(Code::DeepMessage);
+            }
         }
         marks.spread(map);
         marks
@@ -107,6 +112,14 @@ impl Marks {
     /// Whether the parts of a multipart stand in the multipart around it instead.
     pub(super) fn is_flat(&self, part: PartId) -> bool {
         self.flat.get(part.index()).copied().unwrap_or_default()
+    }
+
+    /// Whether an attached message becomes a multipart of its header section and what it holds.
+    pub(super) fn is_unwrapped(&self, part: PartId) -> bool {
+        self.unwrapped
+            .get(part.index())
+            .copied()
+            .unwrap_or_default()
     }
 
     /// What is wrong with a part.
@@ -199,7 +212,8 @@ impl Marks {
             return false;
         };
         if *holder.structure() == Structure::Message {
-            return !part.is_separated() && self.of(holder.id()).changes();
+            let open = !part.is_separated() && self.of(holder.id()).changes();
+            return open || self.is_unwrapped(holder.id());
         }
         let digest = matches!(holder.structure(), Structure::Multipart { subtype, .. } if subtype == "digest");
         let empty = part.header().len() <= 2;

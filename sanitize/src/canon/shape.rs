@@ -19,6 +19,8 @@ pub(super) enum Shape {
     Apart(Frame, Vec<Leaf>),
     /// Parts behind delimiters.
     Multipart(Frame),
+    /// An attached message as a multipart: its header section as text, and what it holds.
+    Unwrapped(Frame),
     /// One message.
     Message {
         /// Whether it has lines of octets above 127.
@@ -76,6 +78,9 @@ impl Shape {
             Structure::Multipart { subtype, .. } if !empty => {
                 Shape::Multipart(Frame::new(part, subtype, marks, boundaries.next()))
             }
+            Structure::Message if !empty && marks.is_unwrapped(part.id()) => {
+                Shape::Unwrapped(Frame::mixed(boundaries.next()))
+            }
             Structure::Message if !empty => Shape::Message {
                 eight_bit: marks.has_eight_bit(part.id()),
             },
@@ -92,7 +97,7 @@ impl Shape {
     pub(super) fn ends_open(&self) -> bool {
         match self {
             Shape::Leaf(leaf) => leaf.body.to == Transfer::Base64,
-            Shape::Apart(..) | Shape::Multipart(_) | Shape::Reference => true,
+            Shape::Apart(..) | Shape::Multipart(_) | Shape::Unwrapped(_) | Shape::Reference => true,
             Shape::Message { .. } | Shape::Opened(_) => false,
         }
     }
@@ -101,7 +106,9 @@ impl Shape {
     pub(super) fn fields(&self, part: &Part) -> Fields {
         let mut fields = match self {
             Shape::Leaf(leaf) => leaf.fields(),
-            Shape::Apart(frame, _) | Shape::Multipart(frame) => frame.fields(),
+            Shape::Apart(frame, _) | Shape::Multipart(frame) | Shape::Unwrapped(frame) => {
+                frame.fields()
+            }
             Shape::Message { eight_bit } => message_fields(part, *eight_bit),
             Shape::Opened(_) => opened_fields(part),
             Shape::Reference => return reference_fields(),

@@ -14,6 +14,10 @@ use crate::study::{Studied, Study};
 use crate::write::{Piece, Recode, Transfer};
 use std::collections::BTreeMap;
 
+/// The fields and the empty line before the header section of a message that stands as text.
+const HEADERS: &str =
+    "Content-Type: text/rfc822-headers\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n";
+
 /// The result while it is written.
 pub(super) struct Writer<'a> {
     pub(super) map: &'a MessageMap,
@@ -101,6 +105,7 @@ impl Writer<'_> {
             Shape::Opened(recode) => self.pieces.push(Piece::Recode(recode)),
             Shape::Apart(frame, leaves) => self.apart(part, &frame, leaves, place),
             Shape::Multipart(frame) => self.frame(part, &frame, place),
+            Shape::Unwrapped(frame) => self.unwrapped(part, &frame, place),
             Shape::Message { .. } => self.around(part, place),
             Shape::Reference => {
                 self.drop(part.id(), What::ExternalBody, part.body());
@@ -140,6 +145,26 @@ impl Writer<'_> {
             self.pieces.push(Piece::Recode(leaf.body));
             self.bytes(line_end.as_bytes());
             self.origins.add(Some(place), Some(part.id()));
+        }
+        self.bytes(format!("--{}--", frame.boundary).as_bytes());
+    }
+
+    /// Writes the header section of an attached message as text, and behind it what the message holds.
+    fn unwrapped(&mut self, part: &Part, frame: &Frame, place: usize) {
+        for child in self.marks.children(part.id()) {
+            let child = self.map.part(*child);
+            self.bytes(format!("--{}{LINE_END}{HEADERS}", frame.boundary).as_bytes());
+            self.pieces.push(Piece::Recode(Recode {
+                from: child.header(),
+                chain: Vec::new(),
+                to: Transfer::QuotedPrintable,
+            }));
+            self.origins.add(Some(place), Some(part.id()));
+            self.bytes(format!("{LINE_END}--{}{LINE_END}", frame.boundary).as_bytes());
+            self.entity(child, place);
+            if !self.ends_empty(child) {
+                self.bytes(LINE_END.as_bytes());
+            }
         }
         self.bytes(format!("--{}--", frame.boundary).as_bytes());
     }
@@ -206,10 +231,12 @@ impl Writer<'_> {
         }
     }
 
-    /// Whether a part is a message with a header section of its own.
+    /// Whether a part is a message with a header section of its own, in the result as well.
     fn is_head(&self, part: &Part) -> bool {
         let holder = part.parent().map(|holder| self.map.part(holder));
-        holder.is_none_or(|holder| *holder.structure() == Structure::Message)
+        holder.is_none_or(|holder| {
+            *holder.structure() == Structure::Message && !self.marks.is_unwrapped(holder.id())
+        })
     }
 
     fn drop(&mut self, part: PartId, what: What, place: Extent) {

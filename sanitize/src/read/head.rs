@@ -10,8 +10,11 @@ use crate::map::{Extent, Structure};
 /// Octets of a line that are enough to tell whether it is a field.
 const LINE_MOST: usize = 1_000;
 
-/// Multiparts inside each other that all parsers open.
-const MULTIPARTS_MOST: usize = 10;
+/// Multiparts and attached messages inside each other that all parsers open.
+const CONTAINERS_MOST: usize = 10;
+
+/// Attached messages inside each other that all parsers open.
+const MESSAGES_MOST: usize = 5;
 
 impl Reader {
     /// Skips what may stand in front of the first field and opens the message.
@@ -96,7 +99,7 @@ impl Reader {
                 if usual.is_some_and(|usual| self.boundaries.resembles_open(usual)) {
                     self.outline.defect(Code::BoundaryRepeated, part, at);
                 }
-                if self.multiparts() > MULTIPARTS_MOST {
+                if self.count_open(|structure| *structure != Structure::Leaf) > CONTAINERS_MOST {
                     self.outline.defect(Code::DeepNesting, part, at);
                 }
                 for (nth, boundary) in boundaries.into_iter().enumerate() {
@@ -104,19 +107,21 @@ impl Reader {
                 }
             }
             Structure::Message => {
+                let messages = self.count_open(|structure| *structure == Structure::Message);
+                let containers = self.count_open(|structure| *structure != Structure::Leaf);
+                // What lies in it must have room as well.
+                if messages > MESSAGES_MOST || containers >= CONTAINERS_MOST {
+                    self.outline.defect(Code::DeepMessage, part, at);
+                }
                 self.open_part(at, "text/plain");
             }
         }
     }
 
-    /// How many multiparts are open.
-    fn multiparts(&self) -> usize {
-        let structures = self
-            .open
-            .iter()
-            .map(|open| self.outline.structure(open.part));
-        structures
-            .filter(|structure| matches!(structure, Structure::Multipart { .. }))
+    /// How many parts built like that are open.
+    fn count_open(&self, wanted: impl Fn(&Structure) -> bool) -> usize {
+        let open = self.open.iter();
+        open.filter(|open| wanted(self.outline.structure(open.part)))
             .count()
     }
 

@@ -71,9 +71,13 @@ EpilogueDelimiter, "M017", "epilogue-delimiter", Ambiguous, "A line of an epilog
     differs "rspamd reads on and sees a part behind it; the others skip it.",
     repair "Not written.";
 
-DeepNesting, "M020", "deep-nesting", Ambiguous, "More than ten multiparts lie inside each other.",
+DeepNesting, "M020", "deep-nesting", Ambiguous, "More than ten multiparts and attached messages lie inside each other.",
     differs "Email::MIME, SpamAssassin and rspamd stop at a depth of their own, from eleven levels on; the others go on.",
     repair "The parts of what lies deeper are written as parts of the tenth.";
+
+DeepMessage, "M022", "deep-message", Ambiguous, "More than five attached messages lie inside each other, or one lies so deep that nothing more may lie in it.",
+    differs "rspamd and SpamAssassin stop at a depth of their own, from nine levels on; the others go on.",
+    repair "Each deeper one is written as a multipart: its header section as text, and what it holds.";
 
 MessageSubtype, "M021", "message-subtype", Ambiguous, "A message type that some parsers look into and others do not: any but those of messages, fragments, references and reports.",
     differs "GMime, mail-parser, rspamd, SpamAssassin and Python's email look for parts in some of message/global, message/news, message/http or any other; the rest see one file.",
