@@ -205,6 +205,28 @@ fn what_is_nested_too_deep_is_flattened() {
 }
 
 #[test]
+fn messages_too_deep_in_each_other_are_unwrapped() {
+    let mut body = "Content-Type: text/plain\n\nHello\n".to_owned();
+    for level in 0..12 {
+        body = format!(
+            "Content-Type: message/rfc822\n\nSubject: level {level}\nMIME-Version: 1.0\n{body}"
+        );
+    }
+    let message = crlf(&with(&body));
+    let (limits, treatment) = (Limits::default(), Treatment::default());
+    let result = whole(message.as_bytes(), &limits, &treatment, SEED);
+    let map = read(&result.expect("settled").octets);
+    let count = |media_type: &str| {
+        let parts = map.parts().iter();
+        parts.filter(|part| part.media_type() == media_type).count()
+    };
+    assert_eq!(count("message/rfc822"), 5);
+    // Nothing of the header sections is lost.
+    assert_eq!(count("text/rfc822-headers"), 7);
+    assert_eq!(count("text/plain"), 1);
+}
+
+#[test]
 fn each_part_of_the_result_knows_where_it_comes_from() {
     let message = crlf(&with(
         "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\nHello\n--b\nContent-Type: message/rfc822\n\nSubject: y\n\nInner\n",

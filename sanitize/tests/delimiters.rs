@@ -26,6 +26,20 @@ fn white_space_may_follow_a_delimiter() {
 }
 
 #[test]
+fn a_padded_close_delimiter_in_front_of_a_part_closes_nothing() {
+    check(
+        "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\none\n--x--\t\n\
+         Content-Type: text/plain\n\ntwo\n--x--\n",
+        &[
+            "multipart/mixed",
+            r#"1 text/plain "one""#,
+            r#"2 text/plain "two""#,
+        ],
+        &["boundary-near-miss"],
+    );
+}
+
+#[test]
 fn a_boundary_may_be_a_prefix_of_another() {
     check(
         "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: multipart/mixed; boundary=xy\n\n\

@@ -8,7 +8,7 @@
 //! more behind the boundary. All of these count here, and are told apart as not exact.
 
 use super::boundaries::Boundaries;
-use super::guess::{Guess, Guessed, begins_part, guess};
+use super::guess::{Guess, Guessed, begins_part, guess, is_content_field};
 use memchr::memmem::Finder;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -201,16 +201,22 @@ impl Boundaries {
         }
         // The line end behind a close delimiter begins the epilogue, unless another delimiter claims it
         // (RFC 2046, section 5.1.1): an inner multipart ends in front of it.
-        let length = if found.close {
-            without_line_end(line)
-        } else {
-            found.length
+        let behind = unread.get(start.saturating_add(length)..);
+        let goes_on = found.close && is_padded(line);
+        let Some(goes_on) = goes_on_with_part(goes_on, behind.unwrap_or_default(), look.ended)
+        else {
+            return Some(Found::Content(0));
+        };
+        let length = match found.close {
+            true if goes_on => length,
+            true => without_line_end(line),
+            false => found.length,
         };
         Some(Found::Delimiter(Delimiter {
             level: found.level,
             boundary: found.boundary,
-            close: found.close,
-            exact: found.exact && lead.exact,
+            close: found.close && !goes_on,
+            exact: found.exact && lead.exact && !goes_on,
             lead: start,
             length: start.saturating_add(length),
             // A line with more padding than is looked at is a delimiter all the same; the rest of the padding follows.
@@ -261,6 +267,22 @@ fn without_blanks(octets: &[u8]) -> Option<(&[u8], usize)> {
 /// Whether a line ends in CRLF; none if it does not end in LF.
 fn ends_in_crlf(line: &[u8]) -> Option<bool> {
     line.ends_with(b"\n").then(|| line.ends_with(b"\r\n"))
+}
+
+/// Whether white space stands between a line and its line end.
+fn is_padded(line: &[u8]) -> bool {
+    line.trim_ascii_end().len() < without_line_end(line)
+}
+
+/// Whether a part stands behind a padded close delimiter. None: not known yet.
+///
+/// QUIRK: `Mail::Box` takes a close delimiter with white space behind it for a delimiter that closes nothing.
+fn goes_on_with_part(padded: bool, behind: &[u8], ended: bool) -> Option<bool> {
+    if padded {
+        is_content_field(behind, ended)
+    } else {
+        Some(false)
+    }
 }
 
 /// Length of a line without its line end.

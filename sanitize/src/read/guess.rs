@@ -60,7 +60,7 @@ pub(super) fn begins_part(tail: &[u8], ended: bool) -> Option<usize> {
 }
 
 /// Whether a `Content-` field begins here. None: not known yet.
-fn is_content_field(next: &[u8], ended: bool) -> Option<bool> {
+pub(super) fn is_content_field(next: &[u8], ended: bool) -> Option<bool> {
     const FIELD: &[u8] = b"content-";
     let head = next.get(..FIELD.len()).unwrap_or(next);
     let like = FIELD
