@@ -214,7 +214,9 @@ fn messages_too_deep_in_each_other_are_unwrapped() {
     }
     let message = crlf(&with(&body));
     let (limits, treatment) = (Limits::default(), Treatment::default());
-    let result = whole(message.as_bytes(), &limits, &treatment, SEED);
+    // Each pass takes other boundaries from it.
+    let seed = std::array::from_fn(|at| u8::try_from(at).unwrap_or_default());
+    let result = whole(message.as_bytes(), &limits, &treatment, seed);
     let map = read(&result.expect("settled").octets);
     let count = |media_type: &str| {
         let parts = map.parts().iter();
