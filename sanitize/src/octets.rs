@@ -33,6 +33,21 @@ pub(crate) fn any_pair(octets: &[u8], told: impl Fn(u8, u8) -> bool) -> bool {
         }
 }
 
+/// For how many octets at the start `told` holds without a break.
+pub(crate) fn leading(octets: &[u8], told: impl Fn(u8) -> bool) -> usize {
+    let block = |block: &[u8]| block.iter().fold(true, |all, octet| all & told(*octet));
+    let (blocks, _) = octets.as_chunks::<BLOCK>();
+    let whole = blocks.iter().take_while(|octets| block(*octets)).count();
+    let (_, rest) = blocks.split_at_checked(whole).unwrap_or_default();
+    let skipped = blocks
+        .len()
+        .saturating_sub(rest.len())
+        .saturating_mul(BLOCK);
+    let rest = octets.get(skipped..).unwrap_or_default();
+    let more = rest.iter().take_while(|octet| told(**octet)).count();
+    skipped.saturating_add(more)
+}
+
 /// For how many octets `told` holds.
 pub(crate) fn count(octets: &[u8], told: impl Fn(u8) -> bool) -> u64 {
     let (blocks, rest) = octets.as_chunks::<BLOCK>();
@@ -55,11 +70,13 @@ mod tests {
                 octets[at] = b'\r';
                 assert!(any(&octets, |octet| octet == b'\r'), "{at} of {length}");
                 assert_eq!(count(&octets, |octet| octet == b' '), length as u64 - 1);
+                assert_eq!(leading(&octets, |octet| octet == b' '), at, "of {length}");
                 let pair = any_pair(&octets, |one, next| one == b'\r' && next == b' ');
                 assert_eq!(pair, at + 1 < length, "{at} of {length}");
             }
             let none = vec![b' '; length];
             assert!(!any(&none, |octet| octet == b'\r'));
+            assert_eq!(leading(&none, |octet| octet == b' '), length);
             assert!(!any_pair(&none, |one, _| one == b'\r'));
         }
     }

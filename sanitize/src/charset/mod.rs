@@ -135,6 +135,9 @@ impl Charset {
     /// What text declared so has to be converted from; none if it can stay. Of a name that nobody knows it is
     /// [`Charset::Utf8`]: see [`Charset::Latin`] for text that is not.
     pub fn of_name(name: &str) -> Option<Charset> {
+        if matches!(name, "utf-8" | "us-ascii" | "iso-8859-1" | "windows-1252") {
+            return None;
+        }
         let name = name
             .trim_matches(|c: char| c.is_ascii_whitespace() || c == '"' || c == '\'')
             .to_ascii_lowercase();

@@ -7,7 +7,7 @@ mod address;
 mod attribute;
 mod utf7;
 
-use super::bytes::slice;
+use super::bytes::{slice, without_nul};
 use memchr::{memchr, memchr_iter, memchr3_iter};
 
 /// Octets around a place that are looked at. No sign is longer.
@@ -34,8 +34,7 @@ impl Active {
         }
         // UTF-16 reads like ASCII without its NULs.
         for part in piece.chunks(PART) {
-            let narrow: Vec<u8> = part.iter().copied().filter(|octet| *octet != 0).collect();
-            self.narrow(&narrow);
+            self.narrow(&without_nul(part));
         }
     }
 
@@ -45,6 +44,9 @@ impl Active {
     }
 
     fn narrow(&mut self, piece: &[u8]) {
+        if piece.is_empty() {
+            return;
+        }
         let seam = self.tail.len();
         self.tail.extend_from_slice(slice(piece, 0, AROUND));
         self.found |= seam > 0 && is_active(&self.tail) || is_active(piece);

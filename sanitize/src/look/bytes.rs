@@ -1,9 +1,19 @@
 //! Numbers and slices out of octets that may be too few: what is missing reads as nothing.
 
+use crate::octets;
+
 /// Up to `len` octets from `at` on.
 pub(super) fn slice(octets: &[u8], at: usize, len: usize) -> &[u8] {
     let rest = octets.get(at..).unwrap_or_default();
     rest.get(..len).unwrap_or(rest)
+}
+
+/// The octets without the NULs among them.
+pub(super) fn without_nul(octets: &[u8]) -> Vec<u8> {
+    let nuls = octets::leading(octets, |octet| octet == 0);
+    let mut narrow = octets.get(nuls..).unwrap_or_default().to_vec();
+    narrow.retain(|octet| *octet != 0);
+    narrow
 }
 
 /// Whether `magic` stands at `at`.

@@ -15,6 +15,7 @@ use super::text::{Text, Texture, is_quiet};
 use super::zip::Zip;
 use super::{known, mail, openpgp, pkcs, program, script, signatures};
 use crate::kind::{Kind, Kinds};
+use std::borrow::Cow;
 
 /// Octets at the start that are kept.
 const HEAD: usize = 4_096;
@@ -275,14 +276,14 @@ fn mixed(head: &[u8]) -> Option<Found> {
 }
 
 /// Text with its ASCII in single octets, without byte order mark.
-fn narrowed(head: &[u8], texture: Texture) -> Vec<u8> {
+fn narrowed(head: &[u8], texture: Texture) -> Cow<'_, [u8]> {
     let marks: [&[u8]; 3] = [b"\xEF\xBB\xBF", b"\xFF\xFE", b"\xFE\xFF"];
     let rest = marks
         .iter()
         .find_map(|mark| head.strip_prefix(*mark))
         .unwrap_or(head);
     match texture {
-        Texture::Octets | Texture::Binary => rest.to_owned(),
+        Texture::Octets | Texture::Binary => Cow::Borrowed(rest),
         Texture::LittleEndian | Texture::BigEndian => {
             rest.iter().copied().filter(|octet| *octet != 0).collect()
         }

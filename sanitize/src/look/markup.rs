@@ -3,10 +3,11 @@
 //!
 //! Byte order marks and NULs are passed over, so that UTF-16 reads like ASCII.
 
-use super::bytes::slice;
+use super::bytes::{slice, without_nul};
 use super::element::{Prolog, Word, Words, contains, element, page, xml};
 use super::found::Found;
 use super::window::{View, Window};
+use crate::octets;
 use memchr::memmem::Finder;
 use std::sync::LazyLock;
 
@@ -60,8 +61,7 @@ impl Markup {
             if self.state == State::Other {
                 return;
             }
-            let narrow: Vec<u8> = part.iter().copied().filter(|octet| *octet != 0).collect();
-            self.narrow(&narrow);
+            self.narrow(&without_nul(part));
         }
     }
 
@@ -90,16 +90,35 @@ impl Markup {
     }
 
     fn narrow(&mut self, piece: &[u8]) {
-        for octet in piece {
+        let mut rest = piece;
+        loop {
+            rest = self.pass(rest);
+            let Some((octet, behind)) = rest.split_first() else {
+                break;
+            };
             if matches!(self.state, State::Element | State::Other) {
                 break;
             }
             self.step(*octet);
+            rest = behind;
         }
         if self.state != State::Other {
             let words = &mut self.words;
             self.window.push(piece, |view| words.look(view));
         }
+    }
+
+    /// Passes over octets that change nothing: blanks between tags, the text of a comment. Gives what is left.
+    fn pass<'a>(&mut self, octets: &'a [u8]) -> &'a [u8] {
+        let passed = match (&self.state, octets.first()) {
+            (State::Between, Some(first)) if first.is_ascii_whitespace() => {
+                octets::leading(octets, is_blank)
+            }
+            (State::Comment(0), Some(_)) => memchr::memchr(b'-', octets).unwrap_or(octets.len()),
+            _ => 0,
+        };
+        self.seen = self.seen.saturating_add(passed as u64);
+        octets.get(passed..).unwrap_or_default()
     }
 
     fn step(&mut self, octet: u8) {
@@ -166,6 +185,11 @@ impl Markup {
 /// Names that only stand where there are macros.
 static MACROS: LazyLock<[Finder<'static>; 2]> =
     LazyLock::new(|| ["vbaProject.bin", "editdata.mso"].map(Finder::new));
+
+/// White space, asked so that vector instructions are made of it.
+fn is_blank(octet: u8) -> bool {
+    octet == b' ' || octet == b'\t' || octet == b'\n' || octet == b'\x0c' || octet == b'\r'
+}
 
 fn opens_tag(octet: u8) -> bool {
     octet.is_ascii_alphabetic() || matches!(octet, b'!' | b'?' | b'_')

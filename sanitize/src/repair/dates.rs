@@ -7,7 +7,43 @@ use crate::plan::FieldValue;
 
 /// What is wrong with the value of a Date field.
 pub(super) fn flaw(raw_value: &[u8]) -> Option<Code> {
-    (!is_sound(raw_value)).then_some(Code::DateSyntax)
+    (!is_usual(raw_value) && !is_sound(raw_value)).then_some(Code::DateSyntax)
+}
+
+/// Whether a value is a date of this century in the form that nearly all programs write, on a day that every month has:
+/// `Tue, 03 Jun 2025 09:30:00 +0200`. Such a one is sound, and this is told in one pass.
+fn is_usual(raw_value: &[u8]) -> bool {
+    const FORM: &[u8; 26] = b"dd aaa 20dd dd:dd:dd +dddd";
+    let text = raw_value.strip_prefix(b" ").unwrap_or(raw_value);
+    let text = text.strip_suffix(b"\r\n").unwrap_or(text);
+    let Some((day, rest)) = text.split_at_checked(5) else {
+        return false;
+    };
+    let named = |names: &[&str], word: Option<&[u8]>| {
+        let same =
+            |name: &&str| word.is_some_and(|word| word.eq_ignore_ascii_case(name.as_bytes()));
+        names.iter().any(same)
+    };
+    let fits = |(form, octet): (&u8, &u8)| match form {
+        b'd' => octet.is_ascii_digit(),
+        b'a' => octet.is_ascii_alphabetic(),
+        b'+' => matches!(octet, b'+' | b'-'),
+        form => form == octet,
+    };
+    let number = |at: usize| rest.get(at..at.saturating_add(2)).unwrap_or_default();
+    let below = |at: usize, end: &[u8]| number(at) < end;
+    rest.len() == FORM.len()
+        && FORM.iter().zip(rest).all(fits)
+        && day.ends_with(b", ")
+        && named(&DAYS, day.get(..3))
+        && named(&MONTHS, rest.get(3..6))
+        && number(0) != b"00"
+        && below(0, b"29")
+        && below(12, b"24")
+        && below(15, b"60")
+        && below(18, b"60")
+        && below(22, b"13")
+        && below(24, b"60")
 }
 
 /// The date that is meant, written as it should be; or else the time of receipt, if that is known.
@@ -56,6 +92,24 @@ mod tests {
             "Tue,\r\n 03 Jun 2025\r\n 09:30:00 -0700 (x (y))",
         ] {
             assert!(is_sound(sound.as_bytes()), "{sound}");
+        }
+    }
+
+    #[test]
+    fn what_is_usual_is_sound() {
+        let usual = b" Tue, 03 Jun 2025 09:30:00 +0200\r\n";
+        assert!(is_usual(usual));
+        let octets = b"0123456789 ,:+-JunTwed()\r\n\0\xe4";
+        for at in 0..usual.len() {
+            for other in 0..usual.len() {
+                for octet in octets {
+                    let mut value = usual.to_vec();
+                    value[at] = *octet;
+                    value[other] = octets[(at + other) % octets.len()];
+                    let text = value.escape_ascii().to_string();
+                    assert!(!is_usual(&value) || is_sound(&value), "{text}");
+                }
+            }
         }
     }
 

@@ -137,8 +137,9 @@ pub(super) fn value_flaws(field: &Field) -> Vec<Code> {
     if duplicates::is_quoted(field) {
         codes.push(Code::FieldNameInvalid);
     }
-    if octets::meant_name(field).is_some_and(|name| words::are_shown(name.as_str().as_bytes()))
-        && words::are_wild(field.raw_value())
+    // Asked first: few fields hold encoded words, and to name a field costs more.
+    if words::are_wild(field.raw_value())
+        && octets::meant_name(field).is_some_and(|name| words::are_shown(name.as_str().as_bytes()))
     {
         codes.push(Code::EncodedControl);
     }

@@ -43,7 +43,8 @@ pub(super) fn shown(text: &str) -> String {
 
 /// Whether an encoded word in the value decodes to a control character.
 pub(super) fn are_wild(raw_value: &[u8]) -> bool {
-    memchr::memmem::find(raw_value, b"=?").is_some()
+    let begins = |at: usize| raw_value.get(at.saturating_add(1)) == Some(&b'?');
+    memchr::memchr_iter(b'=', raw_value).any(begins)
         && words(raw_value).any(|word| is_wild(&decoded(word)))
 }
 

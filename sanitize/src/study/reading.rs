@@ -2,6 +2,7 @@
 
 use super::scan::{TextFinds, TextScan};
 use crate::look::{Look, Looked};
+use crate::octets::leading;
 use crate::write::{Stage, Step};
 
 /// Octets of a body that are read in a way that is not delivered: what it is shows at its start, and nobody gets the rest.
@@ -124,11 +125,72 @@ struct LineEnds {
 
 impl LineEnds {
     fn push(&mut self, octets: &[u8]) {
-        for octet in octets {
+        // Where no CR stands before them, only these tell anything.
+        let plain = |octet: u8| octet != b'\n' && octet != b'\r' && octet != 0xbd;
+        let mut rest = octets;
+        while let Some((octet, behind)) = rest.split_first() {
+            if !self.cr && plain(*octet) {
+                let (passed, behind) = rest.split_at(leading(rest, plain));
+                self.before = last_two(self.before, passed);
+                rest = behind;
+                continue;
+            }
             self.bare |= self.cr != (*octet == b'\n');
             self.cr = *octet == b'\r';
             self.replaced |= self.before == [0xef, 0xbf] && *octet == 0xbd;
             self.before = [self.before[1], *octet];
+            rest = behind;
+        }
+    }
+}
+
+/// The last two octets, of which those before may be one or both.
+pub(super) fn last_two(before: [u8; 2], octets: &[u8]) -> [u8; 2] {
+    match octets {
+        [.., one, other] => [*one, *other],
+        [only] => [before[1], *only],
+        [] => before,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_passed_over_tells_nothing() {
+        let pieces: [&[u8]; 8] = [
+            b"\r",
+            b"\n",
+            b"\xef",
+            b"\xbf",
+            b"\xbd",
+            b"a",
+            b"words of a line",
+            &[0; 70],
+        ];
+        for one in pieces {
+            for two in pieces {
+                for three in pieces {
+                    for four in pieces {
+                        let octets = [one, two, three, four, b"\r\n"].concat();
+                        let mut whole = LineEnds::default();
+                        whole.push(&octets);
+                        let mut single = LineEnds::default();
+                        for octet in &octets {
+                            single.push(&[*octet]);
+                        }
+                        let told =
+                            |ends: &LineEnds| (ends.cr, ends.bare, ends.replaced, ends.before);
+                        assert_eq!(told(&whole), told(&single), "{octets:?}");
+                        let lone = (0..octets.len()).any(|at| {
+                            let cr = at > 0 && octets[at - 1] == b'\r';
+                            cr != (octets[at] == b'\n')
+                        });
+                        assert_eq!(whole.bare, lone, "{octets:?}");
+                    }
+                }
+            }
         }
     }
 }

@@ -8,6 +8,7 @@ use super::open::{Next, Open, notable};
 use crate::decode::Encoding;
 use crate::kind::Kinds;
 use crate::look;
+use crate::octets;
 use std::ops::Range;
 
 /// Octets of a line that are looked at. A longer line counts as its start.
@@ -160,16 +161,20 @@ impl TextScan {
         if busy || !self.held.is_empty() {
             return text;
         }
-        let mut passed = 0usize;
-        for newline in memchr::memchr_iter(b'\n', text) {
-            if line::may_begin(text.get(passed..newline).unwrap_or_default()) {
+        let mut rest = text;
+        loop {
+            let (passed, empty) = pass_lines(rest);
+            rest = rest.get(passed..).unwrap_or_default();
+            if !empty {
                 break;
             }
-            passed = newline.saturating_add(1);
+            let empty = octets::leading(rest, |octet| octet == b'\n');
+            rest = rest.get(empty..).unwrap_or_default();
         }
+        let passed = text.len().saturating_sub(rest.len());
         self.at = self.at.saturating_add(passed as u64);
         self.start = self.at;
-        text.get(passed..).unwrap_or_default()
+        rest
     }
 
     fn hold(&mut self, text: &[u8]) {
@@ -228,6 +233,21 @@ impl TextScan {
             self.finds.add(*open);
         }
     }
+}
+
+/// How many octets are whole lines in which nothing begins, up to an empty one; and whether that stands next.
+fn pass_lines(text: &[u8]) -> (usize, bool) {
+    let mut passed = 0usize;
+    for newline in memchr::memchr_iter(b'\n', text) {
+        if newline == passed {
+            return (passed, true);
+        }
+        if line::may_begin(text.get(passed..newline).unwrap_or_default()) {
+            break;
+        }
+        passed = newline.saturating_add(1);
+    }
+    (passed, false)
 }
 
 impl Opens {

@@ -71,16 +71,16 @@ fn sound(types: &[ContentType], places: &[&Parameters]) -> Option<Vec<u8>> {
 /// Whether all parsers look for the same delimiter lines: RFC 2046, section 5.1.1, and some more characters and lengths on
 /// which they agree.
 pub fn is_sound_boundary(boundary: &[u8]) -> bool {
-    let good = |byte: &u8| {
-        byte.is_ascii_alphanumeric() || b"'()+_,-./:=?!#$%&*<>@[]^`{|}~ ".contains(byte)
-    };
+    // Printable, but for quotes, backslashes and semicolons.
+    let good = |byte: &u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\' | b';');
     let edge = |byte: Option<&u8>| byte == Some(&b' ');
     let blank = edge(boundary.first()) || edge(boundary.last());
     let bracketed = boundary.starts_with(b"<") && boundary.ends_with(b">");
     let mere_hyphens = boundary.iter().all(|byte| *byte == b'-');
-    let encoded = count_words(boundary) > 0 || percent_decode(boundary) != boundary;
     let fits = (1..=SOUND_MOST).contains(&boundary.len()) && boundary.iter().all(good);
-    fits && !(blank || bracketed || mere_hyphens || encoded)
+    let escaped = || boundary.contains(&b'%') && percent_decode(boundary) != boundary;
+    let encoded = || count_words(boundary) > 0 || escaped();
+    fits && !(blank || bracketed || mere_hyphens || encoded())
 }
 
 struct Candidates {

@@ -22,7 +22,17 @@ pub(super) struct Parameter {
 
 impl Parameter {
     pub(super) fn new(raw: &Raw<'_>) -> Self {
+        let plain = |byte: &u8| byte.is_ascii_graphic() && *byte != b'*';
         let mut name = String::from_utf8_lossy(raw.name).to_ascii_lowercase();
+        if raw.name.iter().all(plain) {
+            return Parameter {
+                name,
+                piece: None,
+                encoded: false,
+                hidden: raw.hidden,
+                readings: readings(raw),
+            };
+        }
         name.retain(|c| !c.is_ascii_control());
         let encoded = name.ends_with('*');
         if encoded {
@@ -46,6 +56,11 @@ impl Parameter {
             hidden: raw.hidden || odd.is_some(),
             readings: readings(raw),
         }
+    }
+
+    /// Whether the value stands by itself, as it is: no piece, and not percent-encoded.
+    pub(super) fn is_plain(&self) -> bool {
+        self.piece.is_none() && !self.encoded
     }
 
     /// Whether this is a file name in encoded words that are decoded in several ways: one glued to the next, broken ones, or

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `text` | unstructured text and encoded words (RFC 2047), charsets |
 //! | `cursor`, `syntax` | a value cut into what stands in front and its parameters |
+//! | `plain` | the same for values in their usual form |
 //! | `readings`, `form`, `forms`, `escapes`, `parameters` | what clients make of a parameter (RFC 2045, RFC 2231) |
 //! | `mime` | Content-Type, Content-Disposition |
 //! | `transfer` | Content-Transfer-Encoding |
@@ -27,6 +28,7 @@ mod mime;
 mod names;
 mod parameter;
 mod parameters;
+mod plain;
 mod readings;
 mod syntax;
 mod text;

@@ -11,6 +11,9 @@ use std::collections::BTreeMap;
 /// Octets of a parameter; a longer one is cut by some clients.
 pub(super) const PARAMETER_MOST: usize = 1_024;
 
+/// Parameters that are compared with each other without being sorted.
+const PLAIN_MOST: usize = 8;
+
 /// Forms of one parameter that are also taken as they stand.
 const LITERAL_MOST: usize = 8;
 
@@ -31,14 +34,8 @@ impl Parameters {
     /// The parameters, and what is wrong with their forms.
     pub(super) fn new(raw: &[Raw<'_>], codes: &mut Vec<Code>) -> Self {
         let parameters = Parameters(raw.iter().map(Parameter::new).collect());
-        let mut by_name: BTreeMap<&str, Vec<&Parameter>> = BTreeMap::new();
-        for parameter in parameters.0.iter().filter(|parameter| !parameter.hidden) {
-            by_name.entry(&parameter.name).or_default().push(parameter);
-        }
-        for code in by_name.into_values().flat_map(|forms| Forms(forms).flaws()) {
-            if !codes.contains(&code) {
-                codes.push(code);
-            }
+        if !parameters.are_plain() {
+            parameters.forms_flaws(codes);
         }
         let long = |parameter: &Parameter| parameter.octets(Lane::Usual).len() > PARAMETER_MOST;
         if parameters.0.iter().any(long) {
@@ -52,6 +49,26 @@ impl Parameters {
             codes.push(Code::ParameterForms);
         }
         parameters
+    }
+
+    /// Whether each has one form, the plain one: then nothing can be wrong with forms.
+    fn are_plain(&self) -> bool {
+        let seen = || self.0.iter().filter(|parameter| !parameter.hidden);
+        let same = |one: &Parameter| seen().filter(|other| other.name == one.name).nth(1);
+        self.0.len() <= PLAIN_MOST && seen().all(|one| one.is_plain() && same(one).is_none())
+    }
+
+    /// Adds what is wrong with the forms of each name.
+    fn forms_flaws(&self, codes: &mut Vec<Code>) {
+        let mut by_name: BTreeMap<&str, Vec<&Parameter>> = BTreeMap::new();
+        for parameter in self.0.iter().filter(|parameter| !parameter.hidden) {
+            by_name.entry(&parameter.name).or_default().push(parameter);
+        }
+        for code in by_name.into_values().flat_map(|forms| Forms(forms).flaws()) {
+            if !codes.contains(&code) {
+                codes.push(code);
+            }
+        }
     }
 
     /// Whether a parameter has another name that ends like this one: parsers that search take it for it.
@@ -82,6 +99,11 @@ impl Parameters {
     /// The value of a parameter as most lenient clients read it: the plain form before the encoded one, the first before
     /// the others, what follows the grammar before what does not.
     pub fn get(&self, name: &str) -> Option<Vec<u8>> {
+        let mut named = self.0.iter().filter(|parameter| parameter.name == name);
+        let first = named.next()?;
+        if !first.hidden && first.is_plain() {
+            return first.readings.first().cloned();
+        }
         let value = |forms: Forms<'_>| {
             let plain = forms
                 .plain()

@@ -5,13 +5,14 @@
 //! quotes, comments or junk. What is looked at again is charged, so the time is linear.
 
 use super::cursor::{Cursor, is_token, missing_separator, name_before};
+use super::plain;
 use crate::defect::Code;
 
 /// Names that are looked for everywhere in a value.
 const SOUGHT: [&[u8]; 3] = [b"filename", b"name", b"boundary"];
 
 /// A value in pieces. Slices are of the value as it came, folding included.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Pieces<'a> {
     /// What stands before the first parameter, without comments.
     pub(super) head: Vec<u8>,
@@ -20,7 +21,7 @@ pub(super) struct Pieces<'a> {
 }
 
 /// One parameter as it came.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Raw<'a> {
     pub(super) name: &'a [u8],
     /// The value without its quotes.
@@ -47,6 +48,18 @@ pub(super) enum Form {
 
 /// Cuts a value. At most `most` parameters are taken, and as many hidden ones; more are a limit.
 pub(super) fn cut(raw: &[u8], most: usize) -> Pieces<'_> {
+    match plain::cut(raw, most) {
+        Some((head, parameters)) => Pieces {
+            head: head.to_vec(),
+            parameters,
+            codes: Vec::new(),
+        },
+        None => cut_any(raw, most),
+    }
+}
+
+/// Cuts a value in whatever form.
+fn cut_any(raw: &[u8], most: usize) -> Pieces<'_> {
     let mut cursor = Cursor::new(raw);
     let head = head(&mut cursor);
     let mut parameters = Vec::new();
@@ -309,5 +322,74 @@ fn hidden_value<'a>(raw: &'a [u8], name: &'a [u8], equals: usize) -> Raw<'a> {
         form: if quoted { Form::Quoted } else { Form::Bare },
         hidden: true,
         equals,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Pieces of values: what plain ones are made of, and what makes others of them.
+    fn values() -> impl Strategy<Value = Vec<u8>> {
+        let pieces: &[&[u8]] = &[
+            b"text/plain",
+            b"multipart/mixed",
+            b"inline",
+            b"; charset=utf-8",
+            b"; name=\"a b.txt\"",
+            b";\r\n\tboundary=\"x_y\"",
+            b";filename=a.b",
+            b"; name*0=a",
+            b"; boundary=\"=_a\"",
+            b";",
+            b" ",
+            b"\t",
+            b"\r\n ",
+            b"\r\n",
+            b"=",
+            b"\"",
+            b"(a)",
+            b"(",
+            b")",
+            b"\\",
+            b"=?",
+            b"?=",
+            b"name=x",
+            b"filename",
+            b"boundary",
+            b",",
+            b"/",
+            b"\x0b",
+            b"\0",
+            b"\xe4",
+            b"*",
+            b"%41",
+            b"'",
+            b"a",
+        ];
+        let piece = prop::sample::select(pieces.to_vec());
+        prop::collection::vec(piece, 0..9).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 5_000, ..ProptestConfig::default() })]
+
+        #[test]
+        fn plain_values_are_cut_as_any_are(raw in values(), most in 0usize..4) {
+            prop_assert_eq!(cut(&raw, most), cut_any(&raw, most));
+        }
+    }
+
+    #[test]
+    fn usual_values_are_plain() {
+        for raw in [
+            &b" text/plain; charset=utf-8\r\n"[..],
+            b" multipart/mixed;\r\n\tboundary=\"--_Part_1.2\"\r\n",
+            b" attachment; filename=\"a (1).pdf\"; size=12\r\n",
+        ] {
+            assert!(plain::cut(raw, 9).is_some(), "{}", raw.escape_ascii());
+            assert_eq!(cut(raw, 9), cut_any(raw, 9), "{}", raw.escape_ascii());
+        }
     }
 }
