@@ -80,23 +80,25 @@ impl Policy {
     /// tempfail before quarantine before deliver; a part is taken out if one recipient's outcome says so; discarded is
     /// only what all outcomes discard.
     pub fn decide(&self, facts: &Facts<'_>) -> Decision {
-        let completed: Vec<ScanFact>;
-        let mut facts = *facts;
-        if facts.stage == Stage::Message {
-            completed = self.with_missing(&facts);
-            facts.scans = &completed;
-        }
         if facts.stage < Stage::Rcpt {
-            return self.walk(facts, None, None).run(&self.rules);
+            return self.walk(*facts, None, None).run(&self.rules);
         }
         let groups = self.groups(facts.envelope).into_iter();
-        let decisions = groups.map(|group| {
-            self.walk(facts, Some(&group.matches), group.first)
-                .run(&self.rules)
-        });
+        let decisions = groups.map(|group| self.decide_for(&group, facts));
         decisions
             .reduce(merge)
-            .unwrap_or_else(|| self.walk(facts, None, None).run(&self.rules))
+            .unwrap_or_else(|| self.walk(*facts, None, None).run(&self.rules))
+    }
+
+    /// What becomes of the message if all its recipients are of this group.
+    fn decide_for(&self, group: &Group<'_>, facts: &Facts<'_>) -> Decision {
+        let completed = self.with_missing(group, facts);
+        let facts = Facts {
+            scans: &completed,
+            ..*facts
+        };
+        self.walk(facts, Some(&group.matches), group.first)
+            .run(&self.rules)
     }
 
     fn walk<'a>(
@@ -170,14 +172,23 @@ impl Policy {
         }
     }
 
-    /// The scans, and one that says so for each scanner that was asked for by name and did not run.
-    fn with_missing(&self, facts: &Facts<'_>) -> Vec<ScanFact> {
+    /// The scans, and at the end of a message one that says so for each scanner that was asked for by name, for these
+    /// recipients, and did not run.
+    fn with_missing(&self, group: &Group<'_>, facts: &Facts<'_>) -> Vec<ScanFact> {
         let mut scans = facts.scans.to_vec();
         let names = |rule: &Rule| matches!(rule.engines, Engines::Named(_));
-        if !self.rules.iter().any(names) {
+        if facts.stage < Stage::Message || !self.rules.iter().any(names) {
             return scans;
         }
-        for engine in self.needs(facts.envelope).engines {
+        let before = Facts {
+            stage: Stage::Rcpt,
+            message: None,
+            scans: &[],
+            ..*facts
+        };
+        let mut needs = Needs::default();
+        self.group_needs(&View::new(&before, Some(&group.matches)), &mut needs);
+        for engine in needs.engines {
             if !scans.iter().any(|scan| scan.engine == engine) {
                 let result = ScanResult::Unscanned {
                     reason: "missing".to_owned(),

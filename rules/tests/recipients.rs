@@ -98,6 +98,20 @@ fn the_strictest_wins() {
 }
 
 #[test]
+fn a_scanner_that_one_asks_for_is_not_missing_for_another() {
+    let unscanned = rule(
+        "u",
+        "part.name = '*', scan.result = 'unscanned'",
+        "accept = true",
+    );
+    let refused = rule("r", "recipient = 'ann@example.net'", "reject = true");
+    let named = rule("n", "scan.engine = 'one'", "accept = true");
+    let rules = [unscanned, refused, named];
+    check(&rules, &[ANN], "550 5.7.1 message refused by policy");
+    check(&rules, &[ANN, LAB], "550 5.7.1 message refused by policy");
+}
+
+#[test]
 fn edits_are_united_and_the_stricter_one_wins() {
     let two = |lab: &str, ann: &str| {
         [
