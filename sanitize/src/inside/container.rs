@@ -71,6 +71,8 @@ pub(super) fn may_hold(kinds: Kinds, content: Kinds) -> bool {
         Kind::MacroOffice,
         Kind::Message,
         Kind::Pdf,
+        Kind::Html,
+        Kind::ActiveHtml,
         Kind::Executable,
         Kind::Encrypted,
         Kind::Unknown,

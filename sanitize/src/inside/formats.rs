@@ -3,6 +3,7 @@
 use super::archive::{ar, cab, cpio, lha, rar, seven, stream, tar, zip};
 use super::document::{ole, onenote, package, pdf, rtf};
 use super::mail::{message, outlook, smime, tnef};
+use super::page;
 use super::walk::Open;
 
 /// In the order in which they are tried. Each says itself whether the content is one of its own.
@@ -26,4 +27,5 @@ pub(super) const FORMATS: &[Open] = &[
     package::open,
     pdf::open,
     rtf::open,
+    page::open,
 ];

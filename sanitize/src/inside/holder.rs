@@ -1,6 +1,6 @@
 //! What is opened, as looking inside knows it before it sees the content.
 
-use crate::kind::Kinds;
+use crate::kind::{Kind, Kinds};
 use crate::map::{FileName, Part};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -17,6 +17,13 @@ pub struct Holder {
 }
 
 impl Holder {
+    /// Whether it is a page and nothing else: no reader of other people sees it.
+    pub fn is_page(&self) -> bool {
+        let page = Kinds::from_iter([Kind::Html, Kind::ActiveHtml, Kind::Text, Kind::Image]);
+        let kinds = self.kinds.union(self.content);
+        kinds.iter().all(|kind| page.contains(kind))
+    }
+
     /// What is known of a part.
     pub fn of(part: &Part) -> Self {
         Holder {

@@ -7,7 +7,8 @@
 //! | folder | reads |
 //! |---|---|
 //! | `archive` | ZIP, tar, 7-Zip, RAR, cabinets, LHA, ar, cpio, RPM, and streams of one compressed file |
-//! | `document` | office documents and what is embedded in them |
+//! | `document` | office documents, PDF, RTF, notes, and what is embedded in them |
+//! | `page` | HTML and SVG: what a page does, and files that are written in it |
 //! | `mail` | messages that were attached as files, TNEF, S/MIME |
 
 mod archive;
@@ -23,6 +24,8 @@ mod host;
 mod mail;
 mod member;
 mod outcome;
+mod page;
+mod tags;
 mod walk;
 
 pub use budget::{Bounds, Budget};

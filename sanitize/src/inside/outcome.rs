@@ -52,6 +52,8 @@ pub(super) type Walked = Result<Opened, Stop>;
 /// What reading content gives: errors of the content are facts, errors of the disk end everything.
 pub(super) fn content_error(error: io::Error) -> Result<Unread, Stop> {
     match error.kind() {
+        // The system does not like a place that a header names: there is no such place.
+        io::ErrorKind::InvalidInput => Ok(Unread::Damaged),
         _ if error.raw_os_error().is_some() => Err(Stop::Program(error)),
         _ if foreign::is_failure(&error) => Ok(Unread::Failed),
         // Readers say so where a key is needed.

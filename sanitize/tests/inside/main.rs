@@ -6,6 +6,7 @@ mod documents;
 mod laws;
 mod onenote;
 mod outlook;
+mod page;
 mod pdf;
 mod rtf;
 mod wrap;

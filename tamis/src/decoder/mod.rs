@@ -109,6 +109,9 @@ impl Session<'_> {
         holder: &Holder,
         mut content: impl FnMut(&mut dyn Write) -> io::Result<()>,
     ) -> io::Result<Inside> {
+        if holder.is_page() {
+            return self.here.open(holder, &mut content);
+        }
         let Some(lease) = &mut self.apart else {
             return self.here.open(holder, &mut content);
         };

@@ -5,4 +5,3 @@ pub(super) mod onenote;
 pub(super) mod package;
 pub(super) mod pdf;
 pub(super) mod rtf;
-mod tags;

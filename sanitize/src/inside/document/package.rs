@@ -1,10 +1,10 @@
 //! The files that a document is made of: Office Open XML (ECMA-376) and `OpenDocument`.
 
-use super::tags::{Tag, Tags};
 use crate::finding::Finding;
 use crate::inside::container::{Container, Place};
 use crate::inside::host::Source;
 use crate::inside::outcome::{Opened, Stop, Walked, content_error};
+use crate::inside::tags::{self, Tag, Tags};
 use crate::inside::walk::Walk;
 use crate::kind::{Kind, Kinds};
 use std::io::{self, SeekFrom};
@@ -143,7 +143,7 @@ impl Field {
     fn tag(&mut self, tag: Tag<'_>) -> Option<Finding> {
         if self.reading {
             let room = CODE.saturating_sub(self.code.len());
-            let text = super::tags::plain(tag.text);
+            let text = tags::plain(tag.text);
             self.code.extend(text.chars().take(room));
         }
         self.reading = false;

@@ -27,7 +27,7 @@ impl<R: Read> Tags<R> {
         self.text.clear();
         self.tag.clear();
         let begun = until(&mut self.from, b'<', &mut self.text)?;
-        let ended = until(&mut self.from, b'>', &mut self.tag)?;
+        let ended = tag(&mut self.from, &mut self.tag)?;
         Ok((begun || ended).then_some(Tag {
             text: &self.text,
             tag: &self.tag,
@@ -57,6 +57,45 @@ fn until(from: &mut impl BufRead, mark: u8, kept: &mut Vec<u8>) -> io::Result<bo
         let used = end.map_or(buffer.len(), |end| end.saturating_add(1));
         from.consume(used);
         if end.is_some() {
+            return Ok(true);
+        }
+    }
+}
+
+/// Reads to the end of a tag, which may have its mark in a value; a quote that is not closed soon is none. Whether there was
+/// any.
+fn tag(from: &mut impl BufRead, kept: &mut Vec<u8>) -> io::Result<bool> {
+    let (mut quote, mut value, mut any) = (None, false, false);
+    loop {
+        let buffer = match from.fill_buf() {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            buffer => buffer?,
+        };
+        if buffer.is_empty() {
+            return Ok(any);
+        }
+        any = true;
+        let (mut used, mut ended) = (0_usize, false);
+        for octet in buffer {
+            used = used.saturating_add(1);
+            match (quote, *octet) {
+                // UTF-16 reads like ASCII without its NULs.
+                (_, 0) => continue,
+                (_, b'>') if quote.is_none() || kept.len() >= KEPT => {
+                    ended = true;
+                    break;
+                }
+                (Some(open), octet) if open == octet => quote = None,
+                (None, octet @ (b'"' | b'\'')) if value => quote = Some(octet),
+                _ => {}
+            }
+            value = *octet == b'=' || value && octet.is_ascii_whitespace();
+            if kept.len() < KEPT {
+                kept.push(*octet);
+            }
+        }
+        from.consume(used);
+        if ended {
             return Ok(true);
         }
     }
@@ -95,7 +134,7 @@ impl<'a> Tag<'a> {
     }
 
     /// Names and values as they are written.
-    fn attributes(self) -> impl Iterator<Item = (&'a [u8], &'a [u8])> {
+    pub(super) fn attributes(self) -> impl Iterator<Item = (&'a [u8], &'a [u8])> {
         let start = self.tag.iter().position(u8::is_ascii_whitespace);
         let mut rest = self
             .tag
