@@ -40,11 +40,12 @@ pub(crate) fn decode_words(text: &str) -> String {
     out
 }
 
-/// Whether some encoded word is not quoted-printable or base64 as it should be: what it says, each decoder guesses.
+/// Whether some encoded word is not quoted-printable or base64 as it should be, or in a charset that is not known: what it
+/// says, each decoder guesses.
 pub(super) fn has_broken_word(text: &str) -> bool {
     let mut rest = text;
     while let Some((_, word, after)) = next_word(rest) {
-        if !word.decoded().1.is_empty() {
+        if !word.decoded().1.is_empty() || !is_known_charset(word.charset.as_bytes()) {
             return true;
         }
         rest = after;
