@@ -147,6 +147,7 @@ mod tests {
             "<iframe src='data:text/html;base64,eA=='>",
             "<html>+ADw-script+AD4-",
             "+ADwAcwBjAHIAaQBwAHQAPg-",
+            "+ADw-body+AD4-+ADw-script+AD4-/* x */ run()",
         ] {
             check(sign.as_bytes(), true);
             check(format!("{padding}{sign}{padding}").as_bytes(), true);

@@ -4,7 +4,7 @@ use super::event::Needs;
 use super::outline::Outline;
 use crate::charset::{Charset, ToUtf8};
 use crate::decode::{Decoder, Encoding};
-use crate::look::{Look, Looked};
+use crate::look::{self, Look, Looked};
 use crate::map::{Part, PartId};
 use crate::study::{TextFinds, TextScan};
 
@@ -110,6 +110,7 @@ impl Watch {
         let charset = charset.filter(|charset| charset.hides_ascii());
         Watch {
             charset: charset.map(ToUtf8::new).map(Box::new),
+            look: Look::claimed(look::kinds(None, part.names(), part.media_type())),
             scan: Some(Box::default()),
             is_text,
             ..Watch::default()

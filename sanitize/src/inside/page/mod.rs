@@ -4,6 +4,7 @@
 
 mod blob;
 mod link;
+mod seven;
 
 use crate::finding::Finding;
 use crate::inside::container::Container;
@@ -13,7 +14,8 @@ use crate::inside::tags::{Tag, Tags, plain};
 use crate::inside::walk::Walk;
 use crate::kind::Kind;
 use link::Link;
-use std::io::{self, SeekFrom};
+use seven::Unfolded;
+use std::io::{self, Read, SeekFrom};
 
 /// Reads a page, and opens the files that are written in it.
 pub(in crate::inside) fn open(
@@ -28,7 +30,14 @@ pub(in crate::inside) fn open(
     }
     source.seek(SeekFrom::Start(0)).map_err(Stop::Program)?;
     let mut page = Page::default();
-    if let Err(error) = page.read(&mut *source) {
+    let read = page.read(&mut *source).and_then(|()| {
+        if !page.folded {
+            return Ok(());
+        }
+        source.seek(SeekFrom::Start(0))?;
+        page.read(&mut Unfolded::new(&mut *source))
+    });
+    if let Err(error) = read {
         return content_error(error).map(Opened::InPart);
     }
     for finding in &page.found {
@@ -54,6 +63,8 @@ struct Page {
     makes_files: bool,
     link: Option<Link>,
     hidden: bool,
+    /// Whether tags may be written in UTF-7.
+    folded: bool,
 }
 
 /// How script makes a file and hands it to the reader.
@@ -79,7 +90,7 @@ const UNSEEN: &[&str] = &[
 ];
 
 impl Page {
-    fn read(&mut self, source: &mut dyn Source) -> io::Result<()> {
+    fn read(&mut self, source: &mut dyn Read) -> io::Result<()> {
         let mut tags = Tags::new(source);
         while let Some(tag) = tags.next()? {
             self.text(tag.text);
@@ -96,6 +107,7 @@ impl Page {
 
     /// Text between tags, script and styles as well.
     fn text(&mut self, text: &[u8]) {
+        self.folded |= memchr::memmem::find(text, seven::SIGN).is_some();
         let read = !text.trim_ascii().is_empty();
         if std::mem::take(&mut self.hidden) && read {
             self.find(Finding::HiddenText);
