@@ -201,7 +201,12 @@ impl Marks {
         let container = part.media_type().starts_with("multipart/")
             || matches!(
                 part.media_type(),
-                "message/rfc822" | "message/global" | "message/news"
+                "message/rfc822"
+                    | "message/global"
+                    | "message/news"
+                    | "message/delivery-status"
+                    | "message/disposition-notification"
+                    | "message/feedback-report"
             );
         container && self.children(part.id()).is_empty() && !part.encoding().is_identity()
     }

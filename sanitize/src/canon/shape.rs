@@ -65,7 +65,7 @@ impl Shape {
         studied: &Studied,
         boundaries: &mut Boundaries,
     ) -> Self {
-        if marks.is_opened(part) {
+        if marks.is_opened(part) && !is_plainly_a_file(part, studied) {
             return Shape::Opened(Recode {
                 from: part.body(),
                 chain: studied.choice.clone(),
@@ -146,6 +146,17 @@ impl Frame {
         fields.add("Content-Type", self.media_type.clone());
         fields
     }
+}
+
+/// Whether an encoded body that is said to be a message is a file of a known format, or what is said to be a report is no
+/// text: as either its octets would be lines.
+fn is_plainly_a_file(part: &Part, studied: &Studied) -> bool {
+    let message = part.media_type().starts_with("message/");
+    let report = matches!(
+        part.media_type(),
+        "message/delivery-status" | "message/disposition-notification" | "message/feedback-report"
+    );
+    message && !studied.text && (report || studied.detected.is_some())
 }
 
 /// The type of an encoded container, with the boundary that it declares: that of the parts inside it.

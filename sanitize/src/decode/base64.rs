@@ -157,7 +157,8 @@ impl Base64 {
         let mut rest = line.as_slice();
         while let Some((byte, after)) = rest.split_first() {
             if is_padded(self) && !behind && *byte != b'=' {
-                if self.trailer.behind(rest.trim_ascii_start()) == Line::Text {
+                let glued = rest.len() < line.len();
+                if self.trailer.behind_padding(rest, glued) == Line::Text {
                     self.flaws.add(Code::Base64Junk);
                     self.stopped = true;
                     return;

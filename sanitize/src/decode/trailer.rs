@@ -6,6 +6,9 @@ const LINE_MOST: usize = 1_000;
 /// Digits that are no word by chance.
 const RUN_LEAST: usize = 20;
 
+/// Digits that are no word at all, so that it does not matter whether they are whole groups.
+const LINE_LEAST: usize = 40;
+
 /// One octet of so many that is no digit makes a line of words; junk amid data is rarer.
 const JUNK_SHARE: usize = 10;
 
@@ -76,20 +79,43 @@ impl Trailer {
         Line::Data
     }
 
+    /// What stands behind padding, `glued` to it or as the next line. Nobody writes words behind it without a blank.
+    pub(super) fn behind_padding(&mut self, rest: &[u8], glued: bool) -> Line {
+        let glued = glued && rest.len() >= 4 && rest.iter().all(|octet| is_digit(*octet));
+        match self.behind(rest.trim_ascii_start()) {
+            Line::Text if glued => {
+                self.goes_on = true;
+                Line::Data
+            }
+            line => line,
+        }
+    }
+
     /// What a line behind padding or text is: data if it is whole groups, and long enough or padded, or behind another such
-    /// line.
+    /// line. With blanks in it, it is several runs, and each but the last one shows by itself what it is.
     pub(super) fn behind(&mut self, line: &[u8]) -> Line {
-        let padding = line.iter().rev().take_while(|byte| **byte == b'=').count();
-        let digits = line.get(..line.len().saturating_sub(padding));
-        let is_run = line.len().is_multiple_of(4)
-            && padding <= 2
-            && digits.is_some_and(|digits| {
-                let is_known = |byte: &u8| is_digit(*byte) || *byte == b'=';
-                !digits.is_empty() && digits.iter().all(is_known)
-            });
-        self.goes_on = is_run && (self.goes_on || padding > 0 || line.len() >= RUN_LEAST);
+        let mut runs = line
+            .split(|octet| matches!(octet, b' ' | b'\t'))
+            .filter(|run| !run.is_empty());
+        let last = runs.next_back().unwrap_or_default();
+        let shows = |run: &[u8]| run.ends_with(b"=") || run.len() >= RUN_LEAST;
+        let is_run = is_run(last) && runs.all(|run| is_run(run) && shows(run));
+        self.goes_on = is_run && (self.goes_on || shows(line));
         if self.goes_on { Line::Data } else { Line::Text }
     }
+}
+
+/// Whether these are whole groups or a long line of digits, padded at most at their end or between.
+fn is_run(run: &[u8]) -> bool {
+    let padding = run.iter().rev().take_while(|byte| **byte == b'=').count();
+    let digits = run.get(..run.len().saturating_sub(padding));
+    let whole = run.len().is_multiple_of(4) || run.len() >= LINE_LEAST;
+    whole
+        && padding <= 2
+        && digits.is_some_and(|digits| {
+            let is_known = |byte: &u8| is_digit(*byte) || *byte == b'=';
+            !digits.is_empty() && digits.iter().all(is_known)
+        })
 }
 
 fn is_digit(byte: u8) -> bool {

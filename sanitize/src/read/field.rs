@@ -67,8 +67,19 @@ impl Outline {
     /// The empty line behind a header section. It too says which line end the message uses, if it is the first line.
     pub(super) fn separator(&mut self, id: PartId, line: &[u8]) {
         self.crlf.get_or_insert(line.ends_with(b"\r\n"));
-        if let Some(part) = self.part_mut(id) {
-            part.separated = true;
+        let crlf = line.ends_with(b"\r\n");
+        let Some(part) = self.part_mut(id) else {
+            return;
+        };
+        part.separated = true;
+        let last = part.fields.last();
+        let (mixed, at) = last.map_or((false, 0), |last| {
+            let raw = last.raw();
+            let ended = raw.ends_with(b"\n");
+            (ended && raw.ends_with(b"\r\n") != crlf, last.extent().end)
+        });
+        if mixed {
+            self.defect(Code::MixedLineEnds, id, at);
         }
     }
 }

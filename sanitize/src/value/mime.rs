@@ -44,6 +44,8 @@ pub fn content_type(raw: &[u8], limits: &Limits) -> ContentType {
     if !sound {
         note(&mut codes, Code::TypeInvalid);
     }
+    // Some parsers go by the boundary where the type is none.
+    let heads_are_ascii = heads.iter().all(|head| head.is_ascii());
     // A value that is an encoded word says what it is only once it is decoded.
     let mut readings: Vec<String> = Vec::new();
     let heads = heads.iter().rev().filter_map(|head| media_type(head));
@@ -60,6 +62,7 @@ pub fn content_type(raw: &[u8], limits: &Limits) -> ContentType {
     if readings
         .iter()
         .any(|media_type| is_odd_multipart(media_type))
+        || !heads_are_ascii && parameters.get("boundary").is_some()
     {
         note(&mut codes, Code::TypeInvalid);
         readings.insert(0, "multipart/mixed".to_owned());

@@ -208,7 +208,9 @@ fn bad_escape(draft: &mut Draft) {
         .pick(&["=ZZ", "=4", "==", "=\u{e9}", "= ", "=4G", "=%"]);
     let text = escaped(&draft.load.content);
     let place = text.find("=\r\n").unwrap_or(0);
-    let text = match draft.random.below(3) {
+    // In front of a picture it would be part of that for those who deliver it.
+    let first = if draft.load.forbidden { 0 } else { 1 };
+    let text = match draft.random.below(3).max(first) {
         0 => format!("{bad}{text}"),
         1 => format!("{}{bad}{}", &text[..place], &text[place..]),
         _ => format!("{text}{bad}"),

@@ -102,7 +102,6 @@ fn garbage_line(draft: &mut Draft) {
         b":",
         b"<html>",
         b"\xff\xfe\xfd",
-        b"From someone@example.org Sun Nov 22 10:00:00 2026",
         b">From someone@example.org Sun Nov 22 10:00:00 2026",
         b"Content-Type",
         b"two words: value",
@@ -113,6 +112,12 @@ fn garbage_line(draft: &mut Draft) {
     ];
     let line = draft.random.pick(lines);
     let first = draft.random.one_in(3);
+    // In front of everything it would make the file a mailbox.
+    let line = if !first && draft.random.one_in(12) {
+        b"From someone@example.org Sun Nov 22 10:00:00 2026"
+    } else {
+        line
+    };
     let (section, name) = draft.any_section();
     let place = if first { 0 } else { section.place(name) };
     section.fields.insert(place, Field::line(line));

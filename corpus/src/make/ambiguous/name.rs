@@ -91,6 +91,11 @@ fn encoded_word(draft: &mut Draft) {
 }
 
 fn hidden_ending(draft: &mut Draft) {
+    if draft.random.one_in(16) {
+        // A program by its name, whatever is in it.
+        draft.load.forbidden = true;
+        return choose(draft, &["filename*=utf-8''{s}.%EF%BD%85%EF%BD%98%EF%BD%85"]);
+    }
     choose(
         draft,
         &[
@@ -109,7 +114,6 @@ fn hidden_ending(draft: &mut Draft) {
             "filename=\"{s}.{e}:stream.txt\"",
             "filename=\"{s}.{e}%00.txt\"",
             "filename=\"CON.{e}\"",
-            "filename*=utf-8''{s}.%EF%BD%85%EF%BD%98%EF%BD%85",
         ],
     );
 }

@@ -43,7 +43,7 @@ QuotedPrintableLoose, "E010", "quoted-printable-loose", Ambiguous, "Quoted-print
     differs "Of a file that ends in a soft line break eleven of 22 parsers keep or lose a line end; Horde does not decode small letters, mail-parser and mailparse make CRLF of LF. Of text all make the same.",
     repair "Decoded; the file is written as base64.";
 
-MixedLineEnds, "E020", "mixed-line-ends", Ambiguous, "Delimiter lines of a multipart that end otherwise than the lines of the message, in LF or CRLF, or that stand behind such a line.",
+MixedLineEnds, "E020", "mixed-line-ends", Ambiguous, "A delimiter line of a multipart that ends otherwise than the lines of the message, in LF or CRLF, or that stands behind such a line; or an empty line behind a header section that ends otherwise than the field before it.",
     differs "Go's message packages do not see a delimiter behind the other line end, Email::MIME and Ruby's Mail lose parts or header sections.",
     repair "Written with CRLF in all lines.";
 

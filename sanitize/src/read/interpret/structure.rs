@@ -74,7 +74,9 @@ fn container_flaws(part: &Part) -> Vec<Code> {
     if part.types.iter().any(|media_type| odd(&media_type)) {
         codes.push(Code::MessageSubtype);
     }
-    let container = part.media_type.starts_with("multipart/") || is_message(&part.media_type);
+    // Some parsers take what a report is encoded in for granted: no message type may be encoded.
+    let container =
+        part.media_type.starts_with("multipart/") || part.media_type.starts_with("message/");
     let encoded = part
         .encodings
         .iter()
