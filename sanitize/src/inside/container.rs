@@ -14,6 +14,8 @@ pub(super) struct Container<'a> {
     /// By content alone.
     pub(super) content: Kinds,
     pub(super) detected: Option<&'a str>,
+    /// By declared type alone.
+    pub(super) declared: Kinds,
     /// Containers around it.
     pub(super) depth: u16,
     pub(super) place: Place,
@@ -60,6 +62,25 @@ impl Container<'_> {
             None
         }
     }
+}
+
+/// Whether text may hold something because of what it is called: entries of calendars and of address books have files in them, the
+/// cells of a table formulas.
+pub(super) fn is_called_a_holder(names: &[FileName], media_type: &str) -> bool {
+    const ENDINGS: [&str; 7] = ["ics", "vcs", "vcf", "csv", "tsv", "slk", "dif"];
+    const TYPES: [&str; 6] = [
+        "text/calendar",
+        "text/vcard",
+        "text/x-vcard",
+        "text/x-vcalendar",
+        "text/csv",
+        "text/tab-separated-values",
+    ];
+    let ending = |name: &FileName| {
+        let ending = name.extensions.first();
+        ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
+    };
+    TYPES.contains(&media_type) || names.iter().any(ending)
 }
 
 /// Whether content of these kinds could hold something else. Text and pictures hold nothing unless something else was

@@ -1,8 +1,8 @@
 //! The formats that are opened. All of them are tried on all content: what is two things at once is opened as both.
 
-use super::archive::{ar, cab, cpio, lha, rar, seven, stream, tar, zip};
-use super::document::{ole, onenote, package, pdf, rtf};
-use super::mail::{message, outlook, smime, tnef};
+use super::archive::{apple, ar, cab, cpio, lha, rar, seven, stream, tar, zip};
+use super::document::{active_mime, flat, ole, onenote, package, pdf, rtf, sheet};
+use super::mail::{calendar, mailbox, message, outlook, smime, tnef, written};
 use super::page;
 use super::walk::Open;
 
@@ -11,6 +11,7 @@ pub(super) const FORMATS: &[Open] = &[
     stream::open,
     tar::open,
     ar::open,
+    apple::open,
     cpio::open,
     cpio::open_rpm,
     lha::open,
@@ -20,6 +21,9 @@ pub(super) const FORMATS: &[Open] = &[
     tnef::open,
     smime::open,
     message::open,
+    mailbox::open,
+    calendar::open,
+    written::open,
     outlook::open,
     zip::open,
     ole::open,
@@ -27,5 +31,8 @@ pub(super) const FORMATS: &[Open] = &[
     package::open,
     pdf::open,
     rtf::open,
+    active_mime::open,
+    flat::open,
+    sheet::open,
     page::open,
 ];

@@ -1,6 +1,7 @@
 //! What is opened, as looking inside knows it before it sees the content.
 
 use crate::kind::{Kind, Kinds};
+use crate::look::kinds_of_type;
 use crate::map::{FileName, Part};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -14,6 +15,8 @@ pub struct Holder {
     /// By content alone.
     pub(super) content: Kinds,
     pub(super) detected: Option<Cow<'static, str>>,
+    /// By declared type alone.
+    pub(super) declared: Kinds,
 }
 
 impl Holder {
@@ -31,6 +34,7 @@ impl Holder {
             kinds: part.kinds(),
             content: part.content(),
             detected: part.detected_type().map(Cow::Borrowed),
+            declared: kinds_of_type(part.media_type()),
         }
     }
 }

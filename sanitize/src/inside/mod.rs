@@ -9,13 +9,15 @@
 //! | `archive` | ZIP, tar, 7-Zip, RAR, cabinets, LHA, ar, cpio, RPM, and streams of one compressed file |
 //! | `document` | office documents, PDF, RTF, notes, and what is embedded in them |
 //! | `page` | HTML and SVG: what a page does, and files that are written in it |
-//! | `mail` | messages that were attached as files, TNEF, S/MIME |
+//! | `mail` | messages and mailboxes that were attached as files, TNEF, S/MIME, calendars, files written in text |
 
 mod archive;
+mod blob;
 mod budget;
 mod compound;
 mod container;
 mod cursor;
+mod decoded;
 mod document;
 mod foreign;
 mod formats;
@@ -26,14 +28,16 @@ mod member;
 mod outcome;
 mod page;
 mod tags;
+mod told;
 mod walk;
 
 pub use budget::{Bounds, Budget};
 pub use holder::Holder;
 pub use host::{Host, InMemory, Source, Store};
 
+use crate::look::kinds_of_type;
 use crate::map::{Inside, Part, Unread};
-use container::{Container, Place, may_hold};
+use container::{Container, Place, is_called_a_holder, may_hold};
 use formats::FORMATS;
 use outcome::{Opened, Stop};
 use std::io;
@@ -41,7 +45,13 @@ use walk::Walk;
 
 /// Whether a part could hold something that is not seen without opening it.
 pub fn is_worth_opening(part: &Part) -> bool {
-    part.is_leaf() && part.size() > 0 && may_hold(part.kinds(), part.content())
+    let worth = || {
+        let declared = kinds_of_type(part.media_type());
+        may_hold(part.kinds(), part.content())
+            || is_called_a_holder(part.names(), part.media_type())
+            || told::disagrees(part.names(), declared, part.content())
+    };
+    part.is_leaf() && part.size() > 0 && worth()
 }
 
 /// Opens what is held, whose decoded content is `content` of `size` octets. An error is one of the program, never one of the content.
@@ -59,6 +69,7 @@ pub fn open(
         kinds: holder.kinds,
         content: holder.content,
         detected: holder.detected.as_deref(),
+        declared: holder.declared,
         depth: 0,
         place: Place::Part,
         package: None,

@@ -1,15 +1,17 @@
 //! The way through containers: each member is unpacked into a place of its own, looked at, and opened in its turn.
 
 use super::budget::{Budget, Exceeded};
-use super::container::{Container, Place, may_hold};
+use super::container::{Container, Place, is_called_a_holder, may_hold};
 use super::foreign::Guarded;
 use super::host::{Host, Source, Store};
 use super::outcome::{Opened, Stop, Walked, content_error};
+use super::told;
 use crate::finding::{Finding, Findings};
 use crate::kind::{Kind, Kinds};
-use crate::look::{Look, Looked};
+use crate::look::{self, Look, Looked};
 use crate::map::FileName;
 use crate::map::{Member, Unread};
+use crate::study::TextScan;
 use std::io::{self, Read, SeekFrom};
 
 /// Octets that are unpacked at a time.
@@ -57,8 +59,8 @@ impl<'a> Walk<'a> {
         for open in self.formats {
             opened = opened.and(open(self, source, container, &head)?);
         }
-        if container.is_program() && opened != Opened::NotOne {
-            self.find(container, Finding::SelfExtracting);
+        for finding in told::findings(container, opened) {
+            self.find_at(container.place, finding);
         }
         Ok(match opened {
             Opened::NotOne => container.unopened().map_or(opened, Opened::InPart),
@@ -158,7 +160,8 @@ impl<'a> Walk<'a> {
         let Some(member) = self.members.get(at) else {
             return Ok(());
         };
-        if !holder.is_package() && !may_hold(member.kinds(), member.content()) {
+        let called = is_called_a_holder(&member.names, member.detected_type().unwrap_or_default());
+        if !holder.is_package() && !called && !may_hold(member.kinds(), member.content()) {
             return Ok(());
         }
         let member = member.clone();
@@ -170,6 +173,7 @@ impl<'a> Walk<'a> {
             detected: member.detected_type(),
             place: Place::Member(at),
             package: holder.is_package().then_some(holder.place),
+            declared: look::kinds_of_type(member.media_type.as_deref().unwrap_or_default()),
             depth: holder.depth.saturating_add(1),
         };
         store.rewind().map_err(Stop::Program)?;
@@ -197,6 +201,7 @@ impl<'a> Walk<'a> {
     ) -> Result<(Looked, Unpacked), Stop> {
         let mut content = Guarded::new(content);
         let mut look = Look::claimed(claimed);
+        let mut scan = Some(TextScan::new());
         let mut buffer = vec![0; CHUNK];
         let outcome = loop {
             if !self.host.has_time() {
@@ -213,9 +218,20 @@ impl<'a> Walk<'a> {
             }
             let chunk = buffer.get(..count).unwrap_or_default();
             look.push(chunk);
+            // What has NUL octets is no text that files are written in.
+            scan.take_if(|_| memchr::memchr(0, chunk).is_some());
+            if let Some(scan) = &mut scan {
+                scan.push(chunk);
+            }
             store.write_all(chunk).map_err(Stop::Program)?;
         };
-        Ok((look.finish(), outcome))
+        let mut looked = look.finish();
+        // What stands in a message is found when that is opened.
+        let message = looked.kinds.union(claimed).contains(Kind::Message);
+        let scan = scan.filter(|_| !message);
+        let written = scan.map(TextScan::finish).unwrap_or_default();
+        looked.kinds = looked.kinds.union(written.kinds());
+        Ok((looked, outcome))
     }
 
     /// The files that a document is made of are the document, with all that lies in them: only what is more than that counts.

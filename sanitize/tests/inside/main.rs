@@ -11,6 +11,7 @@ mod pdf;
 mod rtf;
 mod wrap;
 mod wrap_archives;
+mod written;
 
 use tamis_corpus::make::encode::base64_lines;
 use tamis_corpus::make::payload;

@@ -209,7 +209,7 @@ fn bad_escape(draft: &mut Draft) {
     let text = escaped(&draft.load.content);
     let place = text.find("=\r\n").unwrap_or(0);
     // In front of a picture it would be part of that for those who deliver it.
-    let first = if draft.load.forbidden { 0 } else { 1 };
+    let first = u8::from(!draft.load.forbidden).into();
     let text = match draft.random.below(3).max(first) {
         0 => format!("{bad}{text}"),
         1 => format!("{}{bad}{}", &text[..place], &text[place..]),

@@ -1,5 +1,6 @@
 //! Archives, and streams that hold one compressed file.
 
+pub(super) mod apple;
 pub(super) mod ar;
 mod behind;
 pub(super) mod cab;

@@ -1,5 +1,6 @@
-//! The files that a document is made of: Office Open XML (ECMA-376) and `OpenDocument`.
+//! The files that a document is made of: Office Open XML (ECMA-376) and OpenDocument.
 
+use super::sheet::is_formula;
 use crate::finding::Finding;
 use crate::inside::container::{Container, Place};
 use crate::inside::host::Source;
@@ -58,7 +59,11 @@ fn by_name(name: &str) -> &'static [Finding] {
 }
 
 /// Reads markup to its end.
-fn read(walk: &mut Walk<'_>, document: Place, source: &mut dyn Source) -> io::Result<()> {
+pub(super) fn read(
+    walk: &mut Walk<'_>,
+    document: Place,
+    source: &mut dyn Source,
+) -> io::Result<()> {
     let mut tags = Tags::new(source);
     let mut field = Field::default();
     while let Some(tag) = tags.next()? {
@@ -74,6 +79,10 @@ fn by_tag(tag: Tag<'_>) -> Option<Finding> {
     match tag.name() {
         b"Relationship" => relationship(tag),
         b"ddeLink" | b"dde-source" => Some(Finding::Dde),
+        b"Cell" => {
+            let formula = tag.attribute("formula")?;
+            is_formula(formula.as_bytes()).then_some(Finding::Dde)
+        }
         b"oleObject" | b"OLEObject" | b"object-ole" => Some(Finding::EmbeddedObject),
         b"control" if tag.attribute("clsid").is_some() => Some(Finding::ActiveX),
         b"event-listener" => by_itself(&tag.attribute("event-name")?),

@@ -1,7 +1,7 @@
 //! Messages that were attached as files: the reader over them, and each leaf that it finds as a member.
 
-use crate::decode::{Decoder, Encoding};
 use crate::inside::container::Container;
+use crate::inside::decoded::Decoded;
 use crate::inside::host::Source;
 use crate::inside::outcome::{Opened, Stop, Walked, content_error};
 use crate::inside::walk::Walk;
@@ -11,6 +11,7 @@ use crate::map::{Extent, Part, Reading};
 use crate::map::{Member, Unread};
 use crate::read::{Event, Needs, Reader};
 use std::io::{self, Read, SeekFrom};
+use std::ops::Range;
 
 /// Octets that are read at a time.
 const CHUNK: usize = 32 << 10;
@@ -39,7 +40,7 @@ pub(in crate::inside) fn open(
     for part in map.parts().iter().filter(|part| part.is_leaf()) {
         for encoding in part.encodings() {
             let mut content =
-                Decoded::new(source, start, part.body(), *encoding).map_err(Stop::Program)?;
+                Decoded::new(source, from(start, part.body()), *encoding).map_err(Stop::Program)?;
             walk.member(container, member(container, part), &mut content)?;
         }
     }
@@ -52,8 +53,14 @@ fn is_message(container: &Container<'_>) -> bool {
     match container.detected {
         None => claimed,
         Some("message/rfc822") => true,
+        Some("application/mbox") => false,
         Some(found) => claimed && found.starts_with("text/"),
     }
+}
+
+/// Where a body stands in the source of a message that starts there.
+fn from(start: u64, body: Extent) -> Range<u64> {
+    start.saturating_add(body.start)..start.saturating_add(body.end)
 }
 
 fn member(container: &Container<'_>, part: &Part) -> Member {
@@ -96,62 +103,4 @@ fn start(source: &mut dyn Source) -> io::Result<u64> {
     } else {
         0
     })
-}
-
-/// Reads a body as it is meant.
-struct Decoded<'a> {
-    raw: io::Take<&'a mut dyn Source>,
-    decoder: Decoder,
-    octets: Vec<u8>,
-    /// Those of them that were handed out.
-    given: usize,
-    over: bool,
-}
-
-impl<'a> Decoded<'a> {
-    fn new(
-        source: &'a mut dyn Source,
-        start: u64,
-        body: Extent,
-        encoding: Encoding,
-    ) -> io::Result<Self> {
-        source.seek(SeekFrom::Start(start.saturating_add(body.start)))?;
-        Ok(Decoded {
-            raw: source.take(body.len()),
-            decoder: Decoder::new(encoding),
-            octets: Vec::new(),
-            given: 0,
-            over: false,
-        })
-    }
-
-    /// Decodes the next octets. Nothing if there are none.
-    fn refill(&mut self) -> io::Result<()> {
-        self.octets.clear();
-        self.given = 0;
-        let mut raw = Vec::with_capacity(CHUNK);
-        while self.octets.is_empty() && !self.over {
-            raw.clear();
-            self.raw.by_ref().take(CHUNK as u64).read_to_end(&mut raw)?;
-            if raw.is_empty() {
-                self.over = true;
-                self.decoder.finish(&mut self.octets);
-            } else {
-                self.decoder.push(&raw, &mut self.octets);
-            }
-        }
-        Ok(())
-    }
-}
-
-impl Read for Decoded<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.given >= self.octets.len() {
-            self.refill()?;
-        }
-        let mut rest = self.octets.get(self.given..).unwrap_or_default();
-        let count = rest.read(buffer)?;
-        self.given = self.given.saturating_add(count);
-        Ok(count)
-    }
 }

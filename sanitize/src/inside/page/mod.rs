@@ -2,11 +2,11 @@
 //!
 //! Nothing is rendered and no tree is built: a sign counts wherever a browser may see it.
 
-mod blob;
 mod link;
 mod seven;
 
 use crate::finding::Finding;
+use crate::inside::blob;
 use crate::inside::container::Container;
 use crate::inside::host::Source;
 use crate::inside::outcome::{Opened, Stop, Walked, content_error};

@@ -1,14 +1,15 @@
-//! Files that are written in a page: runs of base64, in `data:` addresses and in script, that decode to something known.
+//! Files that are written in pages and other markup: runs of base64, in `data:` addresses and in script, that decode to something known.
 
+use super::container::Container;
+use super::decoded::Decoded;
+use super::host::Source;
+use super::outcome::{Stop, content_error};
+use super::walk::Walk;
 use crate::decode::{Decoder, Encoding};
-use crate::inside::container::Container;
-use crate::inside::host::Source;
-use crate::inside::outcome::{Stop, content_error};
-use crate::inside::walk::Walk;
 use crate::kind::{Kind, Kinds};
 use crate::look::Look;
 use crate::map::{Extent, Member};
-use std::io::{self, BufRead, BufReader, Read, SeekFrom};
+use std::io::{self, BufRead, BufReader, SeekFrom};
 
 /// Octets of the shortest run that is looked at.
 const SHORTEST: u64 = 64;
@@ -33,7 +34,8 @@ pub(super) fn open(
     };
     for run in &found {
         let member = Member::new(container.path, Vec::new(), "data");
-        let mut content = Decoded::new(source, *run).map_err(Stop::Program)?;
+        let mut content = Decoded::new(&mut *source, run.start..run.end, Encoding::Base64)
+            .map_err(Stop::Program)?;
         walk.embedded(container, member, &mut content)?;
     }
     Ok(found.len())
@@ -99,47 +101,4 @@ fn is_file(head: &[u8]) -> bool {
         Kind::ActiveHtml,
     ]);
     look.finish().kinds.intersects(files)
-}
-
-/// Reads a run as what it stands for.
-struct Decoded<'a> {
-    raw: io::Take<&'a mut dyn Source>,
-    decoder: Decoder,
-    octets: Vec<u8>,
-    given: usize,
-    over: bool,
-}
-
-impl<'a> Decoded<'a> {
-    fn new(source: &'a mut dyn Source, run: Extent) -> io::Result<Self> {
-        source.seek(SeekFrom::Start(run.start))?;
-        Ok(Decoded {
-            raw: source.take(run.len()),
-            decoder: Decoder::new(Encoding::Base64),
-            octets: Vec::new(),
-            given: 0,
-            over: false,
-        })
-    }
-}
-
-impl Read for Decoded<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        while self.given >= self.octets.len() && !self.over {
-            let mut raw = Vec::with_capacity(HEAD);
-            self.raw.by_ref().take(HEAD as u64).read_to_end(&mut raw)?;
-            self.octets.clear();
-            self.given = 0;
-            self.over = raw.is_empty();
-            if self.over {
-                self.decoder.finish(&mut self.octets);
-            } else {
-                self.decoder.push(&raw, &mut self.octets);
-            }
-        }
-        let mut rest = self.octets.get(self.given..).unwrap_or_default();
-        let count = rest.read(buffer)?;
-        self.given = self.given.saturating_add(count);
-        Ok(count)
-    }
 }
