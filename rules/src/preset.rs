@@ -31,6 +31,11 @@ pub const PRESETS: &[Preset] = &[
         text: include_str!("../presets/no-executables.toml"),
     },
     Preset {
+        name: "strict",
+        says: "As no-executables, and takes out documents that do more than being read, and containers that cannot be looked into.",
+        text: include_str!("../presets/strict.toml"),
+    },
+    Preset {
         name: "no-images",
         says: "As default, and takes out pictures, inline ones too.",
         text: include_str!("../presets/no-images.toml"),

@@ -2,7 +2,7 @@
 
 mod support;
 
-use support::{decide, envelope, policy};
+use support::{decide, envelope, policy, preset};
 use tamis_corpus::make::encode::base64_lines;
 use tamis_corpus::make::payload;
 use tamis_corpus::make::zip::{Entry, stored};
@@ -145,4 +145,34 @@ fn notices_name_the_way() {
         told.contains("offer.zip → setup.exe is executable"),
         "{told}"
     );
+}
+
+#[test]
+fn documents_that_do_more_than_being_read_are_named_or_go() {
+    let said = |name: &str, entry: Entry<'_>| -> Vec<String> {
+        let reading = message("offer.zip", &[entry]);
+        let decision = decide(
+            &preset(name),
+            &envelope("", &["b@example.org"]),
+            &reading,
+            &[],
+        );
+        decision.reasons.iter().map(ToString::to_string).collect()
+    };
+    let document = payload::docm();
+    let named = said("default", Entry::new("offer.docm", &document));
+    assert_eq!(named.len(), 1, "{named:?}");
+    assert!(named[0].starts_with("active-document"), "{named:?}");
+    let gone = said("strict", Entry::new("offer.docx", &document));
+    assert!(
+        gone.iter().any(|reason| reason.contains("strip part 1")),
+        "{gone:?}"
+    );
+    let secret = || Entry {
+        name: "secret.dat",
+        content: b"????",
+        encrypted: true,
+    };
+    assert!(said("default", secret()).is_empty());
+    assert!(said("strict", secret())[0].contains("strip part 1"));
 }

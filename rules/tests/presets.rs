@@ -3,13 +3,8 @@
 
 mod support;
 
-use support::{clean, cut, decide, envelope, found, read, render, say, unscanned};
-use tamis_rules::{Decision, Needs, Policy, Sources, load, preset::PRESETS};
-
-fn preset(name: &str) -> Policy {
-    let sources = Sources::preset(name).expect("a preset of that name");
-    load(&sources).unwrap_or_else(|faults| panic!("{name}:\n{}", render(&faults)))
-}
+use support::{clean, cut, decide, envelope, found, preset, read, say, unscanned};
+use tamis_rules::{Decision, Needs, Sources, preset::PRESETS};
 
 /// A message with one part beside a text: its type, name and content in base64.
 fn with_part(media_type: &str, name: &str, base64: &str) -> String {

@@ -229,7 +229,7 @@ proptest! {
 
 #[test]
 fn the_policy_with_everything_is_right() {
-    assert!(load(&sources(EVERYTHING)).is_ok_and(|policy| policy.len() == 14));
+    assert!(load(&sources(EVERYTHING)).is_ok_and(|policy| policy.len() == 15));
 }
 
 #[test]

@@ -171,3 +171,9 @@ Content-Disposition: attachment
 a,b
 --outer--
 ";
+
+/// A shipped policy.
+pub(crate) fn preset(name: &str) -> Policy {
+    let sources = Sources::preset(name).expect("a preset of that name");
+    load(&sources).unwrap_or_else(|faults| panic!("{name}:\n{}", render(&faults)))
+}

@@ -15,7 +15,7 @@ use tamis_rules::{Direction, Envelope, Policy};
 /// Where settings come from.
 #[derive(Debug, Args)]
 pub(super) struct Settings {
-    /// The policy: a file, or builtin:NAME (default, no-executables, no-images)
+    /// The policy: a file, or builtin:NAME (default, no-executables, strict, no-images)
     #[arg(short, long, value_name = "POLICY")]
     policy: Option<String>,
     /// Configuration file, for scanners, limits, spool, quarantine and policy
