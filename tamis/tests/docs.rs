@@ -2,6 +2,7 @@
 //!
 //! `TAMIS_BLESS=1 cargo test -p tamis --test docs` writes them anew.
 
+use regex::Regex;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -92,6 +93,93 @@ fn the_page_of_the_defects() {
         assert!(page.contains(&row), "{code} is in no group of the page");
     }
     check("defects.md", &page);
+}
+
+/// How the files of `sanitize/src/look` recognise formats, for those that have rows in this page.
+const DETECTORS: &[(&str, &str)] = &[
+    ("magic.rs", "octets"),
+    ("signatures.rs", "structure of the header"),
+    ("program.rs", "structure of the header of a program"),
+    ("known.rs", "library"),
+    ("members.rs", "structure: members of a ZIP archive"),
+    ("ole.rs", "structure: entries of a compound file"),
+    ("prefixed.rs", "structure, behind other octets"),
+    (
+        "disk.rs",
+        "structure: descriptors of a disk image, at its start or end",
+    ),
+    ("element.rs", "structure: the first element of markup"),
+    ("script.rs", "octets: first lines of text"),
+    ("mail.rs", "structure: header fields"),
+    ("openpgp.rs", "structure: packets"),
+    ("pkcs.rs", "structure: ASN.1"),
+];
+
+#[test]
+fn the_page_of_the_types() {
+    let look = Path::new(env!("CARGO_MANIFEST_DIR")).join("../sanitize/src/look");
+    let mut page = String::from(include_str!("types-head.md"));
+    page.push_str("\n## By content\n\n| format | type | kinds | how |\n|---|---|---|---|\n");
+    let row = r#"(?:(\d+), b("(?:[^"\\]|\\.)*"), )?"([a-z]+/[a-z0-9.+-]+)",\s*"([^"]+)"(?:,\s*([A-Za-z_:]+))?"#;
+    let row = Regex::new(row).expect("a sound expression");
+    for (file, how) in DETECTORS {
+        let source = fs::read_to_string(look.join(file)).expect("readable");
+        let source = source.split("#[cfg(test)]").next().unwrap_or_default();
+        let mut found = 0;
+        for row in row.captures_iter(source) {
+            found += 1;
+            let how = match (row.get(1), row.get(2)) {
+                (Some(at), Some(magic)) => {
+                    format!("octets `{}` at {}", magic.as_str(), at.as_str())
+                }
+                _ => (*how).to_owned(),
+            };
+            let cells = [
+                &row[4],
+                &row[3],
+                kinds(row.get(5).map_or("archive", |constant| constant.as_str())),
+                &how,
+            ]
+            .map(cell)
+            .join(" | ");
+            let _ = writeln!(page, "| {cells} |");
+        }
+        assert!(found > 0, "no row of {file} was understood");
+    }
+    page.push_str("\n## By name\n\n| extension | kinds | what it is |\n|---|---|---|\n");
+    let table = fs::read_to_string(look.join("extensions.tsv")).expect("readable");
+    for line in table
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+    {
+        let columns: Vec<String> = line.split('\t').map(cell).collect();
+        let _ = writeln!(page, "| {} |", columns.join(" | "));
+    }
+    check("types.md", &page);
+}
+
+/// The words for a constant of `found.rs`.
+fn kinds(constant: &str) -> &'static str {
+    match constant.rsplit(':').next().unwrap_or_default() {
+        "kinds" => "office or macro-office",
+        "PROGRAM" => "executable",
+        "PACKAGE" => "executable, archive",
+        "SCRIPT" => "script",
+        "OFFICE" => "office",
+        "MACROS" => "macro-office",
+        "archive" | "ARCHIVE" => "archive",
+        "IMAGE" => "image",
+        "AUDIO" => "audio",
+        "VIDEO" => "video",
+        "PDF" => "pdf",
+        "HTML" => "html",
+        "DRAWING" => "html, image",
+        "TEXT" => "text",
+        "MESSAGE" => "message",
+        "ENCRYPTED" => "encrypted",
+        "NONE" => "none of these",
+        other => panic!("what kind is {other}?"),
+    }
 }
 
 /// Text in a cell of a table.
