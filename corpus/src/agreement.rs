@@ -29,10 +29,17 @@ fn compare(ours: &Read, other: &Other, theirs: &[Seen]) {
         .parts()
         .iter()
         .filter(|part| part.is_leaf());
-    let ours: Vec<_> = leaves
-        .map(|part| (part, ours.content(part.id())))
-        .filter(|(_, content)| is_full(content))
-        .collect();
+    let mut ours: Vec<_> = leaves.map(|part| (part, ours.content(part.id()))).collect();
+    if !other.keeps_charsets && ours.len() == theirs.len() {
+        // Damaged text of a charset with shifts is no character at all to some: they have a leaf, and nothing in it.
+        let shifts = |part: &Part| {
+            part.charset()
+                .is_some_and(|charset| charset.starts_with("iso-2022"))
+        };
+        let mut blank = theirs.iter().map(|leaf| !is_full(&leaf.content));
+        ours.retain(|(part, _)| !(blank.next().unwrap_or_default() && shifts(part)));
+    }
+    ours.retain(|(_, content)| is_full(content));
     let theirs: Vec<_> = theirs
         .iter()
         .filter(|leaf| is_full(&leaf.content))

@@ -36,6 +36,17 @@ impl Smtp {
         Ok((session, greeting))
     }
 
+    /// Connects, several times if need be: a server that has just been started may listen before it can answer.
+    fn patiently(port: u16) -> io::Result<(Smtp, Reply)> {
+        for _ in 0..50 {
+            if let Ok(connected) = Smtp::connect(port) {
+                return Ok(connected);
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        Smtp::connect(port)
+    }
+
     /// Connects and says EHLO.
     ///
     /// # Panics
@@ -43,7 +54,7 @@ impl Smtp {
     /// When the server does not welcome the client.
     #[track_caller]
     pub fn open(port: u16) -> Smtp {
-        let (mut session, greeting) = Smtp::connect(port).expect("a connection");
+        let (mut session, greeting) = Smtp::patiently(port).expect("a connection");
         assert_eq!(greeting.0, 220, "{}", greeting.1);
         let reply = session.ehlo("client.example.com").expect("a reply to EHLO");
         assert_eq!(reply.0, 250, "{}", reply.1);
