@@ -7,7 +7,37 @@ use crate::plan::FieldValue;
 
 /// What is wrong with the value of a Date field.
 pub(super) fn flaw(raw_value: &[u8]) -> Option<Code> {
-    (!is_usual(raw_value) && !is_sound(raw_value)).then_some(Code::DateSyntax)
+    match () {
+        () if is_usual(raw_value) => None,
+        () if ends_in_letter(raw_value) => Some(Code::DateLetter),
+        () => (!is_sound(raw_value)).then_some(Code::DateSyntax),
+    }
+}
+
+/// Whether some line ends in one letter where a zone is looked for: behind a sign, or as the sixth word.
+fn ends_in_letter(raw_value: &[u8]) -> bool {
+    let lines = raw_value.split(|octet| *octet == b'\n');
+    let mut ends = lines.map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+    let ends = ends.any(|line| {
+        let alone = |before: &u8| matches!(before, b' ' | b'\t' | b'+' | b'-');
+        matches!(line, [.., before, last] if last.is_ascii_alphabetic() && alone(before))
+    });
+    let words = raw_value.split(u8::is_ascii_whitespace);
+    let zone = raw_value.iter().any(|octet| matches!(octet, b'+' | b'-'));
+    ends && (zone || words.filter(|word| !word.is_empty()).count() > 5)
+}
+
+/// The same date with a zone in digits; what is no date gets one behind it.
+pub(super) fn without_letter(value: &FieldValue, received: Option<Timestamp>) -> FieldValue {
+    repaired(value, received).unwrap_or_else(|| {
+        let text = value
+            .as_bytes()
+            .split(|octet| matches!(octet, b'\r' | b'\n'));
+        let words = text.map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
+        let mut written = words.collect::<Vec<_>>().join(&b' ');
+        written.extend_from_slice(b" -0000");
+        FieldValue::trusted(written)
+    })
 }
 
 /// Whether a value is a date of this century in the form that nearly all programs write, on a day that every month has:

@@ -117,6 +117,7 @@ fn rewritten(
         Code::EncodedControl => words::calmed(field, value, column),
         Code::Raw8Bit => eight_bit::encoded(field.name(), value),
         Code::DateSyntax => dates::repaired(value, options.received)?,
+        Code::DateLetter => dates::without_letter(value, options.received),
         Code::MimeVersionInvalid => FieldValue::trusted(missing::VERSION.to_vec()),
         _ => return None,
     })

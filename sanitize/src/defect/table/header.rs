@@ -119,5 +119,9 @@ MissingMessageId, "H033", "missing-message-id", Cosmetic, "A message without a M
     differs "Libraries agree on all that is there; clients cannot thread it, and servers and archives that tell messages by their ids add one of their own.",
     repair "Left alone; if asked for, one is made from the digest of the message, with a domain that cannot exist (RFC 6761).";
 
+DateLetter, "H034", "date-letter", Ambiguous, "A line of a Date ends in a single letter where a zone is looked for.",
+    differs "mail-parser reads three letters of a zone, and so the line ends behind it: what follows is lost as a field, or as the body.",
+    repair "Written with a zone in digits.";
+
     } };
 }
