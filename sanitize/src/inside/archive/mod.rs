@@ -6,6 +6,7 @@ mod behind;
 pub(super) mod cab;
 mod cab_folder;
 pub(super) mod cpio;
+mod frames;
 pub(super) mod lha;
 pub(super) mod rar;
 mod rar_sink;

@@ -1,5 +1,6 @@
 //! Compressed streams of one file: gzip (RFC 1952), bzip2, xz, lzma, lzip, zstd (RFC 8878).
 
+use super::frames::{self, Frames};
 use crate::inside::container::Container;
 use crate::inside::foreign;
 use crate::inside::host::Source;
@@ -7,7 +8,7 @@ use crate::inside::outcome::{Opened, Stop, Walked, content_error};
 use crate::inside::walk::Walk;
 use crate::look;
 use crate::map::FileName;
-use crate::map::{Member, Unread};
+use crate::map::Member;
 use std::io::{self, BufReader, Read, SeekFrom};
 
 /// Octets that a dictionary may take, in KiB: as much as the strongest customary setting of xz.
@@ -38,7 +39,8 @@ fn by_head(head: &[u8]) -> Option<Format> {
         (b"\x28\xB5\x2F\xFD", Format::Zstd),
     ];
     let found = MAGIC.iter().find(|(magic, _)| head.starts_with(magic));
-    found.map(|(_, format)| *format)
+    let skipped = frames::is_skipped(head).then_some(Format::Zstd);
+    found.map(|(_, format)| *format).or(skipped)
 }
 
 /// Unpacks the one file.
@@ -81,22 +83,9 @@ pub(in crate::inside) fn open(
                 Err(_) => return Ok(Opened::NotOne),
             }
         }
-        Format::Zstd => match zstd(raw) {
-            Ok(mut content) => walk.member(container, member, &mut content),
-            Err(why) => walk.closed(member, why),
-        },
+        Format::Zstd => walk.member(container, member, &mut Frames::new(raw)),
     }?;
     Ok(Opened::Whole)
-}
-
-/// A reader of the first frame of zstd.
-pub(super) fn zstd<R: Read>(raw: R) -> Result<impl Read + use<R>, Unread> {
-    let most = u64::from(DICTIONARY_KIB) << 10;
-    foreign::call(|| {
-        ruzstd::decoding::StreamingDecoder::new_with_max_window_size(raw, most)
-            .map_err(io::Error::other)
-    })
-    .map_err(|_| Unread::Damaged)
 }
 
 /// What the file is called: as a gzip header says, and as the stream itself without its last extension.

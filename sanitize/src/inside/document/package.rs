@@ -1,5 +1,6 @@
 //! The files that a document is made of: Office Open XML (ECMA-376) and OpenDocument.
 
+use super::biff12;
 use super::sheet::is_formula;
 use crate::finding::Finding;
 use crate::inside::container::{Container, Place};
@@ -38,6 +39,15 @@ pub(in crate::inside) fn open(
         source.seek(SeekFrom::Start(0)).map_err(Stop::Program)?;
         if let Err(error) = read(walk, document, source) {
             return content_error(error).map(Opened::InPart);
+        }
+    }
+    if extensions().any(|extension| extension == "bin") {
+        source.seek(SeekFrom::Start(0)).map_err(Stop::Program)?;
+        match biff12::findings(source) {
+            Ok(found) => found
+                .into_iter()
+                .for_each(|finding| walk.find_at(document, finding)),
+            Err(error) => return content_error(error).map(Opened::InPart),
         }
     }
     Ok(Opened::NotOne)
@@ -125,7 +135,7 @@ fn leads_elsewhere(target: &str) -> bool {
 }
 
 /// Events and names at which code runs by itself.
-fn by_itself(name: &str) -> Option<Finding> {
+pub(super) fn by_itself(name: &str) -> Option<Finding> {
     let name = name.to_ascii_lowercase();
     let name = name.strip_prefix("_xlnm.").unwrap_or(&name);
     let known = [

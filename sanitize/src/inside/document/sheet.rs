@@ -24,25 +24,49 @@ pub(in crate::inside) fn open(
         return Ok(Opened::NotOne);
     }
     source.seek(SeekFrom::Start(0)).map_err(Stop::Program)?;
-    match asks(BufReader::new(source)) {
-        Ok(true) => walk.find(container, Finding::Dde),
-        Ok(false) => {}
+    match told(BufReader::new(source), sylk) {
+        Ok(found) => found
+            .into_iter()
+            .for_each(|finding| walk.find(container, finding)),
         Err(error) => return content_error(error).map(Opened::InPart),
     }
     // A table is no container: that it holds nothing needs no words.
     Ok(if sylk { Opened::Whole } else { Opened::NotOne })
 }
 
-fn asks(mut from: impl BufRead) -> io::Result<bool> {
-    let mut line = Vec::new();
+fn told(mut from: impl BufRead, sylk: bool) -> io::Result<Vec<Finding>> {
+    let (mut line, mut found) = (Vec::new(), Vec::new());
     loop {
         line.clear();
         if from.by_ref().take(LINE).read_until(b'\n', &mut line)? == 0 {
-            return Ok(false);
+            return Ok(found);
         }
-        if is_formula(&line) {
-            return Ok(true);
+        let formula = is_formula(&line).then_some(Finding::Dde);
+        let macros = if sylk { by_record(&line) } else { None };
+        for finding in formula.into_iter().chain(macros) {
+            if !found.contains(&finding) {
+                found.push(finding);
+            }
         }
+    }
+}
+
+/// What a record of SYLK says: `O;E` that the sheet is one of macros, `NN;NAuto_open;...` that one of them runs by itself.
+fn by_record(line: &[u8]) -> Option<Finding> {
+    let mut fields = line.split(|octet| *octet == b';').map(<[u8]>::trim_ascii);
+    match fields.next()? {
+        b"O" => fields
+            .any(|field| field == b"E")
+            .then_some(Finding::XlmMacro),
+        b"NN" => {
+            let mut names = fields.filter_map(|field| field.strip_prefix(b"N"));
+            let runs = |name: &[u8]| {
+                name.get(..5)
+                    .is_some_and(|start| start.eq_ignore_ascii_case(b"auto_"))
+            };
+            names.any(runs).then_some(Finding::AutoOpen)
+        }
+        _ => None,
     }
 }
 

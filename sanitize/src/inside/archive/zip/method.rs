@@ -1,7 +1,9 @@
 //! The ways in which a member of a ZIP archive is compressed (APPNOTE.TXT 6.3.10, section 4.4.5).
 
-use crate::inside::archive::stream::{self, DICTIONARY_KIB};
+use crate::inside::archive::frames::Frames;
+use crate::inside::archive::stream::DICTIONARY_KIB;
 use crate::map::Unread;
+use ppmd_rust::{Ppmd8Decoder, RestoreMethod};
 use std::io::{self, BufRead, Read};
 
 /// A reader of the content that begins here. Methods that tell their own end are read to it, whatever the headers say.
@@ -15,14 +17,34 @@ pub(super) fn content<'a>(
         8 => Box::new(flate2::bufread::DeflateDecoder::new(raw)),
         12 => Box::new(bzip2::bufread::BzDecoder::new(raw)),
         14 => Box::new(lzma(&mut raw).map_err(|_| Unread::Damaged)?.open(raw)?),
-        93 => Box::new(stream::zstd(raw)?),
+        9 => Box::new(deflate64::Deflate64Decoder::with_buffer(raw)),
+        93 => Box::new(Frames::new(raw.take(packed))),
         95 => Box::new(lzma_rust2::XzReader::new_mem_limit(
             raw,
             true,
             DICTIONARY_KIB,
         )),
+        98 => Box::new(ppmd(raw)?),
         _ => return Err(Unread::Unsupported),
     })
+}
+
+/// PPMd (section 5.10.3): order, size of the model and what to do when that is full, in two octets.
+fn ppmd<R: BufRead>(mut raw: R) -> Result<impl Read + use<R>, Unread> {
+    let mut settings = [0; 2];
+    raw.read_exact(&mut settings).map_err(|_| Unread::Damaged)?;
+    let settings = u16::from_le_bytes(settings);
+    let order = u32::from(settings & 0xF).saturating_add(1);
+    let mebibytes = u32::from((settings >> 4) & 0xFF).saturating_add(1);
+    let restoration = match settings >> 12 {
+        0 => RestoreMethod::Restart,
+        1 => RestoreMethod::CutOff,
+        _ => return Err(Unread::Unsupported),
+    };
+    if mebibytes << 10 > DICTIONARY_KIB {
+        return Err(Unread::Limit);
+    }
+    Ppmd8Decoder::new(raw, order, mebibytes << 20, restoration).map_err(|_| Unread::Damaged)
 }
 
 /// How LZMA content is packed (section 5.8.8).
