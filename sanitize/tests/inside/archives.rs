@@ -1,6 +1,6 @@
 //! Archives beyond ZIP and tar: their names, what is encrypted or damaged in them, and what is behind something else.
 
-use super::wrap_archives::{ar, cab, cpio, lha, old_rar, rar, seven_zip};
+use super::wrap_archives::{self, ar, cab, cpio, lha, old_rar, rar, seven_zip};
 use super::{check, line, look};
 use tamis_corpus::make::payload;
 use tamis_sanitize::Kind;
@@ -78,6 +78,16 @@ fn damaged_directories_are_told() {
     let mut rar = rar(&[("setup.exe", b"harmless")]);
     rar.truncate(20);
     assert!(look("a.rar", &rar).unread.is_some());
+    // What the reader refuses is named all the same.
+    for mut rar in [
+        wrap_archives::rar(&[("setup.exe", b"harmless")]),
+        old_rar(&[(0, b"setup.exe", b"harmless")]),
+    ] {
+        let name = memchr::memmem::find(&rar, b"setup").expect("named");
+        rar[name] = b'S';
+        let found: Vec<String> = look("a.rar", &rar).members.iter().map(line).collect();
+        assert_eq!(found, ["Setup.exe: executable (damaged)"]);
+    }
     let lha = lha("setup.exe", b"harmless");
     let inside = look("a.lzh", &lha[..lha.len() - 4]);
     assert!(!inside.members.is_empty(), "{inside:?}");

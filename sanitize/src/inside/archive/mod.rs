@@ -9,6 +9,7 @@ pub(super) mod cpio;
 mod frames;
 pub(super) mod lha;
 pub(super) mod rar;
+mod rar_names;
 mod rar_sink;
 pub(super) mod seven;
 mod seven_directory;

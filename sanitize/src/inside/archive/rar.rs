@@ -3,6 +3,7 @@
 //! The reader writes what it unpacks, so each member goes through a place of its own before it is looked at.
 
 use super::behind::{self, From};
+use super::rar_names;
 use super::rar_sink::Sink;
 use crate::inside::container::Container;
 use crate::inside::foreign;
@@ -74,11 +75,15 @@ fn archive(
         Err(error) => {
             let why = content_error(error)?;
             let certain = own || matches!(why, Unread::Encrypted | Unread::Limit);
-            Ok(if certain {
-                Opened::InPart(why)
-            } else {
-                Opened::NotOne
-            })
+            if !certain {
+                return Ok(Opened::NotOne);
+            }
+            for name in rar_names::names(source, at).map_err(Stop::Program)? {
+                let name = name.split(|octet| *octet == 0).next().unwrap_or_default();
+                let names = vec![look::name(&String::from_utf8_lossy(name))];
+                walk.closed(Member::new(container.path, names, "file"), why)?;
+            }
+            Ok(Opened::InPart(why))
         }
     }
 }
