@@ -51,7 +51,8 @@ fn runs(mut from: impl BufRead) -> io::Result<Vec<Extent>> {
         let count = buffer.len();
         for octet in buffer {
             if is_digit(*octet) {
-                if head.len() < HEAD {
+                // UTF-16 reads like ASCII without its NULs.
+                if head.len() < HEAD && *octet != 0 {
                     head.push(*octet);
                 }
             } else {
@@ -78,7 +79,7 @@ fn end(run: Extent, head: &mut Vec<u8>, found: &mut Vec<Extent>) {
 
 /// Whether an octet belongs to a run; it may be broken into lines.
 fn is_digit(octet: u8) -> bool {
-    octet.is_ascii_alphanumeric() || matches!(octet, b'+' | b'/' | b'=' | b'\r' | b'\n')
+    octet.is_ascii_alphanumeric() || matches!(octet, b'+' | b'/' | b'=' | b'\r' | b'\n' | 0)
 }
 
 /// Whether a run begins like a file that a page has no use for itself.
