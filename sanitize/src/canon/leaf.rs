@@ -68,19 +68,22 @@ impl Leaf {
             at = block.range.end;
         }
         between.push(at..studied.size.max(at));
-        let charset = charset(part, studied, codes).map(|charset| ("charset", charset.to_owned()));
-        let parameters: Vec<_> = charset.into_iter().collect();
+        let charset = charset(part, studied, codes);
         let media_type = media_type(part, studied, codes);
         let is_text = media_type.starts_with("text/");
         let media_type = if is_text { &media_type } else { "text/plain" };
         let mut text = Leaf {
-            media_type: structured(media_type, &parameters),
-            disposition: None,
+            media_type: canonical_type(part, media_type, charset, None),
+            disposition: canonical_disposition(part),
             is_empty: false,
             body: Recode {
                 from: part.body(),
                 chain: studied.choice.clone(),
-                to: Transfer::QuotedPrintable,
+                to: if studied.lines {
+                    Transfer::QuotedPrintable
+                } else {
+                    Transfer::Base64
+                },
             },
         };
         let has_text = between.iter().any(|range| range.start < range.end);
