@@ -1,6 +1,6 @@
 //! The formats that are opened. All of them are tried on all content: what is two things at once is opened as both.
 
-use super::archive::{apple, ar, cab, cpio, lha, rar, seven, stream, tar, zip};
+use super::archive::{apple, ar, cab, cpio, disc, lha, rar, seven, stream, tar, zip};
 use super::document::{active_mime, flat, ole, onenote, package, pdf, rtf, sheet};
 use super::mail::{calendar, mailbox, message, outlook, smime, tnef, written};
 use super::page;
@@ -15,6 +15,7 @@ pub(super) const FORMATS: &[Open] = &[
     cpio::open,
     cpio::open_rpm,
     lha::open,
+    disc::open,
     cab::open,
     seven::open,
     rar::open,

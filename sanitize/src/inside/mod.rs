@@ -6,7 +6,7 @@
 //!
 //! | folder | reads |
 //! |---|---|
-//! | `archive` | ZIP, tar, 7-Zip, RAR, cabinets, LHA, ar, cpio, RPM, and streams of one compressed file |
+//! | `archive` | ZIP, tar, 7-Zip, RAR, cabinets, LHA, ar, cpio, RPM, disc images, and streams of one compressed file |
 //! | `document` | office documents, PDF, RTF, notes, and what is embedded in them |
 //! | `page` | HTML and SVG: what a page does, and files that are written in it |
 //! | `mail` | messages and mailboxes that were attached as files, TNEF, S/MIME, calendars, files written in text |
@@ -27,6 +27,7 @@ mod mail;
 mod member;
 mod outcome;
 mod page;
+mod pieces;
 mod tags;
 mod told;
 mod walk;

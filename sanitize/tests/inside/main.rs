@@ -2,6 +2,7 @@
 
 mod archives;
 mod bounds;
+mod disc;
 mod documents;
 mod laws;
 mod onenote;

@@ -1,5 +1,6 @@
-//! Compressed streams of one file: gzip (RFC 1952), bzip2, xz, lzma, lzip, zstd (RFC 8878).
+//! Compressed streams of one file: gzip (RFC 1952), bzip2, xz, lzma, lzip, zstd (RFC 8878), compress.
 
+use super::compress::Lzw;
 use super::frames::{self, Frames};
 use crate::inside::container::Container;
 use crate::inside::foreign;
@@ -26,6 +27,7 @@ enum Format {
     /// The format before xz, whose first octets are settings: the customary ones.
     Lzma,
     Zstd,
+    Compress,
 }
 
 /// The format that content with this head has.
@@ -37,6 +39,7 @@ fn by_head(head: &[u8]) -> Option<Format> {
         (b"LZIP", Format::Lzip),
         (b"\x5D\0\0", Format::Lzma),
         (b"\x28\xB5\x2F\xFD", Format::Zstd),
+        (b"\x1F\x9D", Format::Compress),
     ];
     let found = MAGIC.iter().find(|(magic, _)| head.starts_with(magic));
     let skipped = frames::is_skipped(head).then_some(Format::Zstd);
@@ -83,6 +86,10 @@ pub(in crate::inside) fn open(
                 Err(_) => return Ok(Opened::NotOne),
             }
         }
+        Format::Compress => match Lzw::new(raw) {
+            Ok(mut content) => walk.member(container, member, &mut content),
+            Err(_) => return Ok(Opened::NotOne),
+        },
         Format::Zstd => walk.member(container, member, &mut Frames::new(raw)),
     }?;
     Ok(Opened::Whole)

@@ -7,11 +7,12 @@ use crate::inside::container::Container;
 use crate::inside::cursor::Cursor;
 use crate::inside::host::Source;
 use crate::inside::outcome::{Opened, Walked, content_error};
+use crate::inside::pieces::Pieces;
 use crate::inside::walk::Walk;
 use crate::kind::{Kind, Kinds};
 use crate::map::{Extent, Member};
 use std::collections::VecDeque;
-use std::io::{self, Read, SeekFrom};
+use std::io;
 
 /// Pieces that the content may come in.
 const PIECES: usize = 100_000;
@@ -137,29 +138,5 @@ fn pass(cursor: &mut Cursor<'_>, passed: &Element, depth: u8) -> io::Result<()> 
         if inner.tag == END {
             return Ok(());
         }
-    }
-}
-
-/// Reads pieces of a source one after another.
-struct Pieces<'a> {
-    source: &'a mut dyn Source,
-    pieces: VecDeque<Extent>,
-}
-
-impl Read for Pieces<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if buffer.is_empty() {
-            return Ok(0);
-        }
-        while let Some(piece) = self.pieces.front_mut() {
-            self.source.seek(SeekFrom::Start(piece.start))?;
-            let read = Read::take(&mut *self.source, piece.len()).read(buffer)?;
-            piece.start = piece.start.saturating_add(read as u64);
-            if read > 0 {
-                return Ok(read);
-            }
-            self.pieces.pop_front();
-        }
-        Ok(0)
     }
 }
