@@ -48,7 +48,8 @@ use walk::Walk;
 pub fn is_worth_opening(part: &Part) -> bool {
     let worth = || {
         let declared = kinds_of_type(part.media_type());
-        may_hold(part.kinds(), part.content())
+        part.written
+            || may_hold(part.kinds(), part.content())
             || is_called_a_holder(part.names(), part.media_type())
             || told::disagrees(part.names(), declared, part.content())
     };

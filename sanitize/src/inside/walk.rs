@@ -22,8 +22,14 @@ const HEAD: usize = 4 << 10;
 /// Opens content if it is one of a format. `head` is the first octets, at most [`HEAD`] of them.
 pub(super) type Open = fn(&mut Walk<'_>, &mut dyn Source, &Container<'_>, head: &[u8]) -> Walked;
 
-/// How the unpacking of a member ended: why not at its end, or at a bound.
-type Unpacked = Result<Option<Unread>, Exceeded>;
+/// How the unpacking of a member ended.
+struct Unpacked {
+    looked: Looked,
+    /// Why not at its end, or at a bound.
+    outcome: Result<Option<Unread>, Exceeded>,
+    /// Whether files stand in its lines.
+    written: bool,
+}
 
 /// One walk, and what it has met.
 pub(super) struct Walk<'a> {
@@ -128,11 +134,11 @@ impl<'a> Walk<'a> {
     ) -> Result<(), Stop> {
         self.budget.member(name_bytes(&member))?;
         let mut store = self.host.store().map_err(Stop::Program)?;
-        let (looked, outcome) = self.unpack(content, &mut *store, member.kinds())?;
-        member.set_looked(&looked);
+        let unpacked = self.unpack(content, &mut *store, member.kinds())?;
+        member.set_looked(&unpacked.looked);
         let at = self.members.len();
         self.members.push(member);
-        match outcome {
+        match unpacked.outcome {
             Err(Exceeded) => {
                 self.note(at, Unread::Limit);
                 return Err(Stop::Limit);
@@ -140,7 +146,7 @@ impl<'a> Walk<'a> {
             Ok(Some(why)) => self.note(at, why),
             Ok(None) => {}
         }
-        self.open_member(at, holder, &mut *store)
+        self.open_member(at, holder, unpacked.written, &mut *store)
     }
 
     /// A member whose content cannot be had.
@@ -155,13 +161,18 @@ impl<'a> Walk<'a> {
         &mut self,
         at: usize,
         holder: &Container<'_>,
+        written: bool,
         store: &mut dyn Store,
     ) -> Result<(), Stop> {
         let Some(member) = self.members.get(at) else {
             return Ok(());
         };
         let called = is_called_a_holder(&member.names, member.detected_type().unwrap_or_default());
-        if !holder.is_package() && !called && !may_hold(member.kinds(), member.content()) {
+        if !holder.is_package()
+            && !called
+            && !written
+            && !may_hold(member.kinds(), member.content())
+        {
             return Ok(());
         }
         let member = member.clone();
@@ -198,7 +209,7 @@ impl<'a> Walk<'a> {
         content: &mut dyn Read,
         store: &mut dyn Store,
         claimed: Kinds,
-    ) -> Result<(Looked, Unpacked), Stop> {
+    ) -> Result<Unpacked, Stop> {
         let mut content = Guarded::new(content);
         let mut look = Look::claimed(claimed);
         let mut scan = Some(TextScan::new());
@@ -231,7 +242,11 @@ impl<'a> Walk<'a> {
         let scan = scan.filter(|_| !message);
         let written = scan.map(TextScan::finish).unwrap_or_default();
         looked.kinds = looked.kinds.union(written.kinds());
-        Ok((looked, outcome))
+        Ok(Unpacked {
+            looked,
+            outcome,
+            written: !written.blocks.is_empty(),
+        })
     }
 
     /// The files that a document is made of are the document, with all that lies in them: only what is more than that counts.

@@ -101,6 +101,8 @@ pub struct Part {
     pub(crate) detected: Option<&'static str>,
     pub(crate) kinds: Kinds,
     pub(crate) content: Kinds,
+    /// Whether files stand in its lines.
+    pub(crate) written: bool,
     pub(crate) inside: Inside,
     pub(crate) codes: CodeSet,
 }

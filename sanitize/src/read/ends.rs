@@ -128,6 +128,7 @@ impl Outline {
         // Files are taken out of text and judged then. What is no text goes as a whole if one of them has to.
         let is_text = part.media_type.starts_with("text/");
         let held = if is_text { finds.quoted } else { finds.kinds() };
+        part.written = !finds.blocks.is_empty();
         part.content = looked.kinds.union(held);
         part.kinds = interpret::kinds(part, Some(looked)).union(held);
         let mut codes = interpret::body_flaws(part, flaws);

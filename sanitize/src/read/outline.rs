@@ -88,6 +88,7 @@ impl Outline {
             detected: None,
             kinds: Kinds::NONE,
             content: Kinds::NONE,
+            written: false,
             inside: Inside::default(),
             codes: CodeSet::EMPTY,
         });

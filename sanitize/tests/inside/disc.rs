@@ -69,6 +69,17 @@ fn disc() -> Image {
     image
 }
 
+/// A disc with one file.
+pub(crate) fn disc_of(name: &str, content: &[u8]) -> Vec<u8> {
+    let size = u32::try_from(content.len()).expect("small");
+    let mut image = Image::new(20 + content.len().div_ceil(SECTOR));
+    image.descriptor(16, 1, b"", 18);
+    image.descriptor(17, 255, b"", 0);
+    image.put(18, 0, &entry(name.as_bytes(), 19, size, 0));
+    image.put(19, 0, content);
+    image.0
+}
+
 #[test]
 fn every_name_of_a_file_counts() {
     let inside = look("a.iso", &disc().0);

@@ -21,7 +21,7 @@ fn check(name: &str, content: &[u8], findings: &[&str], members: &[&str]) {
 }
 
 /// A text document with further files.
-fn docx(files: &[(&str, &[u8])]) -> Vec<u8> {
+pub(crate) fn docx(files: &[(&str, &[u8])]) -> Vec<u8> {
     let types = "<Types><Default Extension='xml' ContentType='application/xml'/></Types>";
     let mut entries = vec![
         Entry::new("[Content_Types].xml", types.as_bytes()),

@@ -5,6 +5,7 @@ mod bounds;
 mod disc;
 mod documents;
 mod laws;
+mod nests;
 mod onenote;
 mod outlook;
 mod page;

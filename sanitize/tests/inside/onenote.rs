@@ -11,6 +11,11 @@ fn file(content: &[u8]) -> Vec<u8> {
     [FILE, &length, &[0; 12], content].concat()
 }
 
+/// Notes with a file.
+pub(crate) fn notes_of(content: &[u8]) -> Vec<u8> {
+    [SECTION, &[0; 1_008], &file(content)].concat()
+}
+
 fn wide(text: &str) -> Vec<u8> {
     text.encode_utf16().flat_map(u16::to_le_bytes).collect()
 }

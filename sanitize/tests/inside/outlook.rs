@@ -12,6 +12,17 @@ fn wide(text: &str) -> Vec<u8> {
 /// The stream that makes a compound file a message.
 const PROPERTIES: (&str, &[u8]) = ("/__properties_version1.0", &[0; 32]);
 
+/// A message with an attachment.
+pub(crate) fn message_of(name: &str, content: &[u8]) -> Vec<u8> {
+    let attached = "/__attach_version1.0_#00000000";
+    compound(&[
+        PROPERTIES,
+        ("/__substg1.0_001A001F", &wide("IPM.Note")),
+        (&format!("{attached}/__substg1.0_37010102"), content),
+        (&format!("{attached}/__substg1.0_3707001F"), &wide(name)),
+    ])
+}
+
 #[test]
 fn text_and_attachments() {
     let attached = "/__attach_version1.0_#00000000";

@@ -7,13 +7,26 @@ use tamis_sanitize::inside::Bounds;
 use tamis_sanitize::map::{Inside, Unread};
 
 fn look(objects: &[&[u8]]) -> Inside {
+    look_with(Bounds::default(), "a.pdf", &document(objects))
+}
+
+/// A document with a file in it.
+pub(crate) fn document_of(content: &[u8]) -> Vec<u8> {
+    let names = b"3 0 obj <</Type/Filespec /F (a.bin) /EF <</F 4 0 R>> >> endobj";
+    document(&[
+        names,
+        &stream(4, "/Filter /FlateDecode", &deflated(content)),
+    ])
+}
+
+fn document(objects: &[&[u8]]) -> Vec<u8> {
     let mut document = b"%PDF-1.7\n%\xE2\xE3\xCF\xD3\n".to_vec();
     for object in objects {
         document.extend_from_slice(object);
         document.push(b'\n');
     }
     document.extend(b"trailer <</Root 1 0 R>>\n%%EOF\n");
-    look_with(Bounds::default(), "a.pdf", &document)
+    document
 }
 
 fn check(objects: &[&[u8]], findings: &[&str], members: &[&str]) {

@@ -37,6 +37,13 @@ fn object(class: &str, native: &[u8]) -> Vec<u8> {
     [&header[..], &class, &[0; 8], &counted(native)].concat()
 }
 
+/// A document with an object of the packager.
+pub(crate) fn document_with(name: &str, content: &[u8]) -> Vec<u8> {
+    let packager = packaged(name, content);
+    let digits = hex(&object("Package", &packager[4..]));
+    format!("{{\\rtf1\\ansi {{\\object\\objemb{{\\*\\objdata {digits}}}}}\\par }}").into_bytes()
+}
+
 #[test]
 fn sound_documents_say_nothing() {
     check(
