@@ -93,11 +93,11 @@ fn is_arc(head: &[u8]) -> bool {
         && end.is_some_and(|end| printable(slice(name, 0, end)))
 }
 
-/// Usual properties, a dictionary of a power of two or half as much again, and a size that is unknown or below 256 GiB.
+/// Usual properties, a dictionary of a power of two, half as much again or all there is, and a size that is unknown or below 256 GiB.
 fn is_lzma(head: &[u8]) -> bool {
     let dictionary = u32_le(head, 1).is_some_and(|size| {
         let odd = size >> size.trailing_zeros().min(31);
-        size >= 4_096 && matches!(odd, 1 | 3)
+        size >= 4_096 && matches!(odd, 1 | 3) || size == u32::MAX
     });
     let size = slice(head, 5, 8);
     let known =

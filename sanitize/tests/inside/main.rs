@@ -1,6 +1,7 @@
 //! What lies inside containers: found, named with the way to it, and bounded.
 
 mod archives;
+mod bombs;
 mod bounds;
 mod disc;
 mod documents;

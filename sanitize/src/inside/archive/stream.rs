@@ -9,7 +9,7 @@ use crate::inside::outcome::{Opened, Stop, Walked, content_error};
 use crate::inside::walk::Walk;
 use crate::look;
 use crate::map::FileName;
-use crate::map::Member;
+use crate::map::{Member, Unread};
 use std::io::{self, BufReader, Read, SeekFrom};
 
 /// Octets that a dictionary may take, in KiB: as much as the strongest customary setting of xz.
@@ -53,7 +53,8 @@ pub(in crate::inside) fn open(
     container: &Container<'_>,
     head: &[u8],
 ) -> Walked {
-    let Some(format) = by_head(head) else {
+    let lzma = container.detected == Some("application/x-lzma");
+    let Some(format) = by_head(head).or(lzma.then_some(Format::Lzma)) else {
         return Ok(Opened::NotOne);
     };
     let names = match inner_names(source, container, format) {
@@ -83,7 +84,9 @@ pub(in crate::inside) fn open(
             match foreign::call(|| lzma_rust2::LzmaReader::new_mem_limit(raw, DICTIONARY_KIB, None))
             {
                 Ok(mut content) => walk.member(container, member, &mut content),
-                Err(_) => return Ok(Opened::NotOne),
+                Err(_) if !lzma => return Ok(Opened::NotOne),
+                // The dictionary is larger than anybody needs.
+                Err(_) => walk.closed(member, Unread::Limit),
             }
         }
         Format::Compress => match Lzw::new(raw) {
