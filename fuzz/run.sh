@@ -18,8 +18,12 @@ for target in targets/*.rs; do
     [ -n "$only" ] && [ "$only" != "$name" ] && continue
     mkdir -p "corpus/$name" "artifacts/$name"
     seeds=""
-    case "$name" in laws) seeds=../corpus/cases ;; esac
+    words=""
+    case "$name" in
+        laws) seeds=../corpus/cases ;;
+        inside) words=-dict=inside.dict ;;
+    esac
     echo "== $name, $seconds s"
     "target/$host/release/$name" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -max_len=65536 \
-        -artifact_prefix="artifacts/$name/" -print_final_stats=1 "corpus/$name" $seeds
+        -artifact_prefix="artifacts/$name/" -print_final_stats=1 $words "corpus/$name" $seeds
 done
