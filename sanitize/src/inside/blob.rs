@@ -12,7 +12,7 @@ use crate::look::{Look, Looked};
 use crate::map::{Extent, Member};
 use std::io::{self, BufRead, BufReader, Read, SeekFrom};
 
-/// Octets of the shortest run that is looked at.
+/// Octets of the shortest run that is looked at where nothing says that it is one.
 const SHORTEST: u64 = 64;
 /// What stands in front of a run in an address, with a comma behind it.
 const SIGN: &[u8] = b"base64";
@@ -139,7 +139,8 @@ impl Runs {
     /// The run is over, at this octet.
     fn end(&mut self, octet: u8) {
         let run = Extent::new(self.start, self.at);
-        if run.len() >= SHORTEST {
+        let announced = self.announced && !run.is_empty();
+        if announced || run.len() >= SHORTEST {
             self.found.push(Run {
                 at: run,
                 announced: self.announced,

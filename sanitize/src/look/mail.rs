@@ -39,6 +39,11 @@ const FAMILIAR: &[&str] = &[
     "list-id",
 ];
 
+/// The type of mail that starts here, whatever else the content is: `message/rfc822` or `application/mbox`.
+pub(crate) fn mail_type(head: &[u8]) -> Option<&'static str> {
+    by_head(head).map(|found| found.media_type)
+}
+
 /// The message that starts at the first octet of `text`.
 pub(super) fn by_head(text: &[u8]) -> Option<Found> {
     let mut lines = text

@@ -34,6 +34,7 @@ mod zip;
 pub use content::{Look, Looked};
 pub use declared::kinds;
 pub use extension::{describe_extension, kinds_of_extension};
+pub(crate) use mail::mail_type;
 pub use media_type::kinds_of_type;
 pub(crate) use name::{is_invisible, percent_decoded, plain_dot};
 pub use name::{kinds_of_name, name};

@@ -5,6 +5,7 @@ use crate::inside::cursor::range;
 use crate::inside::host::Source;
 use crate::inside::outcome::{Opened, Stop, Walked, content_error};
 use crate::inside::walk::Walk;
+use crate::look;
 use crate::map::{Member, Unread};
 use std::io::{self, BufRead, BufReader, Read, SeekFrom};
 use std::ops::Range;
@@ -19,9 +20,10 @@ pub(in crate::inside) fn open(
     walk: &mut Walk<'_>,
     source: &mut dyn Source,
     container: &Container<'_>,
-    _: &[u8],
+    head: &[u8],
 ) -> Walked {
-    if container.detected != Some("application/mbox") {
+    let mailbox = Some("application/mbox");
+    if container.detected != mailbox && look::mail_type(head) != mailbox {
         return Ok(Opened::NotOne);
     }
     source.seek(SeekFrom::Start(0)).map_err(Stop::Program)?;

@@ -7,6 +7,7 @@ use crate::inside::outcome::{Opened, Stop, Walked, content_error};
 use crate::inside::walk::Walk;
 use crate::kind::Kind;
 use crate::limits::Limits;
+use crate::look;
 use crate::map::{Extent, Part, Reading};
 use crate::map::{Member, Unread};
 use crate::read::{Event, Needs, Reader};
@@ -23,9 +24,9 @@ pub(in crate::inside) fn open(
     walk: &mut Walk<'_>,
     source: &mut dyn Source,
     container: &Container<'_>,
-    _: &[u8],
+    head: &[u8],
 ) -> Walked {
-    if !is_message(container) {
+    if !is_message(container, look::mail_type(head)) {
         return Ok(Opened::NotOne);
     }
     let (reading, start) = match read(source) {
@@ -47,10 +48,10 @@ pub(in crate::inside) fn open(
     Ok(Opened::unless(reading.limit().map(|_| Unread::Limit)))
 }
 
-/// Whether it is a message as RFC 5322 writes it: by content, or said to be one and nothing else by content.
-fn is_message(container: &Container<'_>) -> bool {
+/// Whether it is a message as RFC 5322 writes it: by how it starts, or said to be one and nothing else by content.
+fn is_message(container: &Container<'_>, starts_as: Option<&str>) -> bool {
     let claimed = container.kinds.contains(Kind::Message);
-    match container.detected {
+    match starts_as.or(container.detected) {
         None => claimed,
         Some("message/rfc822") => true,
         Some("application/mbox") => false,
