@@ -14,6 +14,8 @@ use std::io::{self, BufRead, BufReader, Read, SeekFrom};
 
 /// Octets of the shortest run that is looked at where nothing says that it is one.
 const SHORTEST: u64 = 64;
+/// Octets of a run that is no name, key or picture of a page, whatever it is.
+const OPAQUE: u64 = 2_048;
 /// What stands in front of a run in an address, with a comma behind it.
 const SIGN: &[u8] = b"base64";
 /// Octets that are decoded at a time.
@@ -21,37 +23,48 @@ const PIECE: usize = 8 << 10;
 /// Runs that are looked at.
 const RUNS: usize = 1_000;
 
-/// Opens every file; how many there are.
+/// What was found in a page.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Found {
+    /// Files that were opened.
+    pub(super) files: usize,
+    /// Whether much stands there that is nothing known.
+    pub(super) opaque: bool,
+}
+
+/// Opens every file.
 pub(super) fn open(
     walk: &mut Walk<'_>,
     source: &mut dyn Source,
     container: &Container<'_>,
-) -> Result<usize, Stop> {
+) -> Result<Found, Stop> {
     source.seek(SeekFrom::Start(0)).map_err(Stop::Program)?;
     let found = match runs(BufReader::new(&mut *source)) {
         Ok(found) => found,
         Err(error) => {
             content_error(error)?;
-            return Ok(0);
+            return Ok(Found::default());
         }
     };
-    let mut files = 0;
+    let mut told = Found::default();
     for run in found {
         let looked = look(source, &run)?;
         let is_file = looked.kinds.intersects(FILES);
+        let unknown = looked.kinds.contains(Kind::Unknown) && !run.announced;
+        told.opaque |= unknown && run.at.len() >= OPAQUE;
         if !(is_file || run.announced && may_be_a_file(&looked)) {
             continue;
         }
         let member = Member::new(container.path, Vec::new(), "data");
         let mut content = decoded(source, &run)?;
         if is_file {
-            files += 1;
+            told.files += 1;
             walk.embedded(container, member, &mut content)?;
         } else {
             walk.member(container, member, &mut content)?;
         }
     }
-    Ok(files)
+    Ok(told)
 }
 
 /// What a page has no use for itself.

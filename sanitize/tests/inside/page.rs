@@ -131,3 +131,26 @@ fn files_that_are_written_in_a_page() {
         ["embedded-program", "embedded-file", "data-url", "smuggling"]
     );
 }
+
+#[test]
+fn files_that_are_hidden_once_more() {
+    let program: Vec<u8> = payload::executable()
+        .iter()
+        .cycle()
+        .take(3_000)
+        .map(|octet| octet ^ 0x5A)
+        .collect();
+    let hidden = encoded(&program);
+    let offers = "u=URL.createObjectURL(new Blob([d]))";
+    check(
+        &format!("<script>k=0x5A;d=\"{hidden}\";{offers}</script>"),
+        &["script", "smuggling"],
+        &[],
+    );
+    check(
+        &format!("<script>k=0x5A;d=\"{hidden}\"</script>"),
+        &["script"],
+        &[],
+    );
+    check(&format!("<script>{offers}</script>"), &["script"], &[]);
+}

@@ -43,12 +43,14 @@ pub(in crate::inside) fn open(
     for finding in &page.found {
         walk.find(container, *finding);
     }
-    let files = blob::open(walk, source, container)?;
-    if page.makes_files && files > 0 {
+    let found = blob::open(walk, source, container)?;
+    // What is hidden once more, by a key or in reverse, shows nothing: it is known by what is done with it.
+    let opaque = page.offers_files && found.opaque;
+    if page.makes_files && found.files > 0 || opaque {
         walk.find(container, Finding::Smuggling);
     }
     // A page is no container: that it holds nothing needs no words.
-    Ok(if files > 0 {
+    Ok(if found.files > 0 {
         Opened::Whole
     } else {
         Opened::NotOne
@@ -57,10 +59,13 @@ pub(in crate::inside) fn open(
 
 /// What a page does.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts")]
 struct Page {
     found: Vec<Finding>,
     /// Whether its script makes files out of data.
     makes_files: bool,
+    /// Whether it hands them to the reader.
+    offers_files: bool,
     link: Option<Link>,
     hidden: bool,
     /// Whether tags may be written in UTF-7.
@@ -79,6 +84,8 @@ const MAKES_FILES: &[&str] = &[
     "atob(",
     "fromCharCode",
 ];
+/// Which of these hand a file over, and nothing else.
+const OFFERS_FILES: &[&str] = &["createObjectURL", "msSaveBlob", "msSaveOrOpenBlob"];
 /// Styles of text that is not seen.
 const UNSEEN: &[&str] = &[
     "display:none",
@@ -115,9 +122,9 @@ impl Page {
         if let Some(link) = &mut self.link {
             link.add(&plain(text));
         }
-        self.makes_files |= MAKES_FILES
-            .iter()
-            .any(|sign| memchr::memmem::find(text, sign.as_bytes()).is_some());
+        let has = |sign: &&str| memchr::memmem::find(text, sign.as_bytes()).is_some();
+        self.makes_files |= MAKES_FILES.iter().any(has);
+        self.offers_files |= OFFERS_FILES.iter().any(has);
         if fetches(&String::from_utf8_lossy(text)) {
             self.find(Finding::ExternalResource);
         }
