@@ -272,3 +272,28 @@ fn what_is_cut_off_or_encrypted_is_said_to_be() {
     let locked = look_with(Bounds::default(), "a.docx", &locked);
     assert_eq!(locked.unread, Some(Unread::Encrypted));
 }
+
+#[test]
+fn macros_that_word_packs_for_a_page() {
+    let code = module("Sub AutoOpen()\r\nEnd Sub\r\n");
+    let project = compound(&[
+        ("/VBA/dir", b"x"),
+        ("/VBA/ThisDocument", &code),
+        ("/PROJECT", b"Module=ThisDocument"),
+    ]);
+    let mut packed = b"ActiveMime\0\0\x01\xF0\x04\0\0\0\xFF\xFF\xFF\xFF".to_vec();
+    packed.resize(50, 0);
+    let mut encoder = flate2::write::ZlibEncoder::new(packed, flate2::Compression::default());
+    encoder.write_all(&project).expect("in memory");
+    let packed = encoder.finish().expect("in memory");
+    let inside = look("editdata.mso", &packed);
+    let [macros] = inside.members.as_slice() else {
+        panic!("{:?}", inside.members);
+    };
+    let found: Vec<&str> = macros
+        .findings()
+        .iter()
+        .map(tamis_sanitize::Finding::name)
+        .collect();
+    assert_eq!(found, ["macro", "auto-open"]);
+}
