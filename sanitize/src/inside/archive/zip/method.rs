@@ -21,7 +21,7 @@ pub(super) fn content<'a>(
         93 => Box::new(Frames::new(raw.take(packed))),
         95 => Box::new(lzma_rust2::XzReader::new_mem_limit(
             raw,
-            true,
+            false,
             DICTIONARY_KIB,
         )),
         98 => Box::new(ppmd(raw)?),
