@@ -51,11 +51,12 @@ impl Prefixed {
 type Read = fn(&[u8], u64) -> Option<Seen>;
 
 /// Each format with its magic number.
-static FORMATS: LazyLock<[(Finder<'static>, Read); 3]> = LazyLock::new(|| {
+static FORMATS: LazyLock<[(Finder<'static>, Read); 4]> = LazyLock::new(|| {
     [
         (Finder::new(b"Rar!\x1A\x07"), rar),
         (Finder::new(b"7z\xBC\xAF\x27\x1C"), seven_zip),
         (Finder::new(b"MSCF\0\0\0\0"), cabinet),
+        (Finder::new(b"\x60\xEA"), arj),
     ]
 });
 
@@ -111,6 +112,24 @@ fn cabinet(header: &[u8], at: u64) -> Option<Seen> {
             "Windows cabinet",
             ARCHIVE,
         ),
+    })
+}
+
+/// The main header: its length, that of its fixed part, the versions that made it and can read it, a known system, and the
+/// type of a main header.
+fn arj(header: &[u8], at: u64) -> Option<Seen> {
+    let within = |at: usize, range: std::ops::RangeInclusive<u8>| {
+        u8_at(header, at).is_some_and(|octet| range.contains(&octet))
+    };
+    let length = u16_le(header, 2).filter(|length| (30..=2_600).contains(length))?;
+    let sound = within(4, 28..=64)
+        && within(5, 1..=20)
+        && within(6, 1..=20)
+        && within(7, 0..=12)
+        && within(10, 2..=2);
+    sound.then_some(Seen {
+        end: at.saturating_add(u64::from(length)).saturating_add(10),
+        found: Found::new("application/x-arj", "ARJ archive", ARCHIVE),
     })
 }
 

@@ -92,3 +92,17 @@ fn damaged_directories_are_told() {
     let inside = look("a.lzh", &lha[..lha.len() - 4]);
     assert!(!inside.members.is_empty(), "{inside:?}");
 }
+
+#[test]
+fn archives_that_are_not_opened_are_said_to_be_there() {
+    let arj = b"\x60\xEA\x2C\0\x22\x0B\x01\x02\x10\0\x02\x14\xE8\xCF\xEB\x47\xE8\xCF\xEB\x47";
+    let whole = [&arj[..], &[0; 64]].concat();
+    let behind = [&payload::png()[..], &whole].concat();
+    for (name, content) in [("a.arj", &whole), ("a.png", &behind)] {
+        assert_eq!(
+            look(name, content).unread,
+            Some(Unread::Unsupported),
+            "{name}"
+        );
+    }
+}
