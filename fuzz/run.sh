@@ -21,7 +21,7 @@ for target in targets/*.rs; do
     words=""
     case "$name" in
         laws) seeds=../corpus/cases ;;
-        inside) words=-dict=inside.dict ;;
+        inside | archives | mail_containers | documents | pages) words=-dict=inside.dict ;;
     esac
     echo "== $name, $seconds s"
     "target/$host/release/$name" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -max_len=65536 \
