@@ -160,3 +160,63 @@ fn udf_is_read() {
     check("a.iso", &udf(true), &["setup.exe: executable"]);
     check("a.udf", &udf(false), &["setup.exe: executable"]);
 }
+
+/// The names of what lies in a disc whose one folder has these entries, and why it was not read to its end.
+fn names_in(entries: &[Vec<u8>]) -> (Vec<Vec<String>>, Option<Unread>) {
+    let mut image = Image(disc_of("A", &[b'x'; 4 * SECTOR]));
+    image.put(18, 0, &entries.concat());
+    let inside = look("a.iso", &image.0);
+    let names = |member: &tamis_sanitize::map::Member| {
+        let names = member.names().iter();
+        names.map(|name| name.text.clone()).collect()
+    };
+    (inside.members.iter().map(names).collect(), inside.unread)
+}
+
+#[test]
+fn no_name_hides_another() {
+    // Rock Ridge is nothing to Windows, and only a number is a version.
+    let mut rock_ridge = entry(b"RUN.JS;1", 19, 9, 0);
+    rock_ridge.extend(b"NM\x0A\x01\0a.txt");
+    rock_ridge[0] = u8::try_from(rock_ridge.len()).expect("short");
+    let (names, _) = names_in(&[rock_ridge, entry(b"b.txt;.js", 20, 9, 0)]);
+    assert_eq!(names, [vec!["a.txt", "RUN.JS"], vec!["b.txt;.js"]]);
+}
+
+#[test]
+fn files_that_begin_alike_are_each_read() {
+    let (names, unread) = names_in(&[
+        entry(b"DECOY", 19, 8_192, 0),
+        entry(b"B", 19, 1, 0x80),
+        entry(b"B", 21, 9, 0),
+    ]);
+    assert_eq!(names, [vec!["DECOY"], vec!["B"]]);
+    assert_eq!(unread, None);
+}
+
+#[test]
+fn what_is_not_followed_is_said_to_be() {
+    let mut interleaved = entry(b"A", 19, 9, 0);
+    interleaved[26..28].copy_from_slice(&[1, 1]);
+    assert_eq!(names_in(&[interleaved]).1, Some(Unread::Unsupported));
+    // Where the content lies is told elsewhere.
+    let mut continued = udf(false);
+    continued[262 * SECTOR + 176 + 3] |= 0xC0;
+    assert_eq!(look("a.iso", &continued).unread, Some(Unread::Unsupported));
+}
+
+#[test]
+fn folders_over_each_other_are_bounded() {
+    const COUNT: usize = 400;
+    let size = u32::try_from(COUNT * SECTOR).expect("small");
+    let mut image = Image::new(18 + COUNT);
+    image.descriptor(16, 1, b"", 18);
+    image.put(16, 166, &size.to_le_bytes());
+    image.descriptor(17, 255, b"", 0);
+    for sector in 0..COUNT {
+        let place = |number: usize| u32::try_from(18 + number % COUNT).expect("small");
+        let all = (0..50).map(|number| entry(b"D", place(sector * 50 + number), size, 2));
+        image.put(18 + sector, 0, &all.collect::<Vec<_>>().concat());
+    }
+    assert_eq!(look("a.iso", &image.0).unread, Some(Unread::Limit));
+}

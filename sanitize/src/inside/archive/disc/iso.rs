@@ -8,8 +8,8 @@ use std::io;
 
 /// Volume descriptors that are read.
 const DESCRIPTORS: u64 = 64;
-/// Octets of a folder that are read.
-const FOLDER: u64 = 16 << 20;
+/// Areas of extensions that are followed for one entry.
+const AREAS: usize = 8;
 
 /// How the names of a tree are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,7 +111,8 @@ fn walk(
     files: &mut Files,
     folders: &mut VecDeque<Folder>,
 ) -> io::Result<()> {
-    let content = octets(source, folder.at, folder.size.min(FOLDER))?;
+    let room = files.folder(folder.size);
+    let content = octets(source, folder.at, room)?;
     if (content.len() as u64) < folder.size {
         files.damaged();
     }
@@ -135,22 +136,33 @@ fn walk(
         if entry.is_self() {
             continue;
         }
-        let name = format!("{}{}", folder.path, entry.name(folder.names));
+        let names = entry.names(source, folder)?;
         let start = entry.at.saturating_mul(folder.block);
         if entry.flags & 2 != 0 {
-            folders.push_back(Folder {
-                path: name + "/",
-                at: start,
-                size: entry.size,
-                ..*folder
-            });
+            let path = names.into_iter().next().unwrap_or_default() + "/";
+            if files.may_wait(folders.len(), &path) {
+                folders.push_back(Folder {
+                    path,
+                    at: start,
+                    size: entry.size,
+                    ..*folder
+                });
+            }
             continue;
+        }
+        if entry.interleaved {
+            files.unsupported();
         }
         if entry.size > 0 {
             pieces.push(Extent::new(start, start.saturating_add(entry.size)));
         }
         if entry.flags & 0x80 == 0 {
-            files.add(name, std::mem::take(&mut pieces));
+            let pieces = std::mem::take(&mut pieces);
+            // What is empty has no place by which its names would be known for those of one file.
+            let count = if pieces.is_empty() { 1 } else { names.len() };
+            for name in names.into_iter().take(count) {
+                files.add(name, pieces.clone());
+            }
         }
     }
     Ok(())
@@ -162,6 +174,8 @@ struct Entry<'a> {
     at: u64,
     size: u64,
     flags: u8,
+    /// Whether its content lies in pieces with gaps between them (section 6.4.3).
+    interleaved: bool,
     name: &'a [u8],
     /// What extensions say.
     more: &'a [u8],
@@ -177,6 +191,7 @@ impl<'a> Entry<'a> {
             at: u64::from(u32_le(record, 2)?).saturating_add(u64::from(*record.get(1)?)),
             size: u64::from(u32_le(record, 10)?),
             flags: *record.get(25)?,
+            interleaved: record.get(26..28)? != [0, 0],
             name,
             more: record.get(behind..).unwrap_or_default(),
         })
@@ -187,39 +202,79 @@ impl<'a> Entry<'a> {
         self.flags & 2 != 0 && matches!(self.name, [0 | 1])
     }
 
-    /// The name as it is shown: that of Rock Ridge if there is one, without version.
-    fn name(&self, names: Names) -> String {
-        let text = match names {
-            Names::Joliet => {
-                let units: Vec<u16> = self
-                    .name
-                    .chunks_exact(2)
-                    .filter_map(|unit| unit.first_chunk::<2>())
-                    .map(|unit| u16::from_be_bytes(*unit))
-                    .collect();
-                String::from_utf16_lossy(&units)
-            }
-            Names::Short => self
-                .rock_ridge()
-                .unwrap_or_else(|| String::from_utf8_lossy(self.name).into_owned()),
+    /// The paths under which it is shown: Windows knows nothing of Rock Ridge, others prefer it.
+    fn names(&self, source: &mut dyn Source, folder: &Folder) -> io::Result<Vec<String>> {
+        let own = match folder.names {
+            Names::Joliet => wide(self.name),
+            Names::Short => String::from_utf8_lossy(self.name).into_owned(),
         };
-        let plain = text
-            .rsplit_once(';')
-            .map_or(text.as_str(), |(name, _)| name);
-        plain.strip_suffix('.').unwrap_or(plain).to_owned()
+        let mut names = Vec::new();
+        if folder.names == Names::Short {
+            names.extend(self.rock_ridge(source, folder.block)?);
+        }
+        let own = plain(&own).to_owned();
+        if !names.contains(&own) {
+            names.push(own);
+        }
+        let path = |name: String| format!("{}{name}", folder.path);
+        Ok(names.into_iter().map(path).collect())
     }
 
-    /// The pieces of the alternate name (IEEE P1282, section 4.1.4).
-    fn rock_ridge(&self) -> Option<String> {
-        let (mut rest, mut name) = (self.more, Vec::new());
-        while let [one, two, length, _, ..] = rest {
-            let length = usize::from(*length).max(4);
-            let field = rest.get(..length).unwrap_or(rest);
-            if [*one, *two] == *b"NM" {
-                name.extend_from_slice(field.get(5..).unwrap_or_default());
-            }
-            rest = rest.get(length..).unwrap_or_default();
+    /// The pieces of the alternate name (IEEE P1282, section 4.1.4), which may go on elsewhere (IEEE P1281, section 5.1).
+    fn rock_ridge(&self, source: &mut dyn Source, block: u64) -> io::Result<Option<String>> {
+        let (mut area, mut name) = (self.more.to_vec(), Vec::new());
+        for _ in 0..AREAS {
+            let Some((at, size)) = fields(&area, &mut name) else {
+                break;
+            };
+            area = octets(
+                source,
+                at.0.saturating_mul(block).saturating_add(at.1),
+                size,
+            )?;
         }
-        (!name.is_empty()).then(|| String::from_utf8_lossy(&name).into_owned())
+        Ok((!name.is_empty()).then(|| String::from_utf8_lossy(&name).into_owned()))
     }
+}
+
+/// Block of an area and offset in it, and its octets.
+type Area = ((u64, u64), u64);
+
+/// Takes the pieces of a name out of an area. Gives where the next area lies.
+fn fields(mut rest: &[u8], name: &mut Vec<u8>) -> Option<Area> {
+    let mut next = None;
+    while let [one, two, length, _, ..] = rest {
+        let length = usize::from(*length).max(4);
+        let field = rest.get(..length).unwrap_or(rest);
+        match [*one, *two] {
+            [b'N', b'M'] => name.extend_from_slice(field.get(5..).unwrap_or_default()),
+            [b'C', b'E'] => {
+                let number = |at| u32_le(field, at).map(u64::from);
+                let place = number(4).zip(number(12));
+                next = place.zip(number(20).map(|size| size.min(SECTOR)));
+            }
+            _ => {}
+        }
+        rest = rest.get(length..).unwrap_or_default();
+    }
+    next
+}
+
+fn wide(name: &[u8]) -> String {
+    let units: Vec<u16> = name
+        .chunks_exact(2)
+        .filter_map(|unit| unit.first_chunk::<2>())
+        .map(|unit| u16::from_be_bytes(*unit))
+        .collect();
+    String::from_utf16_lossy(&units)
+}
+
+/// A name without version, which is a number (ECMA-119, section 7.5.1).
+fn plain(name: &str) -> &str {
+    let is_version = |text: &str| text.bytes().all(|octet| octet.is_ascii_digit());
+    let name = match name.rsplit_once(';') {
+        Some((name, version)) if is_version(version) => name,
+        _ => name,
+    };
+    name.strip_suffix('.').unwrap_or(name)
 }

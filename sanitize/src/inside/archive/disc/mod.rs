@@ -18,8 +18,16 @@ use std::io;
 const SECTOR: u64 = 2_048;
 /// The first sector that tells anything.
 const FIRST: u64 = 16;
-/// Folders that are read.
+/// Folders that are read, and that wait to be.
 const FOLDERS: usize = 20_000;
+/// Octets of all folders that are read: folders may lie over each other.
+const FOLDER_BYTES: u64 = 32 << 20;
+/// Octets of a path.
+const PATH: usize = 4 << 10;
+/// Names of one file.
+const NAMES: usize = 64;
+/// Octets of all names.
+const NAME_BYTES: usize = 8 << 20;
 
 /// Opens every file.
 pub(in crate::inside) fn open(
@@ -40,7 +48,8 @@ pub(in crate::inside) fn open(
         Ok(true) => files.why,
         Err(error) => Some(content_error(error)?),
     };
-    for (first, file) in std::mem::take(&mut files.by_place) {
+    for (place, file) in std::mem::take(&mut files.by_place) {
+        let first = place.first().copied().unwrap_or_default();
         let names: Vec<FileName> = file.names.iter().map(|name| look::name(name)).collect();
         let member = Member::new(container.path, names, "file");
         if first >= end && !file.pieces.is_empty() {
@@ -67,13 +76,17 @@ struct File {
 /// What all trees hold. The same content under several names is one file.
 #[derive(Debug)]
 struct Files {
-    by_place: BTreeMap<u64, File>,
+    /// By where the content begins, and by all its pieces if there are several.
+    by_place: BTreeMap<Vec<u64>, File>,
     /// Octets of the image.
     end: u64,
     most: usize,
     why: Option<Unread>,
     /// Files without content, which have no place.
     empty: u64,
+    /// Octets of folders that may still be read, and of names that may still be kept.
+    folder_bytes: u64,
+    name_bytes: usize,
 }
 
 impl Files {
@@ -84,6 +97,8 @@ impl Files {
             most,
             why: None,
             empty: u64::MAX,
+            folder_bytes: FOLDER_BYTES,
+            name_bytes: NAME_BYTES,
         }
     }
 
@@ -93,19 +108,27 @@ impl Files {
             self.why = Some(Unread::Limit);
             return;
         }
-        let place = pieces.first().map_or_else(
-            || {
+        let place = match pieces.as_slice() {
+            [] => {
                 self.empty = self.empty.saturating_sub(1);
-                self.empty
-            },
-            |piece| piece.start,
-        );
+                vec![self.empty]
+            }
+            [piece] => vec![piece.start],
+            all => all.iter().flat_map(|one| [one.start, one.end]).collect(),
+        };
         if pieces.iter().any(|piece| piece.end > self.end) {
             self.damaged();
         }
         let file = self.by_place.entry(place).or_default();
         if !file.names.contains(&name) {
-            file.names.push(name);
+            let left = self.name_bytes.checked_sub(name.len());
+            match left.filter(|_| file.names.len() < NAMES) {
+                Some(left) => {
+                    self.name_bytes = left;
+                    file.names.push(name);
+                }
+                None => self.why = Some(Unread::Limit),
+            }
         }
         // Where trees say different sizes, the larger one is read.
         let size = |pieces: &[Extent]| {
@@ -117,6 +140,30 @@ impl Files {
         if size(&pieces) > size(&file.pieces) {
             file.pieces = pieces;
         }
+    }
+
+    /// How much of a folder of this size is read.
+    fn folder(&mut self, size: u64) -> u64 {
+        let read = size.min(self.end).min(self.folder_bytes);
+        if read < size.min(self.end) {
+            self.why = Some(Unread::Limit);
+        }
+        self.folder_bytes = self.folder_bytes.saturating_sub(read);
+        read
+    }
+
+    /// Whether one more folder of this path may wait among so many.
+    fn may_wait(&mut self, waiting: usize, path: &str) -> bool {
+        let may = waiting < FOLDERS && path.len() <= PATH;
+        if !may {
+            self.why = Some(Unread::Limit);
+        }
+        may
+    }
+
+    /// Something of the image lies in a way that is not followed.
+    fn unsupported(&mut self) {
+        self.why.get_or_insert(Unread::Unsupported);
     }
 
     /// Something of the image is not as it should be.

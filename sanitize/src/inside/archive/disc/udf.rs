@@ -10,8 +10,6 @@ use std::io;
 const SECTORS: u64 = 64;
 /// Places of content that are read of one file.
 const PIECES: usize = 100_000;
-/// Octets of a folder that are read.
-const FOLDER: u64 = 16 << 20;
 
 /// Where the partition begins, and octets of a block.
 #[derive(Clone, Copy, Debug)]
@@ -56,9 +54,12 @@ pub(super) fn read(source: &mut dyn Source, files: &mut Files) -> io::Result<boo
             files.damaged();
             continue;
         };
+        if !node.is_whole {
+            files.unsupported();
+        }
         if node.is_folder {
-            let content = node.content(source)?;
-            entries(&content, partition, &path, &mut folders);
+            let content = node.content(source, files)?;
+            entries(&content, partition, &path, &mut folders, files);
         } else {
             files.add(path, node.pieces);
         }
@@ -142,6 +143,7 @@ fn entries(
     partition: Partition,
     path: &str,
     folders: &mut VecDeque<(String, u64)>,
+    files: &mut Files,
 ) {
     const DELETED: u8 = 4;
     const PARENT: u8 = 8;
@@ -163,7 +165,11 @@ fn entries(
         let name = rest.get(start..end).unwrap_or_default();
         // What was deleted is there to be read all the same, but nobody is shown it.
         if traits & (DELETED | PARENT) == 0 {
-            folders.push_back((format!("{prefix}{}", text(name)), partition.place(place)));
+            let path = format!("{prefix}{}", text(name));
+            if !files.may_wait(folders.len(), &path) {
+                break;
+            }
+            folders.push_back((path, partition.place(place)));
         }
         rest = rest.get(end.next_multiple_of(4)..).unwrap_or_default();
     }
@@ -189,6 +195,8 @@ fn text(name: &[u8]) -> String {
 #[derive(Debug)]
 struct Node {
     is_folder: bool,
+    /// Whether the pieces are all there is.
+    is_whole: bool,
     pieces: Vec<Extent>,
 }
 
@@ -213,7 +221,7 @@ impl Node {
         let start = (sizes as u64)
             .saturating_add(8)
             .saturating_add(u64::from(extended));
-        let mut pieces = Vec::new();
+        let (mut pieces, mut is_whole) = (Vec::new(), true);
         match flags & 7 {
             // The content stands here.
             3 => {
@@ -228,7 +236,7 @@ impl Node {
                 let end = start.saturating_add(u64::from(places));
                 let range = usize::try_from(start).ok().zip(usize::try_from(end).ok());
                 let list = range.and_then(|(start, end)| node.get(start..end.min(node.len())));
-                allocated(
+                is_whole = allocated(
                     list.unwrap_or_default(),
                     width,
                     partition,
@@ -240,29 +248,43 @@ impl Node {
         }
         Ok(Some(Node {
             is_folder: kind == 4,
+            is_whole,
             pieces,
         }))
     }
 
     /// The content of a folder.
-    fn content(&self, source: &mut dyn Source) -> io::Result<Vec<u8>> {
+    fn content(&self, source: &mut dyn Source, files: &mut Files) -> io::Result<Vec<u8>> {
         let mut content = Vec::new();
         for piece in &self.pieces {
-            let room = FOLDER.saturating_sub(content.len() as u64);
-            content.extend(octets(source, piece.start, piece.len().min(room))?);
+            content.extend(octets(source, piece.start, files.folder(piece.len()))?);
         }
         Ok(content)
     }
 }
 
-/// Where content lies, as allocation descriptors say (part 4, sections 14.14.1 and 14.14.2), up to its size.
-fn allocated(list: &[u8], width: usize, partition: Partition, size: u64, pieces: &mut Vec<Extent>) {
+/// Where content lies, as allocation descriptors say (part 4, sections 14.14.1 and 14.14.2), up to its size. Whether that
+/// is all of it: descriptors that go on elsewhere are not followed, nor are extents that were never written.
+fn allocated(
+    list: &[u8],
+    width: usize,
+    partition: Partition,
+    size: u64,
+    pieces: &mut Vec<Extent>,
+) -> bool {
     let mut left = size;
     for descriptor in list.chunks_exact(width).take(PIECES) {
         let (Some(length), Some(number)) = (u32_le(descriptor, 0), u32_le(descriptor, 4)) else {
             break;
         };
-        let length = u64::from(length & 0x3FFF_FFFF).min(left);
+        let (kind, length) = (length >> 30, length & 0x3FFF_FFFF);
+        if length == 0 {
+            break;
+        }
+        if kind != 0 {
+            return left == 0;
+        }
+        let length = u64::from(length).min(left);
         if length == 0 {
             break;
         }
@@ -270,4 +292,5 @@ fn allocated(list: &[u8], width: usize, partition: Partition, size: u64, pieces:
         pieces.push(Extent::new(start, start.saturating_add(length)));
         left = left.saturating_sub(length);
     }
+    left == 0
 }
