@@ -1,8 +1,8 @@
 //! The words that policies use for defects: a code such as `M004`, its name, or a class.
 
-use crate::diagnostic::Fault;
-use crate::problems::Problems;
-use crate::source::Text;
+use crate::syntax::diagnostic::Fault;
+use crate::syntax::problems::Problems;
+use crate::syntax::source::Text;
 use tamis_sanitize::{Class, Code, CodeSet};
 
 /// The codes that a word stands for.

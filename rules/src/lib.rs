@@ -40,49 +40,34 @@
 
 mod action;
 mod ambiguity;
-mod ask;
 mod compare;
 mod condition;
-mod decision;
-mod declare;
+mod decide;
 mod defects;
-mod diagnostic;
 mod facts;
-mod harmless;
-mod header;
-mod law;
 mod list;
 mod load;
 mod loading;
-mod merge;
-mod node;
-mod notice;
 mod pattern;
 mod policy;
 pub mod preset;
-mod problems;
 mod repairs;
-mod reply;
 mod rule;
-mod source;
-mod subject;
-mod suggest;
-mod template;
-mod truth;
+mod syntax;
+mod text;
 mod view;
-mod walk;
 
 pub use action::actions;
 pub use condition::{Described, conditions};
-pub use decision::{
+pub use decide::decision::{
     Decision, Delivery, HeaderDecision, PartAction, PartDecision, PartNote, Reason, Verdict,
 };
-pub use diagnostic::{Diagnostic, Fault, Level};
 pub use facts::{Direction, Envelope, Facts, Needs, ScanFact, ScanResult, Stage};
 pub use load::load;
-pub use notice::{NoticeTemplate, Values};
 pub use policy::Policy;
 pub use preset::Preset;
-pub use reply::{InvalidReply, Reply};
-pub use source::Sources;
-pub use template::variables;
+pub use syntax::diagnostic::{Diagnostic, Fault, Level};
+pub use syntax::source::Sources;
+pub use text::notice::{NoticeTemplate, Values};
+pub use text::reply::{InvalidReply, Reply};
+pub use text::template::variables;

@@ -7,10 +7,10 @@
 //! file    = "lab.txt"          # one entry a line, # starts a comment
 //! ```
 
-use crate::diagnostic::Fault;
 use crate::pattern::{AddressSet, ExtensionSet, HostSet, NetworkSet, PatternSet, TextSet};
-use crate::problems::Problems;
-use crate::source::{Place, Text};
+use crate::syntax::diagnostic::Fault;
+use crate::syntax::problems::Problems;
+use crate::syntax::source::{Place, Text};
 
 /// Most entries of one list.
 const ENTRIES_LIMIT: usize = 200_000;

@@ -1,16 +1,16 @@
 //! What is at hand while a policy is loaded: its files, lists and notices, and every problem found so far.
 
 use crate::compare::{Listed, Patterns};
-use crate::diagnostic::{Diagnostic, Fault};
 use crate::list::{self, List, ListKind};
-use crate::node::Node;
-use crate::notice::NoticeText;
 use crate::pattern::AddressSet;
 use crate::preset;
-use crate::problems::Problems;
 use crate::repairs::Repairs;
-use crate::source::{Place, Sources, Text};
-use crate::suggest;
+use crate::syntax::diagnostic::{Diagnostic, Fault};
+use crate::syntax::node::Node;
+use crate::syntax::problems::Problems;
+use crate::syntax::source::{Place, Sources, Text};
+use crate::syntax::suggest;
+use crate::text::notice::NoticeText;
 use std::collections::BTreeMap;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;

@@ -3,14 +3,14 @@
 use crate::action::HeaderEffect;
 use crate::compare::Patterns;
 use crate::condition::{Engines, Looks};
-use crate::decision::Decision;
+use crate::decide::decision::Decision;
+use crate::decide::merge::merge;
+use crate::decide::walk::Walk;
 use crate::facts::{Envelope, Facts, Needs, ScanFact, ScanResult, Stage};
-use crate::merge::merge;
 use crate::pattern::AddressSet;
 use crate::rule::Rule;
-use crate::truth::Truth;
 use crate::view::View;
-use crate::walk::Walk;
+use crate::view::truth::Truth;
 use std::collections::BTreeSet;
 use tamis_sanitize::{FieldName, Treatment};
 

@@ -12,10 +12,10 @@
 //! a defect decides, as for rules: a policy can overrule what it includes.
 
 use crate::defects;
-use crate::diagnostic::Fault;
-use crate::node::{Node, Table};
-use crate::problems::Problems;
-use crate::source::Text;
+use crate::syntax::diagnostic::Fault;
+use crate::syntax::node::{Node, Table};
+use crate::syntax::problems::Problems;
+use crate::syntax::source::Text;
 use std::collections::BTreeMap;
 use tamis_sanitize::{Class, Code, CodeSet, Treatment};
 

@@ -2,10 +2,10 @@
 
 use crate::action::{Actions, PartEffect, read_actions};
 use crate::condition::{self, Condition, Engines, Looks};
-use crate::diagnostic::Fault;
 use crate::loading::Loading;
-use crate::node::Table;
-use crate::source::Place;
+use crate::syntax::diagnostic::Fault;
+use crate::syntax::node::Table;
+use crate::syntax::source::Place;
 use std::sync::Arc;
 
 /// A checked rule.

@@ -2,8 +2,8 @@
 
 use super::reply::ReplyTemplate;
 use crate::ambiguity;
-use crate::notice::NoticeText;
-use crate::template::Template;
+use crate::text::notice::NoticeText;
+use crate::text::template::Template;
 use std::sync::Arc;
 use tamis_sanitize::{FieldName, Treatment};
 

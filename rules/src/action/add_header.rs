@@ -2,11 +2,11 @@
 
 use super::actions::{Actions, HeaderEffect};
 use super::entry::Entry;
-use crate::diagnostic::Fault;
 use crate::loading::Loading;
-use crate::node::Node;
-use crate::source::Text;
-use crate::template::Template;
+use crate::syntax::diagnostic::Fault;
+use crate::syntax::node::Node;
+use crate::syntax::source::Text;
+use crate::text::template::Template;
 use tamis_sanitize::FieldName;
 
 pub(super) const ENTRY: Entry = Entry {

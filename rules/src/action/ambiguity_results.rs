@@ -2,9 +2,9 @@
 
 use super::actions::{Actions, HeaderEffect};
 use super::entry::Entry;
-use crate::diagnostic::Fault;
 use crate::loading::Loading;
-use crate::node::Node;
+use crate::syntax::diagnostic::Fault;
+use crate::syntax::node::Node;
 
 pub(super) const ENTRY: Entry = Entry {
     key: "ambiguity_results",

@@ -2,7 +2,7 @@
 
 use super::actions::Actions;
 use crate::loading::Loading;
-use crate::node::Node;
+use crate::syntax::node::Node;
 
 /// One action.
 pub(super) struct Entry {

@@ -3,7 +3,7 @@
 use super::actions::Actions;
 use super::entry::Entry;
 use crate::loading::Loading;
-use crate::node::Node;
+use crate::syntax::node::Node;
 
 pub(super) const ENTRY: Entry = Entry {
     key: "quarantine",

@@ -2,11 +2,11 @@
 
 use super::actions::{Actions, Finish};
 use super::table::ACTIONS;
-use crate::diagnostic::Fault;
 use crate::loading::Loading;
-use crate::node::{Node, Table};
-use crate::source::Text;
-use crate::suggest;
+use crate::syntax::diagnostic::Fault;
+use crate::syntax::node::{Node, Table};
+use crate::syntax::source::Text;
+use crate::syntax::suggest;
 
 /// Reads the table of actions of a rule.
 pub(crate) fn read_actions(table: &Table<'_>, loading: &mut Loading<'_>) -> Option<Actions> {

@@ -2,10 +2,10 @@
 
 use super::actions::{Actions, PartEffect};
 use super::entry::Entry;
-use crate::harmless;
 use crate::loading::Loading;
-use crate::node::Node;
-use crate::template::{Matter, Piece, Template, Variable};
+use crate::syntax::node::Node;
+use crate::text::harmless;
+use crate::text::template::{Matter, Piece, Template, Variable};
 
 pub(super) const ENTRY: Entry = Entry {
     key: "rename",

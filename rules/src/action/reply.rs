@@ -1,12 +1,12 @@
 //! Replies as rules write them: `"550 5.7.1 text with {variables}"`.
 
-use crate::diagnostic::Fault;
-use crate::harmless;
 use crate::loading::Loading;
-use crate::node::Node;
-use crate::reply::Reply;
-use crate::source::Text;
-use crate::template::{Matter, Template};
+use crate::syntax::diagnostic::Fault;
+use crate::syntax::node::Node;
+use crate::syntax::source::Text;
+use crate::text::harmless;
+use crate::text::reply::Reply;
+use crate::text::template::{Matter, Template};
 
 /// A checked reply, its text still with variables.
 #[derive(Clone, Debug, PartialEq, Eq)]

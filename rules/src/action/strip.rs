@@ -3,8 +3,8 @@
 use super::actions::{Actions, PartEffect};
 use super::entry::Entry;
 use crate::loading::Loading;
-use crate::node::Node;
-use crate::notice::NoticeText;
+use crate::syntax::node::Node;
+use crate::text::notice::NoticeText;
 use std::sync::Arc;
 
 pub(super) const ENTRY: Entry = Entry {

@@ -3,8 +3,8 @@
 use super::actions::{Actions, HeaderEffect};
 use super::entry::Entry;
 use crate::loading::Loading;
-use crate::node::Node;
-use crate::template::Template;
+use crate::syntax::node::Node;
+use crate::text::template::Template;
 
 pub(super) const ENTRY: Entry = Entry {
     key: "tag_subject",

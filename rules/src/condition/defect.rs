@@ -3,11 +3,11 @@
 use crate::condition::entry::{Entry, Read};
 use crate::condition::test::{Looks, Test};
 use crate::defects;
-use crate::diagnostic::Fault;
 use crate::loading::Loading;
-use crate::node::Node;
-use crate::truth::Truth;
+use crate::syntax::diagnostic::Fault;
+use crate::syntax::node::Node;
 use crate::view::View;
+use crate::view::truth::Truth;
 use tamis_sanitize::{Class, CodeSet, Reading};
 
 pub(super) const ENTRY: Entry = Entry {

@@ -6,9 +6,9 @@ use crate::condition::words;
 use crate::facts::Direction;
 use crate::facts::Stage;
 use crate::loading::Loading;
-use crate::node::Node;
-use crate::truth::Truth;
+use crate::syntax::node::Node;
 use crate::view::View;
+use crate::view::truth::Truth;
 
 pub(super) const ENTRY: Entry = Entry {
     key: "direction",

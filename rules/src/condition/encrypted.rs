@@ -4,7 +4,7 @@ use super::protected::{self, Means};
 use crate::condition::entry::{Entry, Read};
 use crate::condition::test::{Looks, Test};
 use crate::loading::Loading;
-use crate::node::Node;
+use crate::syntax::node::Node;
 use tamis_sanitize::{Protection, Protections};
 
 pub(super) const ENTRY: Entry = Entry {

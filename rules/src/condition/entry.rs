@@ -2,7 +2,7 @@
 
 use super::test::{Looks, Test};
 use crate::loading::Loading;
-use crate::node::Node;
+use crate::syntax::node::Node;
 
 /// A key of the language with its documentation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,13 +3,13 @@
 use crate::compare::Patterns;
 use crate::condition::entry::{Entry, Read};
 use crate::condition::test::{Looks, Test};
-use crate::diagnostic::Fault;
 use crate::loading::Loading;
-use crate::node::Node;
 use crate::pattern::TextSet;
-use crate::source::Text;
-use crate::truth::Truth;
+use crate::syntax::diagnostic::Fault;
+use crate::syntax::node::Node;
+use crate::syntax::source::Text;
 use crate::view::View;
+use crate::view::truth::Truth;
 use tamis_sanitize::FieldName;
 
 pub(super) const ENTRY: Entry = Entry {

@@ -3,9 +3,9 @@
 use crate::condition::test::Test;
 use crate::condition::words;
 use crate::loading::Loading;
-use crate::node::Node;
-use crate::truth::Truth;
+use crate::syntax::node::Node;
 use crate::view::View;
+use crate::view::truth::Truth;
 use tamis_sanitize::{Protection, Protections};
 
 /// The means that a word of policies stands for.

@@ -5,10 +5,10 @@ use super::header;
 use super::table::{self, CONDITIONS};
 use super::test::Test;
 use super::tree::Condition;
-use crate::diagnostic::Fault;
 use crate::loading::Loading;
-use crate::node::{Node, Table};
-use crate::source::Text;
+use crate::syntax::diagnostic::Fault;
+use crate::syntax::node::{Node, Table};
+use crate::syntax::source::Text;
 
 /// Deepest nesting of `any`, `all` and `not`.
 const DEPTH_LIMIT: u8 = 16;
@@ -126,6 +126,6 @@ fn unknown(word: Text<'_>, key: &str, loading: &mut Loading<'_>) {
     problem.help(if quoted {
         format!("write {} without quotes", word.text)
     } else {
-        crate::suggest::help(key, &known)
+        crate::syntax::suggest::help(key, &known)
     });
 }

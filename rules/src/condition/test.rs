@@ -1,7 +1,7 @@
 //! One question about the facts, and what it looks at.
 
-use crate::truth::Truth;
 use crate::view::View;
+use crate::view::truth::Truth;
 use std::collections::BTreeSet;
 use std::fmt::Debug;
 

@@ -1,8 +1,8 @@
 //! Questions combined by *and*, *or* and *not*.
 
 use super::test::{Looks, Test};
-use crate::truth::Truth;
 use crate::view::View;
+use crate::view::truth::Truth;
 use std::collections::BTreeSet;
 
 /// A tree of questions.

@@ -1,8 +1,8 @@
 //! Conditions whose values are words of a fixed set.
 
-use crate::diagnostic::Fault;
 use crate::loading::Loading;
-use crate::node::Node;
+use crate::syntax::diagnostic::Fault;
+use crate::syntax::node::Node;
 
 /// Reads one word or a list of them; `what` says what they are, for the problem if one is not known.
 pub(super) fn read<T: Clone>(

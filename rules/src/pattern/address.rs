@@ -3,9 +3,9 @@
 use super::host::{HostSet, is_domain};
 use super::set::{PatternSet, lower};
 use super::text::TextSet;
-use crate::diagnostic::Fault;
-use crate::problems::Problems;
-use crate::source::Text;
+use crate::syntax::diagnostic::Fault;
+use crate::syntax::problems::Problems;
+use crate::syntax::source::Text;
 use std::collections::HashSet;
 
 /// Addresses, domains of addresses, and globs over whole addresses. Case does not matter.

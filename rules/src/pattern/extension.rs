@@ -1,9 +1,9 @@
 //! File name extensions, without the dot.
 
 use super::set::PatternSet;
-use crate::diagnostic::Fault;
-use crate::problems::Problems;
-use crate::source::Text;
+use crate::syntax::diagnostic::Fault;
+use crate::syntax::problems::Problems;
+use crate::syntax::source::Text;
 use std::collections::HashSet;
 
 /// Extensions in lower case.

@@ -2,9 +2,9 @@
 
 use super::set::{PatternSet, lower};
 use super::text::TextSet;
-use crate::diagnostic::Fault;
-use crate::problems::Problems;
-use crate::source::Text;
+use crate::syntax::diagnostic::Fault;
+use crate::syntax::problems::Problems;
+use crate::syntax::source::Text;
 use std::collections::HashSet;
 
 /// Names and globs of hosts or domains.

@@ -1,9 +1,9 @@
 //! IP addresses and networks.
 
 use super::set::PatternSet;
-use crate::diagnostic::Fault;
-use crate::problems::Problems;
-use crate::source::Text;
+use crate::syntax::diagnostic::Fault;
+use crate::syntax::problems::Problems;
+use crate::syntax::source::Text;
 use ipnet::IpNet;
 use std::collections::{BTreeMap, HashSet};
 use std::net::IpAddr;

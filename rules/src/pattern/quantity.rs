@@ -1,8 +1,8 @@
 //! Sizes and counts to compare with: `">10MiB"`, `"<=3"`.
 
-use crate::diagnostic::Fault;
-use crate::node::Node;
-use crate::problems::Problems;
+use crate::syntax::diagnostic::Fault;
+use crate::syntax::node::Node;
+use crate::syntax::problems::Problems;
 use std::cmp::Ordering;
 
 /// What a quantity counts.

@@ -1,7 +1,7 @@
 //! What all kinds of pattern have in common.
 
-use crate::problems::Problems;
-use crate::source::Text;
+use crate::syntax::problems::Problems;
+use crate::syntax::source::Text;
 use std::borrow::Cow;
 use std::fmt::Debug;
 

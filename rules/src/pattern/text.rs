@@ -1,9 +1,9 @@
 //! Text patterns: literals and globs, where case does not matter, and regular expressions between slashes.
 
 use super::set::{PatternSet, lower};
-use crate::diagnostic::Fault;
-use crate::problems::Problems;
-use crate::source::Text;
+use crate::syntax::diagnostic::Fault;
+use crate::syntax::problems::Problems;
+use crate::syntax::source::Text;
 use globset::{Glob, GlobBuilder, GlobSet};
 use regex::{Regex, RegexBuilder};
 use std::collections::HashSet;

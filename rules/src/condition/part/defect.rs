@@ -4,9 +4,9 @@ use crate::condition::defect::codes;
 use crate::condition::entry::{Entry, Read};
 use crate::condition::test::{Looks, Test};
 use crate::loading::Loading;
-use crate::node::Node;
-use crate::truth::Truth;
+use crate::syntax::node::Node;
 use crate::view::View;
+use crate::view::truth::Truth;
 use tamis_sanitize::CodeSet;
 
 pub(in crate::condition) const ENTRY: Entry = Entry {

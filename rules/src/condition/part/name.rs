@@ -4,11 +4,11 @@ use crate::compare::Patterns;
 use crate::condition::entry::{Entry, Read};
 use crate::condition::test::{Looks, Test};
 use crate::loading::Loading;
-use crate::node::Node;
 use crate::pattern::TextSet;
-use crate::subject::Subject;
-use crate::truth::Truth;
+use crate::syntax::node::Node;
 use crate::view::View;
+use crate::view::subject::Subject;
+use crate::view::truth::Truth;
 
 pub(in crate::condition) const ENTRY: Entry = Entry {
     key: "part.name",

@@ -4,9 +4,9 @@ use crate::condition::entry::{Entry, Read};
 use crate::condition::test::{Looks, Test};
 use crate::condition::words;
 use crate::loading::Loading;
-use crate::node::Node;
-use crate::truth::Truth;
+use crate::syntax::node::Node;
 use crate::view::View;
+use crate::view::truth::Truth;
 
 pub(in crate::condition) const ENTRY: Entry = Entry {
     key: "scan.result",

@@ -3,7 +3,7 @@
 //! Both decisions can be taken twice: a message that already is as they want it is not edited.
 
 use crate::ambiguity;
-use crate::decision::{Delivery, HeaderDecision};
+use crate::decide::decision::{Delivery, HeaderDecision};
 use std::num::NonZeroU32;
 use tamis_sanitize::{FieldName, FieldValue, HeaderEdit, MessageMap};
 

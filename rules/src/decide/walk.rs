@@ -6,17 +6,17 @@
 
 use crate::action::{Finish, HeaderEffect, PartEffect, new_name};
 use crate::ambiguity;
-use crate::ask::{Angles, Answer, Hit};
-use crate::decision::{
+use crate::decide::ask::{Angles, Answer, Hit};
+use crate::decide::decision::{
     Decision, Delivery, HeaderDecision, PartAction, PartDecision, PartNote, Reason, Verdict,
 };
+use crate::decide::law::{self, Law};
 use crate::facts::{Facts, ScanFact, ScanResult, Stage};
-use crate::harmless;
-use crate::law::{self, Law};
 use crate::rule::Rule;
-use crate::subject::Subject;
-use crate::template::{Matter, Template};
-use crate::truth::Truth;
+use crate::text::harmless;
+use crate::text::template::{Matter, Template};
+use crate::view::subject::Subject;
+use crate::view::truth::Truth;
 use crate::view::{Hidden, View};
 use std::collections::{BTreeMap, BTreeSet};
 use tamis_sanitize::{FieldName, PartId, Treatment};

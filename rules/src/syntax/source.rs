@@ -1,7 +1,7 @@
 //! Where the text of a policy comes from, and how octets of it become lines and columns.
 
-use crate::diagnostic::{Diagnostic, Fault, Level};
 use crate::preset;
+use crate::syntax::diagnostic::{Diagnostic, Fault, Level};
 use std::fmt;
 use std::sync::Arc;
 

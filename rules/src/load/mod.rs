@@ -1,14 +1,16 @@
 //! Text to policy: reads every file, reports every problem, and gives a policy only if there is none.
 
-use crate::declare::declare;
-use crate::diagnostic::{Diagnostic, Fault};
+mod declare;
+
 use crate::loading::Loading;
-use crate::node::Table;
 use crate::policy::Policy;
 use crate::preset;
 use crate::rule::Rule;
-use crate::source::{Place, Sources, Text};
-use crate::suggest;
+use crate::syntax::diagnostic::{Diagnostic, Fault};
+use crate::syntax::node::Table;
+use crate::syntax::source::{Place, Sources, Text};
+use crate::syntax::suggest;
+use declare::declare;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use toml::de::DeTable;

@@ -1,7 +1,7 @@
 //! What a policy says of a message: the verdict, what is kept, and the reasons.
 
-use crate::notice::NoticeTemplate;
-use crate::reply::Reply;
+use crate::text::notice::NoticeTemplate;
+use crate::text::reply::Reply;
 use std::fmt;
 use std::sync::Arc;
 use tamis_sanitize::{FieldName, PartId};

@@ -3,9 +3,9 @@
 use crate::condition::Looks;
 use crate::facts::{Facts, ScanFact, Stage};
 use crate::rule::Rule;
-use crate::subject::Subject;
-use crate::truth::Truth;
 use crate::view::View;
+use crate::view::subject::Subject;
+use crate::view::truth::Truth;
 use tamis_sanitize::Part;
 use tamis_sanitize::map::Structure;
 

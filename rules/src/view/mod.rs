@@ -1,8 +1,11 @@
 //! What a condition sees while it is asked: the facts, and the recipient, part and scan that the question is about.
 
+pub(crate) mod subject;
+pub(crate) mod truth;
+
 use crate::facts::{Envelope, Facts, ScanFact, ScanResult, Stage};
-use crate::subject::Subject;
-use crate::truth::Truth;
+use crate::view::subject::Subject;
+use crate::view::truth::Truth;
 use tamis_sanitize::Reading;
 
 /// The facts from one angle.

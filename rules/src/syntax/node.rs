@@ -1,8 +1,8 @@
 //! A TOML value together with its place, and the typed readings of it that report what is wrong.
 
-use crate::diagnostic::Fault;
-use crate::problems::Problems;
-use crate::source::{Place, Text};
+use crate::syntax::diagnostic::Fault;
+use crate::syntax::problems::Problems;
+use crate::syntax::source::{Place, Text};
 use toml::de::{DeString, DeTable, DeValue};
 
 /// A value and where it stands.

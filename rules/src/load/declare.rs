@@ -1,12 +1,12 @@
 //! What stands in a policy file beside its rules: the version, lists, notices and what is repaired.
 
-use crate::diagnostic::Fault;
 use crate::list::{self, List, ListKind};
 use crate::loading::Loading;
-use crate::node::{Node, Table};
-use crate::notice::NoticeText;
-use crate::source::{Sources, Text};
-use crate::suggest;
+use crate::syntax::diagnostic::Fault;
+use crate::syntax::node::{Node, Table};
+use crate::syntax::source::{Sources, Text};
+use crate::syntax::suggest;
+use crate::text::notice::NoticeText;
 use std::sync::Arc;
 
 /// The version of the language that this crate speaks.

@@ -1,9 +1,9 @@
 //! What holds without a rule: unscanned is never clean, and what was read in part is neither whole nor editable.
 
-use crate::decision::Reason;
+use crate::decide::decision::Reason;
 use crate::facts::{Facts, ScanFact, ScanResult};
-use crate::harmless;
-use crate::reply::Reply;
+use crate::text::harmless;
+use crate::text::reply::Reply;
 use std::collections::BTreeSet;
 
 /// A message is deferred though no rule says so.

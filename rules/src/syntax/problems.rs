@@ -1,8 +1,8 @@
 //! Every problem found while a policy is loaded, and the files that their places point into.
 
-use crate::diagnostic::{Diagnostic, Fault};
-use crate::source::{File, Place, Text};
-use crate::suggest;
+use crate::syntax::diagnostic::{Diagnostic, Fault};
+use crate::syntax::source::{File, Place, Text};
+use crate::syntax::suggest;
 use std::sync::Arc;
 
 /// Most problems that are reported at once.

@@ -1,6 +1,6 @@
 //! Decisions for several recipients of one message into one: the strictest wins.
 
-use crate::decision::{Decision, Delivery, PartAction, PartDecision, Verdict};
+use crate::decide::decision::{Decision, Delivery, PartAction, PartDecision, Verdict};
 use std::collections::BTreeMap;
 use tamis_sanitize::PartId;
 

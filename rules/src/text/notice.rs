@@ -7,12 +7,12 @@
 //! language = "en"
 //! ```
 
-use crate::diagnostic::Fault;
-use crate::harmless;
-use crate::node::Table;
-use crate::problems::Problems;
-use crate::source::Text;
-use crate::template::{Matter, Piece, Template, Variable};
+use crate::syntax::diagnostic::Fault;
+use crate::syntax::node::Table;
+use crate::syntax::problems::Problems;
+use crate::syntax::source::Text;
+use crate::text::harmless;
+use crate::text::template::{Matter, Piece, Template, Variable};
 use tamis_sanitize::Notice;
 
 /// A notice as the decision gives it: everything is filled in but what the program alone knows.

@@ -1,12 +1,12 @@
 //! Texts of the policy with variables in braces: `"{scan.signature} found"`. A brace itself is written twice.
 
-use crate::diagnostic::Fault;
 use crate::facts::{Envelope, ScanFact, ScanResult};
-use crate::harmless;
-use crate::problems::Problems;
-use crate::source::Text;
-use crate::subject::Subject;
-use crate::suggest;
+use crate::syntax::diagnostic::Fault;
+use crate::syntax::problems::Problems;
+use crate::syntax::source::Text;
+use crate::syntax::suggest;
+use crate::text::harmless;
+use crate::view::subject::Subject;
 
 /// A checked text with variables.
 #[derive(Clone, Debug, PartialEq, Eq)]

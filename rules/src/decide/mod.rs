@@ -1,0 +1,8 @@
+//! Facts to decision: the rules are asked in their order, for each group of recipients.
+
+pub(crate) mod ask;
+pub(crate) mod decision;
+pub(crate) mod header;
+pub(crate) mod law;
+pub(crate) mod merge;
+pub(crate) mod walk;
