@@ -3,7 +3,7 @@
 
 CARGO ?= cargo
 
-# Everything that is claimed, the real Postfix and clamd included.
+# Everything that is claimed, the real Postfix, clamd and Redis included.
 test: services
 	$(CARGO) test --workspace --no-fail-fast
 
