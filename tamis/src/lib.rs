@@ -10,6 +10,7 @@
 //! | [`gate`] | Tamis as a filter of an MTA |
 //! | [`inspect`] | one message through reader, scanners, policy, writer and quarantine |
 //! | [`mailbox`] | mail in files, read and written by batch work |
+//! | [`meter`] | how much was used under a key within some time |
 //! | [`quarantine`] | what was taken out of mail, kept until somebody decides |
 //! | [`spool`] | where a message lies while it is inspected |
 //! | [`telemetry`] | what the log says of messages |
@@ -36,6 +37,7 @@ pub mod explanation;
 pub mod gate;
 pub mod inspect;
 pub mod mailbox;
+pub mod meter;
 pub mod output;
 pub mod policy;
 pub mod quarantine;

@@ -1,0 +1,175 @@
+//! Where meters are kept.
+
+use super::UnusableStore;
+use std::fmt;
+use std::str::FromStr;
+use std::time::Duration;
+
+/// Everything that can be set about meters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MeterSettings {
+    /// Where they are kept.
+    pub store: Store,
+    /// How long a shared store may take to answer.
+    pub timeout: Duration,
+    /// How many keys are kept in memory, for a local store.
+    pub max_keys: usize,
+    /// What the keys in a shared store begin with.
+    pub prefix: String,
+}
+
+impl Default for MeterSettings {
+    fn default() -> Self {
+        MeterSettings {
+            store: Store::Local,
+            timeout: Duration::from_millis(200),
+            max_keys: LocalSettings::default().max_keys,
+            prefix: "tamis:".to_owned(),
+        }
+    }
+}
+
+/// Where meters are kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Store {
+    /// In the memory of the process.
+    #[default]
+    Local,
+    /// In a store that several hosts share.
+    Shared(StoreUrl),
+}
+
+impl FromStr for Store {
+    type Err = UnusableStore;
+
+    /// `local`, or a URL as in [`StoreUrl`].
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text == "local" {
+            return Ok(Store::Local);
+        }
+        text.parse().map(Store::Shared)
+    }
+}
+
+/// Where a Redis or Valkey is: `redis://[user:password@]host[:port][/db]`, the same with `valkey:`, or
+/// `redis+unix:///path[?db=0]`. What is shown of it has no password.
+#[derive(Clone, PartialEq, Eq)]
+pub struct StoreUrl(String);
+
+/// What each kind of URL begins with.
+const SCHEMES: [&str; 4] = ["redis://", "valkey://", "redis+unix://", "valkey+unix://"];
+const TLS: [&str; 2] = ["rediss://", "valkeys://"];
+
+impl FromStr for StoreUrl {
+    type Err = UnusableStore;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let begins = |schemes: &[&str]| schemes.iter().any(|scheme| text.starts_with(scheme));
+        if begins(&TLS) {
+            return Err(UnusableStore::Tls);
+        }
+        let url = StoreUrl(text.to_owned());
+        if !begins(&SCHEMES) {
+            return Err(UnusableStore::NotAStore(url.to_string()));
+        }
+        Ok(url)
+    }
+}
+
+impl fmt::Display for StoreUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let StoreUrl(text) = self;
+        // A unix socket has its password in the query.
+        let place = text.split('?').next().unwrap_or_default();
+        match (place.split_once("://"), place.rsplit_once('@')) {
+            (Some((scheme, _)), Some((_, host))) => write!(f, "{scheme}://{host}"),
+            _ => f.write_str(place),
+        }
+    }
+}
+
+impl fmt::Debug for StoreUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "StoreUrl({self})")
+    }
+}
+
+/// What local meters may cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LocalSettings {
+    /// How many keys are kept at most, over all meters, each window of a meter on its own; about 300 octets each. A key under
+    /// which many distinct values are counted takes the place of up to nine.
+    pub max_keys: usize,
+}
+
+impl Default for LocalSettings {
+    fn default() -> Self {
+        LocalSettings { max_keys: 200_000 }
+    }
+}
+
+/// How a shared store is reached.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SharedSettings {
+    /// Where it is.
+    pub url: StoreUrl,
+    /// How long one charge may take, the connection included.
+    pub timeout: Duration,
+    /// What all keys begin with, so that others can use the same store.
+    pub prefix: String,
+}
+
+impl SharedSettings {
+    /// The defaults for a store.
+    pub fn new(url: StoreUrl) -> Self {
+        let MeterSettings {
+            timeout, prefix, ..
+        } = MeterSettings::default();
+        SharedSettings {
+            url,
+            timeout,
+            prefix,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Store, StoreUrl};
+
+    #[track_caller]
+    fn check(text: &str, shown: &str) {
+        let shared = match text.parse::<Store>() {
+            Ok(Store::Shared(url)) => url.to_string(),
+            Ok(Store::Local) => "local".to_owned(),
+            Err(error) => error.to_string(),
+        };
+        assert!(shared.starts_with(shown), "{shared}");
+    }
+
+    #[test]
+    fn stores_are_named_by_urls() {
+        check("local", "local");
+        check("redis://127.0.0.1:6379/0", "redis://127.0.0.1:6379/0");
+        check(
+            "redis+unix:///run/redis.sock?db=1",
+            "redis+unix:///run/redis.sock",
+        );
+        check("rediss://host", "TLS to a store is not supported");
+        check("memcached://host", "\"memcached://host\" is no store");
+        check("", "\"\" is no store");
+    }
+
+    #[test]
+    fn passwords_are_not_shown() {
+        for text in [
+            "valkey://user:se@cret@host/1",
+            "redis+unix:///path?pass=secret",
+        ] {
+            let url: StoreUrl = text.parse().unwrap();
+            assert!(!format!("{url} {url:?}").contains("cret"), "{url}");
+        }
+        let wrong = "http://user:secret@host".parse::<StoreUrl>().unwrap_err();
+        assert!(!wrong.to_string().contains("secret"), "{wrong}");
+    }
+}
