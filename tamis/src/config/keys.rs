@@ -11,6 +11,13 @@ use std::time::Duration;
 use tamis_scan::ClamdSettings;
 use toml::de::{DeTable, DeValue};
 
+/// How long a store of meters may keep mail waiting.
+const MIN_TIMEOUT: Duration = Duration::from_millis(1);
+const MAX_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The most keys that meters may have in memory: some 4 GB.
+const MAX_KEYS: usize = 10_000_000;
+
 /// Reads a whole file.
 pub(super) fn read(name: &str, source: &str) -> Result<Config, Vec<Problem>> {
     let mut problems = Problems::new(name, source);
@@ -49,6 +56,9 @@ fn top(config: &mut Config, mut file: Section<'_>, problems: &mut Problems<'_>) 
     }
     if let Some(section) = file.section(problems, "clamd") {
         clamd(config, section, file.place("clamd"), problems);
+    }
+    if let Some(section) = file.section(problems, "meters") {
+        meters(config, section, problems);
     }
     if let Some(mut section) = file.section(problems, "decoder") {
         section.set(problems, "sandbox", &mut config.sandbox, sandbox);
@@ -115,6 +125,27 @@ fn clamd(
     section.set(problems, "max_size", &mut settings.max_bytes, size);
     section.finish(problems);
     config.clamd = address.map(|address| (address, settings));
+}
+
+fn meters(config: &mut Config, mut section: Section<'_>, problems: &mut Problems<'_>) {
+    let meters = &mut config.meters;
+    section.set(problems, "store", &mut meters.store, parsed);
+    section.set(problems, "timeout", &mut meters.timeout, |value| {
+        let timeout = duration(value)?;
+        if (MIN_TIMEOUT..=MAX_TIMEOUT).contains(&timeout) {
+            return Ok(timeout);
+        }
+        Err("mail waits for it: a time from 1ms to 10s is needed".to_owned())
+    });
+    section.set(problems, "max_keys", &mut meters.max_keys, |value| {
+        let max_keys = number(value)?;
+        if (1..=MAX_KEYS).contains(&max_keys) {
+            return Ok(max_keys);
+        }
+        Err(format!("a number from 1 to {MAX_KEYS} is needed"))
+    });
+    section.set(problems, "prefix", &mut meters.prefix, text);
+    section.finish(problems);
 }
 
 fn limits(config: &mut Config, mut section: Section<'_>, problems: &mut Problems<'_>) {

@@ -18,6 +18,7 @@ pub(crate) use section::nearest;
 
 use crate::decoder::Sandbox;
 use crate::exit::{Exit, Failure};
+use crate::meter::MeterSettings;
 use crate::spool::SpoolSettings;
 use crate::untrusted::{plain, shown};
 use ipnet::{IpNet, Ipv4Net};
@@ -45,6 +46,8 @@ pub struct Config {
     pub quarantine: Option<PathBuf>,
     /// clamd, if it is to be asked.
     pub clamd: Option<(tamis_scan::Address, ClamdSettings)>,
+    /// Where meters are kept.
+    pub meters: MeterSettings,
     /// What a message may cost.
     pub limits: Limits,
     /// Whether containers are opened in a confined process.
@@ -69,6 +72,7 @@ impl Default for Config {
             spool: SpoolSettings::default(),
             quarantine: None,
             clamd: None,
+            meters: MeterSettings::default(),
             limits: Limits::default(),
             sandbox: Sandbox::default(),
             server: Settings::default(),

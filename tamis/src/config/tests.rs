@@ -1,6 +1,7 @@
 //! Files that are right, and files that are wrong in every way.
 
 use super::*;
+use crate::meter::Store;
 use std::time::Duration;
 
 #[test]
@@ -31,6 +32,11 @@ fn every_key_is_read() {
         connect = "1s"
         answer = "20s"
         max_size = "25MB"
+        [meters]
+        store = "local"
+        timeout = "1s"
+        max_keys = 1000
+        prefix = "mx:"
         [limits]
         message_size = "50MiB"
         depth = 20
@@ -66,6 +72,13 @@ fn every_key_is_read() {
         (config.limits.depth, config.limits.field_bytes),
         (20, 10 << 10)
     );
+    let meters = MeterSettings {
+        store: Store::Local,
+        timeout: Duration::from_secs(1),
+        max_keys: 1_000,
+        prefix: "mx:".to_owned(),
+    };
+    assert_eq!(config.meters, meters);
     assert_eq!(config.server.end, Duration::from_mins(1));
     assert_eq!(config.log.format, LogFormat::Json);
 }
@@ -124,6 +137,50 @@ fn what_cannot_be_is_explained() {
         "[clamd]\naddress = \"nowhere\"",
         &[
             "t.toml:2:11: clamd.address: expected a port from 1 to 65535 after the host, as in \"localhost:3310\"",
+        ],
+    );
+}
+
+#[test]
+fn meters_need_a_store_that_can_be() {
+    check(
+        "[meters]\nstore = \"memory\"\ntimeout = \"0s\"\nmax_keys = 0\nprefx = \"\"",
+        &[
+            "t.toml:2:9: meters.store: \"memory\" is no store: write \"local\" or a URL, as in \"redis://127.0.0.1:6379/0\" or \"redis+unix:///run/redis/redis.sock\"",
+            "t.toml:3:11: meters.timeout: mail waits for it: a time from 1ms to 10s is needed",
+            "t.toml:4:12: meters.max_keys: a number from 1 to 10000000 is needed",
+            "t.toml:5:1: there is no key \"meters.prefx\" (did you mean \"prefix\"?)",
+        ],
+    );
+    check(
+        "[meters]\nstore = \"rediss://host\"",
+        &[
+            "t.toml:2:9: meters.store: TLS to a store is not supported: use redis:// inside a trusted network, or a tunnel",
+        ],
+    );
+}
+
+#[cfg(feature = "redis")]
+#[test]
+fn a_shared_store_is_a_url() {
+    for url in [
+        "redis://127.0.0.1:6379/0",
+        "valkey://meters.example.org",
+        "redis+unix:///run/redis/redis.sock",
+    ] {
+        let config = Config::parse("t.toml", &format!("meters.store = \"{url}\"")).unwrap();
+        assert_eq!(config.meters.store, url.parse().unwrap());
+        assert!(format!("{config:?}").contains(url));
+    }
+}
+
+#[cfg(not(feature = "redis"))]
+#[test]
+fn a_shared_store_is_refused_where_it_was_left_out() {
+    check(
+        "meters.store = \"redis://127.0.0.1\"",
+        &[
+            "t.toml:1:16: meters.store: this program was built without shared stores (the feature \"redis\"): only \"local\" can be used",
         ],
     );
 }

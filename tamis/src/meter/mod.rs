@@ -29,14 +29,22 @@
 //! | `distinct`, `sketch` | how many values differ: exactly, then by an estimate |
 //! | `table` | a bounded number of entries, and which go first |
 //! | `local` | meters in the memory of this process |
+//! | `shared`, `commands` | meters in a store that several hosts share, and what is said to it |
+//! | `circuit` | a store that is away |
 //! | `settings` | where meters are kept |
 //! | `error` | what can go wrong |
 
+#[cfg(feature = "redis")]
+mod circuit;
+#[cfg(feature = "redis")]
+mod commands;
 mod distinct;
 mod entry;
 mod error;
 mod local;
 mod settings;
+#[cfg(feature = "redis")]
+mod shared;
 mod sketch;
 mod table;
 mod window;
@@ -111,6 +119,8 @@ pub struct Meters {
 #[derive(Debug)]
 enum Place {
     Local(Local),
+    #[cfg(feature = "redis")]
+    Shared(Box<shared::Shared>),
 }
 
 impl Meters {
@@ -135,7 +145,17 @@ impl Meters {
         }
     }
 
-    /// Counts in a store that several hosts share. It need not be there yet.
+    /// Counts in a store that several hosts share. It need not be there yet: it is asked when something is charged.
+    #[cfg(feature = "redis")]
+    pub fn shared(settings: SharedSettings) -> Result<Self, UnusableStore> {
+        let shared = shared::Shared::new(settings)?;
+        Ok(Meters {
+            place: Arc::new(Place::Shared(Box::new(shared))),
+        })
+    }
+
+    /// Counts in a store that several hosts share: this program cannot.
+    #[cfg(not(feature = "redis"))]
     pub fn shared(_settings: SharedSettings) -> Result<Self, UnusableStore> {
         Err(UnusableStore::NotBuilt)
     }
@@ -154,7 +174,10 @@ impl Meters {
     }
 
     /// The same at a given time since the epoch, for tests and batch work.
-    #[allow(clippy::unused_async, reason = "a shared store is waited for")]
+    #[cfg_attr(
+        not(feature = "redis"),
+        allow(clippy::unused_async, reason = "only a shared store is waited for")
+    )]
     pub async fn charge_at(
         &self,
         now: Duration,
@@ -164,6 +187,8 @@ impl Meters {
     ) -> Result<Usage, Unavailable> {
         match &*self.place {
             Place::Local(local) => Ok(local.charge(now, meter, key, charge)),
+            #[cfg(feature = "redis")]
+            Place::Shared(shared) => shared.charge(now, meter, key, charge).await,
         }
     }
 }

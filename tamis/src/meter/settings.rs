@@ -72,7 +72,28 @@ impl FromStr for StoreUrl {
         if !begins(&SCHEMES) {
             return Err(UnusableStore::NotAStore(url.to_string()));
         }
+        check(text)?;
         Ok(url)
+    }
+}
+
+#[cfg(feature = "redis")]
+fn check(url: &str) -> Result<(), UnusableStore> {
+    let read = redis::IntoConnectionInfo::into_connection_info(url);
+    read.map(|_| ())
+        .map_err(|error| UnusableStore::BadUrl(error.to_string()))
+}
+
+#[cfg(not(feature = "redis"))]
+fn check(_url: &str) -> Result<(), UnusableStore> {
+    Err(UnusableStore::NotBuilt)
+}
+
+#[cfg(feature = "redis")]
+impl StoreUrl {
+    /// All of it, the password included.
+    pub(super) fn expose(&self) -> &str {
+        &self.0
     }
 }
 
@@ -97,8 +118,9 @@ impl fmt::Debug for StoreUrl {
 /// What local meters may cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LocalSettings {
-    /// How many keys are kept at most, over all meters, each window of a meter on its own; about 300 octets each. A key under
-    /// which many distinct values are counted takes the place of up to nine.
+    /// How many keys are kept at most, over all meters, each window of a meter on its own; some 400 octets each. A key under
+    /// which many distinct values are counted takes the place of up to nine. When it is full those that expired go first,
+    /// then those least recently charged or asked for.
     pub max_keys: usize,
 }
 
@@ -135,7 +157,7 @@ impl SharedSettings {
 
 #[cfg(test)]
 mod tests {
-    use super::{Store, StoreUrl};
+    use super::Store;
 
     #[track_caller]
     fn check(text: &str, shown: &str) {
@@ -147,6 +169,14 @@ mod tests {
         assert!(shared.starts_with(shown), "{shared}");
     }
 
+    #[cfg(not(feature = "redis"))]
+    #[test]
+    fn shared_stores_are_refused_where_they_were_left_out() {
+        check("local", "local");
+        check("redis://127.0.0.1", "this program was built without");
+    }
+
+    #[cfg(feature = "redis")]
     #[test]
     fn stores_are_named_by_urls() {
         check("local", "local");
@@ -155,21 +185,26 @@ mod tests {
             "redis+unix:///run/redis.sock?db=1",
             "redis+unix:///run/redis.sock",
         );
+        check("redis://host/x", "the URL of the store is wrong: ");
+        check("redis://[::1", "the URL of the store is wrong: ");
         check("rediss://host", "TLS to a store is not supported");
         check("memcached://host", "\"memcached://host\" is no store");
         check("", "\"\" is no store");
     }
 
+    #[cfg(feature = "redis")]
     #[test]
     fn passwords_are_not_shown() {
         for text in [
             "valkey://user:se@cret@host/1",
             "redis+unix:///path?pass=secret",
         ] {
-            let url: StoreUrl = text.parse().unwrap();
+            let url: super::StoreUrl = text.parse().unwrap();
             assert!(!format!("{url} {url:?}").contains("cret"), "{url}");
         }
-        let wrong = "http://user:secret@host".parse::<StoreUrl>().unwrap_err();
+        let wrong = "http://user:secret@host"
+            .parse::<super::StoreUrl>()
+            .unwrap_err();
         assert!(!wrong.to_string().contains("secret"), "{wrong}");
     }
 }
