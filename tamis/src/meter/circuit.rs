@@ -9,13 +9,22 @@ use tracing::{info, warn};
 pub(super) const REST: Duration = Duration::from_secs(1);
 
 /// Whether the store may be asked. Says once in the log that it went away, and once that it is back.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Circuit {
+    /// What the store is called in the log.
+    store: String,
     /// When one charge may try again; nothing while the store is there.
     again: Mutex<Option<Instant>>,
 }
 
 impl Circuit {
+    pub(super) fn new(store: String) -> Self {
+        Circuit {
+            store,
+            again: Mutex::new(None),
+        }
+    }
+
     /// Whether a charge may ask now. While the store is away this lets one through each time it has rested.
     pub(super) fn lets_pass(&self, now: Instant) -> bool {
         let mut again = self.again();
@@ -30,18 +39,18 @@ impl Circuit {
     }
 
     /// The store has answered.
-    pub(super) fn worked(&self, store: &str) {
+    pub(super) fn worked(&self) {
         if self.again().take().is_some() {
-            info!(store, "the store of meters is back");
+            info!(store = self.store, "the store of meters is back");
         }
     }
 
     /// The store has not answered, for this reason.
-    pub(super) fn failed(&self, store: &str, now: Instant, reason: &Unavailable) {
+    pub(super) fn failed(&self, now: Instant, reason: &Unavailable) {
         let before = std::mem::replace(&mut *self.again(), now.checked_add(REST));
         if before.is_none() {
             let reason = reason.to_string();
-            warn!(store, reason, "the store of meters is away");
+            warn!(store = self.store, reason, "the store of meters is away");
         }
     }
 
@@ -58,18 +67,18 @@ mod tests {
 
     #[test]
     fn one_charge_tries_after_each_rest() {
-        let (circuit, start) = (Circuit::default(), Instant::now());
+        let (circuit, start) = (Circuit::new("s".to_owned()), Instant::now());
         let passes = |after: Duration| circuit.lets_pass(start + after);
         assert!(passes(Duration::ZERO) && passes(Duration::ZERO));
-        circuit.failed("s", start, &Unavailable::TimedOut);
+        circuit.failed(start, &Unavailable::TimedOut);
         assert!(!passes(Duration::ZERO));
         assert!(!passes(REST / 2));
         assert!(passes(REST));
         assert!(!passes(REST), "one is enough");
         assert!(passes(REST * 2), "even if that one never came to an end");
-        circuit.failed("s", start + REST * 2, &Unavailable::TimedOut);
+        circuit.failed(start + REST * 2, &Unavailable::TimedOut);
         assert!(!passes(REST * 2 + REST / 2));
-        circuit.worked("s");
+        circuit.worked();
         assert!(passes(REST * 2) && passes(REST * 2));
     }
 }

@@ -30,7 +30,7 @@ impl std::error::Error for Unavailable {}
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnusableStore {
-    /// The text names no store.
+    /// The text names no store; its first word.
     NotAStore(String),
     /// The URL asks for TLS, which is not spoken.
     Tls,

@@ -161,7 +161,7 @@ impl Meters {
     }
 
     /// Charges a key now, and answers how much was used; [`Charge::Amount`] of 0 only asks. A shared store answers within
-    /// its timeout, or is unavailable.
+    /// its timeout, or is unavailable; a charge that timed out may have counted all the same.
     pub async fn charge(
         &self,
         meter: &Meter,

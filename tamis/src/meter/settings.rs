@@ -68,12 +68,13 @@ impl FromStr for StoreUrl {
         if begins(&TLS) {
             return Err(UnusableStore::Tls);
         }
-        let url = StoreUrl(text.to_owned());
         if !begins(&SCHEMES) {
-            return Err(UnusableStore::NotAStore(url.to_string()));
+            // There may be a password behind the first colon.
+            let word = text.split(':').next().unwrap_or_default();
+            return Err(UnusableStore::NotAStore(word.to_owned()));
         }
         check(text)?;
-        Ok(url)
+        Ok(StoreUrl(text.to_owned()))
     }
 }
 
@@ -188,7 +189,7 @@ mod tests {
         check("redis://host/x", "the URL of the store is wrong: ");
         check("redis://[::1", "the URL of the store is wrong: ");
         check("rediss://host", "TLS to a store is not supported");
-        check("memcached://host", "\"memcached://host\" is no store");
+        check("memcached://host", "\"memcached\" is no store");
         check("", "\"\" is no store");
     }
 

@@ -32,8 +32,8 @@ impl Shared {
         let client = Client::open(settings.url.expose());
         Ok(Shared {
             client: client.map_err(|error| UnusableStore::BadUrl(error.to_string()))?,
+            circuit: Circuit::new(settings.url.to_string()),
             settings,
-            circuit: Circuit::default(),
             connection: Mutex::new(None),
             connecting: tokio::sync::Mutex::new(()),
         })
@@ -53,12 +53,11 @@ impl Shared {
         let question = Question::new(&self.settings.prefix, now, meter, key, charge);
         let asked = timeout(self.settings.timeout, self.ask(&question)).await;
         let asked = asked.unwrap_or(Err(Unavailable::TimedOut));
-        let store = self.settings.url.to_string();
         match &asked {
-            Ok(_) => self.circuit.worked(&store),
+            Ok(_) => self.circuit.worked(),
             Err(reason) => {
                 *self.connection() = None;
-                self.circuit.failed(&store, Instant::now(), reason);
+                self.circuit.failed(Instant::now(), reason);
             }
         }
         asked

@@ -43,7 +43,8 @@ impl Table {
         }
     }
 
-    /// Counts under an id, and says how much was used in the window. A question leaves no new entry.
+    /// Counts under an id, and says how much was used in the window. A question leaves no entry
+    /// of nothing.
     pub(super) fn charge(
         &mut self,
         id: Id,
@@ -57,7 +58,9 @@ impl Table {
             None => Entry::new(distinct, moment),
         };
         let used = entry.charge(moment, counted);
-        self.put(id, entry, moment);
+        if used > 0 || counted != Counted::Nothing {
+            self.put(id, entry, moment);
+        }
         used
     }
 
@@ -151,6 +154,8 @@ mod tests {
         assert!(table.slots.is_empty());
         charge(&mut table, 1, &now);
         assert_eq!(table.charge(1, &now, false, Counted::Nothing), 1);
+        assert_eq!(table.charge(1, &moment(20, 10), false, Counted::Nothing), 0);
+        assert!(table.slots.is_empty() && table.weight == 0);
     }
 
     #[test]
