@@ -1,7 +1,9 @@
 //! What a condition compares with: patterns that stand in the rule, and lists.
 
 use crate::list::{List, ListKind, ListSet};
-use crate::pattern::{AddressSet, ExtensionSet, HostSet, NetworkSet, PatternSet, TextSet, domain};
+use crate::pattern::{
+    AddressSet, DigestSet, ExtensionSet, HostSet, NetworkSet, PatternSet, TextSet, domain,
+};
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -51,7 +53,7 @@ impl Listed for HostSet {
         match list {
             ListSet::Hosts(set) => set.holds(subject),
             ListSet::Text(set) => set.holds(subject),
-            ListSet::Addresses(_) | ListSet::Networks(_) | ListSet::Extensions(_) => false,
+            _ => false,
         }
     }
 }
@@ -69,7 +71,7 @@ impl Listed for AddressSet {
             ListSet::Addresses(set) => set.holds(subject),
             ListSet::Hosts(set) => set.holds(domain(subject)),
             ListSet::Text(set) => set.holds(subject),
-            ListSet::Networks(_) | ListSet::Extensions(_) => false,
+            _ => false,
         }
     }
 }
@@ -87,5 +89,13 @@ impl Listed for ExtensionSet {
 
     fn list_holds(list: &ListSet, subject: &str) -> bool {
         matches!(list, ListSet::Extensions(set) if set.holds(subject))
+    }
+}
+
+impl Listed for DigestSet {
+    const KINDS: &'static [ListKind] = &[ListKind::Digest];
+
+    fn list_holds(list: &ListSet, subject: &[u8; 32]) -> bool {
+        matches!(list, ListSet::Digests(set) if set.holds(subject))
     }
 }

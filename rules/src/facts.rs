@@ -1,6 +1,6 @@
 //! Everything that a rule may look at. The program fills it in; nothing here reads a message or asks a scanner.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use tamis_sanitize::Reading;
 
@@ -32,6 +32,28 @@ pub enum Stage {
     Message,
 }
 
+impl Stage {
+    /// Every stage, in the order of a transaction.
+    pub const ALL: [Stage; 5] = [
+        Stage::Connect,
+        Stage::Helo,
+        Stage::Mail,
+        Stage::Rcpt,
+        Stage::Message,
+    ];
+
+    /// The word used in reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Stage::Connect => "connect",
+            Stage::Helo => "helo",
+            Stage::Mail => "mail",
+            Stage::Rcpt => "rcpt",
+            Stage::Message => "message",
+        }
+    }
+}
+
 /// Who sends what to whom. What a stage brings and is absent all the same counts as not there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Envelope {
@@ -41,8 +63,12 @@ pub struct Envelope {
     pub client_name: Option<String>,
     /// What the client calls itself in HELO or EHLO.
     pub helo: Option<String>,
+    /// The MTA's name for the service that the client has connected to.
+    pub listener: Option<String>,
     /// The login of an authenticated client.
     pub authenticated: Option<String>,
+    /// What protects the connection, known from MAIL FROM on.
+    pub tls: Option<Tls>,
     /// Address in MAIL FROM without angle brackets; empty for the null sender.
     pub sender: Option<String>,
     /// Addresses in RCPT TO without angle brackets. At [`Stage::Rcpt`] the one that is asked about.
@@ -51,6 +77,41 @@ pub struct Envelope {
     pub direction: Option<Direction>,
     /// The queue id that the MTA has given.
     pub queue_id: Option<String>,
+    /// What the MTA has said beside, by name without braces.
+    pub macros: BTreeMap<String, String>,
+    /// When it happens, in the time of the site.
+    pub moment: Option<Moment>,
+    /// What the meters say, this transaction included. A meter that is not here does not count it.
+    pub meters: Vec<MeterFact>,
+}
+
+/// What protects a connection.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tls {
+    /// The version, such as `TLSv1.3`.
+    pub version: String,
+    /// The cipher, such as `TLS_AES_256_GCM_SHA384`.
+    pub cipher: Option<String>,
+}
+
+/// A moment of the week.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// Days since Monday, 0 to 6.
+    pub weekday: u8,
+    /// Minutes since midnight, 0 to 1439.
+    pub minute: u16,
+}
+
+/// What a meter says of one transaction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MeterFact {
+    /// Name of the meter in the policy.
+    pub meter: String,
+    /// How much was used in each of its windows, in the order of its limits; none if the store did not answer.
+    pub used: Option<Vec<u64>>,
+    /// Whether that is more than one of the limits allows.
+    pub exceeded: bool,
 }
 
 /// Which way a message goes, seen from the own site.
@@ -90,6 +151,50 @@ pub struct ScanFact {
     pub engine: String,
     /// What it said.
     pub result: ScanResult,
+    /// How suspicious it finds the message, if it counts that.
+    pub score: Option<Score>,
+}
+
+/// How suspicious a scanner finds a message: a number in thousandths, as exact as scanners print it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Score(pub i64);
+
+impl std::str::FromStr for Score {
+    type Err = &'static str;
+
+    /// Reads `5`, `-1.5` or `7.125`: at most nine digits before and three behind the point.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        const WANTED: &str = "a number such as 5 or -1.5 is needed";
+        let (sign, digits) = match text.strip_prefix('-') {
+            Some(digits) => (-1, digits),
+            None => (1, text),
+        };
+        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+        let good = |text: &str, most: usize| {
+            (1..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
+        };
+        if !good(whole, 9) || !good(fraction, 3) {
+            return Err(WANTED);
+        }
+        let number = format!("{whole}{fraction:0<3}");
+        let number: i64 = number.parse().map_err(|_| WANTED)?;
+        Ok(Score(number.saturating_mul(sign)))
+    }
+}
+
+impl std::fmt::Display for Score {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (whole, fraction) = (
+            self.0.unsigned_abs().div_euclid(1_000),
+            self.0.unsigned_abs().rem_euclid(1_000),
+        );
+        let sign = if self.0 < 0 { "-" } else { "" };
+        write!(f, "{sign}{whole}")?;
+        match fraction {
+            0 => Ok(()),
+            _ => write!(f, ".{}", format!("{fraction:03}").trim_end_matches('0')),
+        }
+    }
 }
 
 /// The answer of a scanner, or why there is none.
@@ -102,6 +207,8 @@ pub enum ScanResult {
         /// Name of the signature.
         signature: String,
     },
+    /// It has counted how suspicious the message is, and says nothing more.
+    Scored,
     /// There is no answer that could be relied on. Never the same as clean.
     Unscanned {
         /// The stable name of the reason, such as `timeout`.
@@ -115,6 +222,7 @@ impl ScanResult {
         match self {
             ScanResult::Clean => "clean",
             ScanResult::Found { .. } => "found",
+            ScanResult::Scored => "scored",
             ScanResult::Unscanned { .. } => "unscanned",
         }
     }
@@ -137,6 +245,8 @@ pub struct Needs {
     pub edit: bool,
     /// Whether a rule could keep the message or a part of it.
     pub keep: bool,
+    /// Whether a rule compares the digests of parts.
+    pub digests: bool,
 }
 
 impl Needs {

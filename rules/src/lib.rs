@@ -45,29 +45,45 @@ mod condition;
 mod decide;
 mod defects;
 mod facts;
+mod groups;
+mod hex;
 mod list;
 mod load;
 mod loading;
+mod meter;
+mod needs;
 mod pattern;
 mod policy;
 pub mod preset;
 mod repairs;
 mod rule;
+pub mod schema;
+mod settings;
+mod summary;
 mod syntax;
+mod takes;
 mod text;
 mod view;
 
-pub use action::actions;
+pub use action::{Capture, actions};
 pub use condition::{Described, conditions};
 pub use decide::decision::{
-    Decision, Delivery, HeaderDecision, PartAction, PartDecision, PartNote, Reason, Verdict,
+    Beside, Decision, Delivery, EnvelopeDecision, HeaderDecision, Notification, Observed,
+    PartAction, PartDecision, PartNote, Reason, Verdict,
 };
-pub use facts::{Direction, Envelope, Facts, Needs, ScanFact, ScanResult, Stage};
+pub use decide::path::{Came, Step, Way};
+pub use facts::{
+    Direction, Envelope, Facts, MeterFact, Moment, Needs, ScanFact, ScanResult, Score, Stage, Tls,
+};
 pub use load::load;
+pub use meter::{Counts, KeyPart, Limit, Meter};
 pub use policy::Policy;
 pub use preset::Preset;
+pub use summary::{RuleSummary, Speaks};
 pub use syntax::diagnostic::{Diagnostic, Fault, Level};
 pub use syntax::source::Sources;
+pub use text::banner::Banner;
 pub use text::notice::{NoticeTemplate, Values};
+pub use text::replacement::Replacement;
 pub use text::reply::{InvalidReply, Reply};
 pub use text::template::variables;

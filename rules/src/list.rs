@@ -7,7 +7,9 @@
 //! file    = "lab.txt"          # one entry a line, # starts a comment
 //! ```
 
-use crate::pattern::{AddressSet, ExtensionSet, HostSet, NetworkSet, PatternSet, TextSet};
+use crate::pattern::{
+    AddressSet, DigestSet, ExtensionSet, HostSet, NetworkSet, PatternSet, TextSet,
+};
 use crate::syntax::diagnostic::Fault;
 use crate::syntax::problems::Problems;
 use crate::syntax::source::{Place, Text};
@@ -24,16 +26,18 @@ pub(crate) enum ListKind {
     Address,
     Cidr,
     Extension,
+    Digest,
 }
 
 impl ListKind {
-    pub(crate) const ALL: [ListKind; 6] = [
+    pub(crate) const ALL: [ListKind; 7] = [
         ListKind::Literal,
         ListKind::Glob,
         ListKind::Domain,
         ListKind::Address,
         ListKind::Cidr,
         ListKind::Extension,
+        ListKind::Digest,
     ];
 
     pub(crate) const fn name(self) -> &'static str {
@@ -44,6 +48,7 @@ impl ListKind {
             ListKind::Address => "address",
             ListKind::Cidr => "cidr",
             ListKind::Extension => "extension",
+            ListKind::Digest => "digest",
         }
     }
 }
@@ -63,6 +68,7 @@ pub(crate) enum ListSet {
     Addresses(AddressSet),
     Networks(NetworkSet),
     Extensions(ExtensionSet),
+    Digests(DigestSet),
 }
 
 impl List {
@@ -85,6 +91,7 @@ impl List {
             ListKind::Address => ListSet::Addresses(AddressSet::build(entries, problems)?),
             ListKind::Cidr => ListSet::Networks(NetworkSet::build(entries, problems)?),
             ListKind::Extension => ListSet::Extensions(ExtensionSet::build(entries, problems)?),
+            ListKind::Digest => ListSet::Digests(DigestSet::build(entries, problems)?),
         };
         Some(List { kind, set })
     }

@@ -1,20 +1,24 @@
 //! What is at hand while a policy is loaded: its files, lists and notices, and every problem found so far.
 
 use crate::compare::{Listed, Patterns};
+use crate::facts::Stage;
+use crate::groups::Recipients;
 use crate::list::{self, List, ListKind};
+use crate::meter::Meter;
 use crate::pattern::AddressSet;
 use crate::preset;
 use crate::repairs::Repairs;
-use crate::syntax::diagnostic::{Diagnostic, Fault};
+use crate::settings::Settings;
+use crate::syntax::diagnostic::{Diagnostic, Fault, Level};
 use crate::syntax::node::Node;
 use crate::syntax::problems::Problems;
 use crate::syntax::source::{Place, Sources, Text};
 use crate::syntax::suggest;
+use crate::text::banner::Banner;
 use crate::text::notice::NoticeText;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
-use tamis_sanitize::Treatment;
 
 /// The state of loading one policy.
 #[derive(Debug)]
@@ -24,8 +28,18 @@ pub(crate) struct Loading<'s> {
     /// A list or notice that is defined but wrong is there without a value: it is not reported as missing too.
     pub(crate) lists: BTreeMap<String, Option<Arc<List>>>,
     pub(crate) notices: BTreeMap<String, Option<Arc<NoticeText>>>,
+    /// The banners, by name; one that is wrong has no value.
+    pub(crate) banners: BTreeMap<String, Option<Arc<Banner>>>,
+    /// Whether the policy is only observed, as the first file that speaks of it says.
+    pub(crate) observe: Option<bool>,
+    /// Whether recipients who differ are deferred, as the first file that speaks of it says.
+    pub(crate) defer_differing: Option<bool>,
     /// What is repaired.
     pub(crate) repairs: Repairs,
+    /// The tags that the rules so far set.
+    pub(crate) tags: BTreeSet<String>,
+    /// The meters, by name; one that is wrong has no value.
+    pub(crate) meters: BTreeMap<String, Option<Meter>>,
     /// Everything that recipients are compared with, in the order of the rules.
     pub(crate) recipients: Vec<Patterns<AddressSet>>,
 }
@@ -53,18 +67,35 @@ impl<'s> Loading<'s> {
             lists: BTreeMap::new(),
             notices: BTreeMap::new(),
             repairs: Repairs::default(),
+            observe: None,
+            defer_differing: None,
+            banners: BTreeMap::new(),
+            tags: BTreeSet::new(),
+            meters: BTreeMap::new(),
             recipients: Vec::new(),
         }
     }
 
-    /// Ends the loading: what recipients are compared with and what is repaired, or every problem.
-    pub(crate) fn finish(self) -> Result<(Vec<Patterns<AddressSet>>, Treatment), Vec<Diagnostic>> {
+    /// Ends the loading: what recipients are compared with, and what holds for all rules; or every problem.
+    pub(crate) fn finish(self) -> Result<(Recipients, Settings), Vec<Diagnostic>> {
+        let version = self.problems.version();
         let problems = self.problems.all();
-        if problems.is_empty() {
-            Ok((self.recipients, self.repairs.treatment()))
-        } else {
-            Err(problems)
+        if problems.iter().any(|problem| problem.level == Level::Error) {
+            return Err(problems);
         }
+        let recipients = Recipients {
+            patterns: self.recipients,
+            ..Recipients::default()
+        };
+        let settings = Settings {
+            treatment: self.repairs.treatment(),
+            observe: self.observe.unwrap_or(false),
+            defer_differing: self.defer_differing.unwrap_or(false),
+            meters: self.meters.into_values().flatten().collect(),
+            version,
+            warnings: problems,
+        };
+        Ok((recipients, settings))
     }
 
     /// Reads a pattern or a list of them; `list:NAME` stands for the entries of a list.
@@ -94,7 +125,7 @@ impl<'s> Loading<'s> {
         let problem = self.report(Fault::WrongListKind, entry.place, message);
         problem.help(format!(
             "lists for this key are of kind {}",
-            suggest::one_of(&kinds)
+            kinds.join(" or ")
         ));
         None
     }
@@ -144,6 +175,50 @@ impl<'s> Loading<'s> {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!(
                 "define it: [notice.{}] with `text`; or write the text itself here",
+                name.text
+            ),
+        });
+        None
+    }
+
+    /// A notice by name or, if it has a blank, itself.
+    pub(crate) fn notice_or_text(&mut self, node: Node<'_>) -> Option<Arc<NoticeText>> {
+        let text = node.text(self)?;
+        if text.text.contains(char::is_whitespace) {
+            return NoticeText::inline(text, self).map(Arc::new);
+        }
+        self.notice(text)
+    }
+
+    /// The banner of that name.
+    pub(crate) fn banner(&mut self, name: Text<'_>) -> Option<Arc<Banner>> {
+        if let Some(known) = self.banners.get(name.text) {
+            return known.clone();
+        }
+        let known: Vec<String> = self.banners.keys().cloned().collect();
+        let known: Vec<&str> = known.iter().map(String::as_str).collect();
+        let message = format!("there is no banner `{}`", name.text);
+        let problem = self.report(Fault::UnknownBanner, name.place, message);
+        problem.help(match suggest::nearest(name.text, known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("define it: [banner.{}] with `text`", name.text),
+        });
+        None
+    }
+
+    /// The stage from which on the meter of that name says something.
+    pub(crate) fn meter(&mut self, name: Text<'_>) -> Option<Stage> {
+        if let Some(known) = self.meters.get(name.text) {
+            return known.as_ref().map(Meter::stage);
+        }
+        let known: Vec<String> = self.meters.keys().cloned().collect();
+        let known: Vec<&str> = known.iter().map(String::as_str).collect();
+        let message = format!("there is no meter `{}`", name.text);
+        let problem = self.report(Fault::UnknownMeter, name.place, message);
+        problem.help(match suggest::nearest(name.text, known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!(
+                "define it: [meter.{}] with `key`, `counts` and `limits`",
                 name.text
             ),
         });

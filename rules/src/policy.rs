@@ -1,17 +1,18 @@
-//! The checked policy, and the two questions that it answers.
+//! The checked policy, and the questions that it answers.
 
-use crate::action::HeaderEffect;
-use crate::compare::Patterns;
-use crate::condition::{Engines, Looks};
-use crate::decide::decision::Decision;
+use crate::action::{EnvelopeEffect, HeaderEffect};
+use crate::decide::decision::{Decision, Verdict};
 use crate::decide::merge::merge;
-use crate::decide::walk::Walk;
-use crate::facts::{Envelope, Facts, Needs, ScanFact, ScanResult, Stage};
-use crate::pattern::AddressSet;
+use crate::decide::path::{Step, Way};
+use crate::decide::walk::{Walk, refusal_of_command};
+use crate::facts::{Envelope, Facts, Needs, Stage};
+use crate::groups::{Asked, Group, Recipients};
+use crate::meter::Meter;
+use crate::needs;
 use crate::rule::Rule;
-use crate::view::View;
-use crate::view::truth::Truth;
-use std::collections::BTreeSet;
+use crate::settings::Settings;
+use crate::summary::RuleSummary;
+use crate::syntax::diagnostic::Diagnostic;
 use tamis_sanitize::{FieldName, Treatment};
 
 /// A policy without a fault. [`load`](crate::load()) is the only way to get one.
@@ -19,95 +20,45 @@ use tamis_sanitize::{FieldName, Treatment};
 pub struct Policy {
     rules: Vec<Rule>,
     /// Everything that rules compare recipients with.
-    recipients: Vec<Patterns<AddressSet>>,
-    treatment: Treatment,
+    recipients: Recipients,
     /// Fields that only this site may write, because a rule writes them.
     own_fields: Vec<FieldName>,
-}
-
-/// Recipients about whom every rule says the same.
-struct Group<'e> {
-    /// Which of the policy's recipient patterns match them.
-    matches: Vec<bool>,
-    first: Option<&'e str>,
+    settings: Settings,
 }
 
 impl Policy {
-    pub(crate) fn new(
-        rules: Vec<Rule>,
-        recipients: Vec<Patterns<AddressSet>>,
-        treatment: Treatment,
-    ) -> Self {
+    pub(crate) fn new(rules: Vec<Rule>, mut recipients: Recipients, settings: Settings) -> Self {
         let effects = rules.iter().flat_map(|rule| &rule.actions.header);
         let own_fields = effects.filter_map(HeaderEffect::own_field).collect();
+        let removes = |effect: &EnvelopeEffect| matches!(effect, EnvelopeEffect::Remove);
+        let mut envelope = rules.iter().flat_map(|rule| &rule.actions.envelope);
+        recipients.all_are_told = envelope.any(removes);
         Policy {
             rules,
             recipients,
-            treatment,
             own_fields,
+            settings,
         }
     }
 
     /// Which defects are repaired before delivery. It is the same for every message.
     pub fn treatment(&self) -> &Treatment {
-        &self.treatment
+        &self.settings.treatment
     }
 
-    /// What has to be found out about a message with this envelope before [`Policy::decide`] can be asked at
-    /// [`Stage::Message`]. Ask when all recipients are known.
-    pub fn needs(&self, envelope: &Envelope) -> Needs {
-        let facts = Facts {
-            stage: Stage::Rcpt,
-            envelope,
-            message: None,
-            scans: &[],
-        };
-        let mut needs = Needs {
-            edit: !self.own_fields.is_empty(),
-            message: !self.own_fields.is_empty(),
-            ..Needs::default()
-        };
-        for group in self.groups(envelope) {
-            self.group_needs(&View::new(&facts, Some(&group.matches)), &mut needs);
-        }
-        needs
+    /// Whether the policy only says what it would do: every message is delivered as it came.
+    pub fn is_observed(&self) -> bool {
+        self.settings.observe
     }
 
-    /// What becomes of the message, or what can be said at this stage.
-    ///
-    /// Rules are asked in their order, each as early as everything that it and the deciding rules before it look at is
-    /// known. With several recipients the policy is asked for each, and the strictest outcome is taken: reject before
-    /// tempfail before quarantine before deliver; a part is taken out if one recipient's outcome says so; discarded is
-    /// only what all outcomes discard.
-    pub fn decide(&self, facts: &Facts<'_>) -> Decision {
-        if facts.stage < Stage::Rcpt {
-            return self.walk(*facts, None, None).run(&self.rules);
-        }
-        let groups = self.groups(facts.envelope).into_iter();
-        let decisions = groups.map(|group| self.decide_for(&group, facts));
-        decisions
-            .reduce(merge)
-            .unwrap_or_else(|| self.walk(*facts, None, None).run(&self.rules))
+    /// What is to be counted.
+    pub fn meters(&self) -> &[Meter] {
+        &self.settings.meters
     }
 
-    /// What becomes of the message if all its recipients are of this group.
-    fn decide_for(&self, group: &Group<'_>, facts: &Facts<'_>) -> Decision {
-        let completed = self.with_missing(group, facts);
-        let facts = Facts {
-            scans: &completed,
-            ..*facts
-        };
-        self.walk(facts, Some(&group.matches), group.first)
-            .run(&self.rules)
-    }
-
-    fn walk<'a>(
-        &'a self,
-        facts: Facts<'a>,
-        matches: Option<&'a [bool]>,
-        recipient: Option<&'a str>,
-    ) -> Walk<'a> {
-        Walk::new(facts, matches, recipient, &self.own_fields)
+    /// Which text it was loaded from: 12 hexadecimal digits, the same for the same files.
+    pub fn version(&self) -> &str {
+        &self.settings.version
     }
 
     /// Number of rules.
@@ -120,82 +71,102 @@ impl Policy {
         self.rules.is_empty()
     }
 
-    /// The recipients in groups about whom every rule says the same, in the order of the first of each. There is
-    /// always one group.
-    fn groups<'e>(&self, envelope: &'e Envelope) -> Vec<Group<'e>> {
-        let mut seen = BTreeSet::new();
-        let mut groups = Vec::new();
-        for recipient in &envelope.recipients {
-            let matches: Vec<bool> = self
-                .recipients
-                .iter()
-                .map(|patterns| patterns.holds(recipient))
-                .collect();
-            if seen.insert(matches.clone()) {
-                groups.push(Group {
-                    matches,
-                    first: Some(recipient),
-                });
-            }
-            if self.recipients.is_empty() {
-                break;
-            }
+    /// What is worth a second look, though the policy is right: rules that can never hold, and the like.
+    pub fn warnings(&self) -> &[Diagnostic] {
+        &self.settings.warnings
+    }
+
+    /// The rules in their order, each with the stage at which it speaks.
+    pub fn rules(&self) -> impl Iterator<Item = RuleSummary> {
+        RuleSummary::all(&self.rules)
+    }
+
+    /// What has to be found out about a message with this envelope before [`Policy::decide`] can be asked at
+    /// [`Stage::Message`]. Ask when all recipients are known.
+    pub fn needs(&self, envelope: &Envelope) -> Needs {
+        let mut needs = Needs {
+            edit: !self.own_fields.is_empty(),
+            message: !self.own_fields.is_empty(),
+            ..Needs::default()
+        };
+        for group in self.recipients.groups(envelope) {
+            needs::of_group(&self.rules, &group, envelope, &mut needs);
         }
-        if groups.is_empty() {
-            groups.push(Group {
-                matches: vec![false; self.recipients.len()],
-                first: None,
+        needs
+    }
+
+    /// What becomes of the message, or what can be said at this stage.
+    ///
+    /// Rules are asked in their order, each as early as everything that it and the deciding rules before it look at is
+    /// known. With several recipients the policy is asked for each, and the strictest outcome is taken: reject before
+    /// tempfail before quarantine before deliver; a part is taken out if one recipient's outcome says so; discarded is
+    /// only what all outcomes discard.
+    pub fn decide(&self, facts: &Facts<'_>) -> Decision {
+        let decision = if facts.stage < Stage::Rcpt {
+            Walk::new(*facts, Asked::default(), &self.own_fields).run(&self.rules)
+        } else {
+            let groups = self.recipients.groups(facts.envelope).into_iter();
+            let decisions = groups.map(|group| self.decide_for(&group, facts, None));
+            let all = decisions.reduce(merge);
+            // There is always one group.
+            all.unwrap_or_else(|| Decision::new(Verdict::Discard, false, Vec::new()))
+        };
+        if self.settings.observe {
+            return decision.only_observed();
+        }
+        decision
+    }
+
+    /// As [`Policy::decide`], with what came of each rule that was asked, for each group of recipients about whom every
+    /// rule says the same.
+    pub fn explain(&self, facts: &Facts<'_>) -> (Decision, Vec<Way>) {
+        let mut paths = Vec::new();
+        for group in self.recipients.groups_with_all(facts.envelope) {
+            let mut path = Vec::new();
+            self.decide_for(&group, facts, Some(&mut path));
+            let recipients = group.recipients.iter().map(|it| (*it).to_owned());
+            paths.push(Way {
+                recipients: recipients.collect(),
+                steps: path,
             });
         }
-        groups
+        (self.decide(facts), paths)
     }
 
-    fn group_needs(&self, view: &View<'_>, needs: &mut Needs) {
-        for rule in &self.rules {
-            let holds = rule.condition.ask(view);
-            if holds == Truth::No {
-                continue;
-            }
-            needs.edit |= rule.actions.edits();
-            needs.keep |= rule.actions.keeps();
-            if holds == Truth::Yes && rule.actions.finish.is_some() {
-                break;
-            }
-            if holds == Truth::Unknown {
-                needs.message |= rule.looks.at(Looks::MESSAGE);
-                match &rule.engines {
-                    Engines::None => {}
-                    Engines::Named(names) => needs.engines.extend(names.iter().cloned()),
-                    Engines::Every => needs.every_engine = true,
-                }
-            }
-        }
+    /// The refusal of a command that the MTA does not know, if a rule asks for one.
+    pub fn decide_command(&self, envelope: &Envelope, command: &str) -> Option<Decision> {
+        let decision = refusal_of_command(&self.rules, envelope, command)?;
+        Some(if self.settings.observe {
+            decision.only_observed()
+        } else {
+            decision
+        })
     }
 
-    /// The scans, and at the end of a message one that says so for each scanner that was asked for by name, for these
-    /// recipients, and did not run.
-    fn with_missing(&self, group: &Group<'_>, facts: &Facts<'_>) -> Vec<ScanFact> {
-        let mut scans = facts.scans.to_vec();
-        let names = |rule: &Rule| matches!(rule.engines, Engines::Named(_));
-        if facts.stage < Stage::Message || !self.rules.iter().any(names) {
-            return scans;
-        }
-        let before = Facts {
-            stage: Stage::Rcpt,
-            message: None,
-            scans: &[],
+    /// Whether a recipient is to be deferred because rules say other things about it than about the first one: the sender
+    /// then sends it a message of its own.
+    pub fn defers(&self, first: &str, recipient: &str) -> bool {
+        self.settings.defer_differing
+            && !self.settings.observe
+            && self.recipients.differ(first, recipient)
+    }
+
+    /// What becomes of the message if all its recipients are of this group.
+    fn decide_for(
+        &self,
+        group: &Group<'_>,
+        facts: &Facts<'_>,
+        path: Option<&mut Vec<Step>>,
+    ) -> Decision {
+        let completed = needs::with_missing(&self.rules, group, facts);
+        let facts = Facts {
+            scans: &completed,
             ..*facts
         };
-        let mut needs = Needs::default();
-        self.group_needs(&View::new(&before, Some(&group.matches)), &mut needs);
-        for engine in needs.engines {
-            if !scans.iter().any(|scan| scan.engine == engine) {
-                let result = ScanResult::Unscanned {
-                    reason: "missing".to_owned(),
-                };
-                scans.push(ScanFact { engine, result });
-            }
+        let walk = Walk::new(facts, group.asked(), &self.own_fields);
+        match path {
+            Some(path) => walk.noting(path).run(&self.rules),
+            None => walk.run(&self.rules),
         }
-        scans
     }
 }

@@ -1,10 +1,11 @@
 //! One rule: a name, what must hold, and what is done then.
 
-use crate::action::{Actions, PartEffect, read_actions};
+use crate::action::{Actions, Finish, PartEffect, read_actions};
 use crate::condition::{self, Condition, Engines, Looks};
+use crate::facts::Stage;
 use crate::loading::Loading;
 use crate::syntax::diagnostic::Fault;
-use crate::syntax::node::Table;
+use crate::syntax::node::{Node, Table};
 use crate::syntax::source::Place;
 use std::sync::Arc;
 
@@ -19,13 +20,17 @@ pub(crate) struct Rule {
     pub(crate) looks: Looks,
     pub(crate) engines: Engines,
     pub(crate) actions: Actions,
+    /// Whether it only says what it would do.
+    pub(crate) observe: bool,
+    /// The stage from which on its own answer is known.
+    pub(crate) since: Stage,
 }
 
 impl Rule {
     /// Reads the table of a rule, and reports everything that is wrong with it.
     pub(crate) fn read(table: &Table<'_>, loading: &mut Loading<'_>) -> Option<Rule> {
         table.only(
-            &["name", "when", "unless", "then"],
+            &["name", "description", "mode", "when", "unless", "then"],
             "key of a rule",
             loading,
         );
@@ -43,9 +48,17 @@ impl Rule {
                 .and_then(|then| read_actions(&then, loading)),
             None => missing("then", table, loading),
         };
+        let observe = match table.get("mode") {
+            Some(node) => mode(node, loading)?,
+            None => false,
+        };
+        if let Some(node) = table.get("description") {
+            node.text(loading)?;
+        }
         let (name, condition, actions) = (name?, condition?, actions?);
         let looks = condition.looks();
         about_a_part(table, looks, &actions, loading)?;
+        about_a_command(table, looks, &actions, loading)?;
         let file = loading.file(table.place)?;
         Some(Rule {
             name: name.text.into(),
@@ -53,11 +66,24 @@ impl Rule {
             file: file.name.clone(),
             line: file.line(table.place.start),
             engines: condition.engines(),
+            since: condition.since(),
+            observe,
             looks,
             condition,
             actions,
         })
     }
+}
+
+/// Whether a rule, or a policy, only says what it would do.
+pub(crate) fn mode(node: Node<'_>, loading: &mut Loading<'_>) -> Option<bool> {
+    let word = node.text(loading)?;
+    let known = ["enforce", "observe"];
+    if !known.contains(&word.text) {
+        loading.unknown(Fault::UnknownValue, word, "mode", &known);
+        return None;
+    }
+    Some(word.text == "observe")
 }
 
 /// `when` and not `unless`; what is left out always holds.
@@ -95,12 +121,36 @@ fn about_a_part(
     }
     let action = match actions.part {
         None => return Some(()),
-        Some(PartEffect::Rename(_)) => "rename",
+        Some(PartEffect::Replace(_)) => "replace",
+        Some(PartEffect::Change {
+            rename: Some(_), ..
+        }) => "rename",
+        Some(PartEffect::Change { .. }) => "relabel",
         Some(PartEffect::Strip(_) | PartEffect::Leave) => "strip",
     };
     let message = format!("`{action}` needs a part.* condition: which parts is the rule about?");
     let problem = loading.report(Fault::MissingKey, table.place, message);
     problem.help("add a condition such as part.kind or part.extension");
+    None
+}
+
+/// A rule about commands can refuse them, and nothing else.
+fn about_a_command(
+    table: &Table<'_>,
+    looks: Looks,
+    actions: &Actions,
+    loading: &mut Loading<'_>,
+) -> Option<()> {
+    let refuses = matches!(
+        actions.finish,
+        Some(Finish::Reject(_) | Finish::TempFail(_))
+    );
+    if !looks.at(Looks::COMMAND) || (refuses && !actions.quarantine) {
+        return Some(());
+    }
+    let message = "a rule about unknown commands can only refuse them";
+    let problem = loading.report(Fault::Conflict, table.place, message);
+    problem.help("write then = { reject = \"500 5.5.1 command not recognized\" }");
     None
 }
 

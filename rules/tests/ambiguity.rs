@@ -95,7 +95,7 @@ fn a_message_cannot_bring_its_own() {
 #[test]
 fn fields_of_our_own_prefix_are_ours_alone() {
     let forged = read(&format!("X-Tamis-Verdict: clean\nX-Other: yes\n{PLAIN}"));
-    let text = "[[rule]]\nname = 'r'\nwhen = { size = '>1MiB' }\nthen = { add_header = { x-tamis-verdict = 'large', X-Other = 'no' } }\n";
+    let text = "[[rule]]\nname = 'r'\nwhen = { size = '>1MiB' }\nthen = { set_header = { x-tamis-verdict = 'large', X-Other = 'no' } }\n";
     assert_eq!(edits(text, &forged), ["delete x-tamis-verdict 1"]);
 }
 
@@ -156,7 +156,7 @@ fn a_wrong_name_of_a_site_is_refused() {
         assert!(render(&found).contains(says), "{}", render(&found));
     }
     let by_hand =
-        "[[rule]]\nname = 'r'\nthen = { add_header = { Mime-Ambiguity-Results = 'x' } }\n";
+        "[[rule]]\nname = 'r'\nthen = { set_header = { Mime-Ambiguity-Results = 'x' } }\n";
     assert!(render(&faults(by_hand)).contains("there is ambiguity_results"));
     let both = "[[rule]]\nname = 'r'\nthen = { ambiguity_results = 'mx', discard = true }\n";
     assert!(render(&faults(both)).contains("contradict each other"));

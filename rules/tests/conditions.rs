@@ -4,12 +4,17 @@
 mod support;
 
 use support::{MIXED, clean, decide, found, policy, read, unscanned};
-use tamis_rules::{Direction, Envelope, ScanFact, Verdict, conditions};
+use tamis_rules::{
+    Direction, Envelope, MeterFact, Moment, ScanFact, ScanResult, Tls, Verdict, conditions,
+};
+
+/// SHA-256 of the program in [`MIXED`].
+const PROGRAM: &str = "1f825aa2f0020ef7cf91dfa30da4668d791c5d4824fc8e41354b89ec05795ab3";
 
 /// Whether a rule with these conditions fires.
 fn holds(when: &str, scans: &[ScanFact]) -> bool {
     let text = format!(
-        "[[rule]]\nname = 'r'\nwhen = {{ {when} }}\nthen = {{ reject = true }}\n[list.lab]\nkind = 'address'\nentries = ['b@example.net', '.lab.example']\n[list.nets]\nkind = 'cidr'\nentries = ['192.0.2.0/24']\n[list.words]\nkind = 'literal'\nentries = ['yes', 'a*']\n[list.globs]\nkind = 'glob'\nentries = ['y*']\n[list.domains]\nkind = 'domain'\nentries = ['example.org', '.example.org']\n[list.endings]\nkind = 'extension'\nentries = ['EXE']\n"
+        "[[rule]]\nname = 'r'\nwhen = {{ {when} }}\nthen = {{ reject = true }}\n[list.lab]\nkind = 'address'\nentries = ['b@example.net', '.lab.example']\n[list.nets]\nkind = 'cidr'\nentries = ['192.0.2.0/24']\n[list.words]\nkind = 'literal'\nentries = ['yes', 'a*']\n[list.globs]\nkind = 'glob'\nentries = ['y*']\n[list.domains]\nkind = 'domain'\nentries = ['example.org', '.example.org']\n[list.endings]\nkind = 'extension'\nentries = ['EXE']\n[list.bad]\nkind = 'digest'\nentries = ['{PROGRAM}']\n[meter.hour]\nkey = 'authenticated'\ncounts = 'recipients'\nlimits = ['100 in 1h', '1000 in 1d']\n[meter.day]\nkey = ['client', 'sender_domain']\ncounts = 'octets'\nlimits = '1GiB in 1d'\n[meter.none]\nkey = 'client'\ncounts = 'connections'\nlimits = '1 in 1s'\n"
     );
     let decision = decide(&policy(&text), &transaction(), &read(MIXED), scans);
     matches!(decision.verdict, Verdict::Reject(_))
@@ -25,6 +30,28 @@ fn transaction() -> Envelope {
         recipients: vec!["b@example.net".into(), "c@x.lab.example".into()],
         direction: Some(Direction::Inbound),
         queue_id: Some("4ABC".into()),
+        listener: Some("submission".into()),
+        tls: Some(Tls {
+            version: "TLSv1.3".into(),
+            cipher: Some("TLS_AES_256_GCM_SHA384".into()),
+        }),
+        macros: [("auth_type".to_owned(), "PLAIN".to_owned())].into(),
+        moment: Some(Moment {
+            weekday: 5,
+            minute: 23 * 60 + 30,
+        }),
+        meters: vec![
+            MeterFact {
+                meter: "hour".into(),
+                used: Some(vec![120, 4]),
+                exceeded: true,
+            },
+            MeterFact {
+                meter: "day".into(),
+                used: None,
+                exceeded: false,
+            },
+        ],
     }
 }
 
@@ -60,6 +87,41 @@ fn connection() {
         ("authenticated = 'bob'", false),
         ("direction = 'inbound'", true),
         ("direction = ['outbound', 'internal']", false),
+        ("listener = 'Submission'", true),
+        ("listener = ['smtp', 'submission?']", false),
+        ("tls = true", true),
+        ("tls = false", false),
+        ("tls = ['TLSv1.2', 'tlsv1.3']", true),
+        ("tls = '/^TLSv1\\.[01]$/'", false),
+        ("tls_cipher = '*AES_256*'", true),
+        ("tls_cipher = '*RC4*'", false),
+        ("macro.auth_type = 'plain'", true),
+        ("macro.'{auth_type}' = true", true),
+        ("macro.auth_type = false", false),
+        ("macro.auth_ssf = false", true),
+        ("macro.auth_ssf = '*'", false),
+    ]);
+}
+
+#[test]
+fn meters_and_the_clock() {
+    check(&[
+        ("meter.hour = 'exceeded'", true),
+        ("meter.hour = 'unavailable'", false),
+        ("meter.hour = '>=120'", true),
+        ("meter.hour = '>120'", false),
+        ("meter.day = 'unavailable'", true),
+        ("meter.day = 'exceeded'", false),
+        ("meter.day = '<1000'", false),
+        ("meter.none = 'exceeded'", false),
+        ("meter.none = 'unavailable'", false),
+        ("time = '23:30-23:31'", true),
+        ("time = '22:00-06:00'", true),
+        ("time = '23:31-23:30'", false),
+        ("time = ['08:00-12:00', '13:00-24:00']", true),
+        ("time = '00:00-23:30'", false),
+        ("weekday = ['sat', 'sun']", true),
+        ("weekday = 'fri'", false),
     ]);
 }
 
@@ -126,6 +188,18 @@ fn message() {
         ("header.X-None = '*'", false),
         ("header.subject = 'Rechnung für may'", true),
         ("header.Subject = '/^Rech.*May$/'", true),
+        ("subject = '/^Rech.*May$/'", true),
+        ("subject = 'invoice'", false),
+        ("header_count.Received = 1", true),
+        ("header_count.received = '>1'", false),
+        ("header_count.X-None = 0", true),
+        ("header_address.From = '@example.org'", true),
+        ("header_address.To = ['x@y.example', 'B@example.net']", true),
+        ("header_address.Reply-To = '*'", false),
+        ("part_count = 4", true),
+        ("part_count = '>4'", false),
+        ("depth = 2", true),
+        ("depth = '>=3'", false),
         ("header.Subject = '*FÜR*'", true),
         ("header.X-Spam-Flag = 'list:words'", true),
         ("header.X-Spam-Flag = 'list:globs'", true),
@@ -223,6 +297,22 @@ fn parts() {
         ("part.size = '>10B'", false),
         ("part.disposition = 'inline'", true),
         ("part.disposition = 'none'", true),
+        ("part.any_extension = 'exe'", true),
+        ("part.any_extension = ['pdf', 'zip']", false),
+        ("part.path = '2'", true),
+        ("part.path = ['3.*', '5']", false),
+        ("part.path = '4.*'", true),
+        (
+            "part.digest = '1F825AA2F0020EF7CF91DFA30DA4668D791C5D4824FC8E41354B89EC05795AB3'",
+            true,
+        ),
+        ("part.digest = 'list:bad'", true),
+        ("part.digest = 'list:bad', part.kind = 'image'", false),
+        ("part.inside = 'message'", true),
+        ("part.inside = 'message', part.extension = 'exe'", false),
+        ("part.inside = ['archive', 'office']", false),
+        ("part.mismatch = true", false),
+        ("part.mismatch = false", true),
         ("part.depth = 2", true),
         ("part.depth = '>2'", false),
     ]);
@@ -268,6 +358,20 @@ fn scans() {
         ("scan.engine = 'three', scan.reason = 'missing'", true),
     ] {
         assert_eq!(holds(when, &one), expected, "{when}");
+    }
+    let scored = [ScanFact {
+        engine: "spam".to_owned(),
+        result: ScanResult::Scored,
+        score: Some("6.5".parse().unwrap()),
+    }];
+    for (when, expected) in [
+        ("scan.score = '>=6.5'", true),
+        ("scan.score = '>6.5'", false),
+        ("scan.score = '<-1'", false),
+        ("scan.engine = 'spam', scan.score = '=6.500'", true),
+        ("scan.result = 'scored'", true),
+    ] {
+        assert_eq!(holds(when, &scored), expected, "{when}");
     }
     let two = [unscanned("one", "timeout")];
     for (when, expected) in [
@@ -334,7 +438,10 @@ fn every_condition_is_described_and_its_example_loads() {
         let named = described.key.trim_end_matches("NAME");
         assert!(described.example.starts_with(named), "{}", described.key);
         let text = format!(
-            "[[rule]]\nname = 'r'\nwhen = {{ {} }}\nthen = {{ reject = true }}\n\
+            "[[rule]]\nname = 'before'\nthen = {{ tag = 'suspicious' }}\n\
+             [[rule]]\nname = 'r'\nwhen = {{ {} }}\nthen = {{ reject = true }}\n\
+             [meter.sender-hour]\nkey = 'sender'\ncounts = 'messages'\nlimits = '9 in 1h'\n\
+             [list.known-bad]\nkind = 'digest'\nentries = ['{PROGRAM}']\n\
              [list.partners]\nkind = '{}'\nentries = ['{}']\n",
             described.example,
             if described.key == "client" {
@@ -350,5 +457,5 @@ fn every_condition_is_described_and_its_example_loads() {
         );
         policy(&text);
     }
-    assert!(keys.len() >= 25);
+    assert!(keys.len() >= 48);
 }

@@ -63,7 +63,7 @@ fn every_action_works_on_a_defect() {
         ("quarantine = true", "discard +keep"),
         ("quarantine = true, accept = true", "deliver +keep"),
         (
-            "add_header = { X-Malformed = '{rule}' }",
+            "set_header = { X-Malformed = '{rule}' }",
             "deliver X-Malformed:r",
         ),
         ("tag_subject = '[malformed]'", "deliver tag:[malformed]"),

@@ -19,13 +19,104 @@ const fn wrong(text: &'static str, code: &'static str, says: &'static str) -> Wr
 
 /// Conditions; each stands in a rule that is right otherwise.
 const CONDITIONS: &[Wrong] = &[
+    wrong("tls = «3»", "wrong-type", "text in quotes"),
+    wrong("tls = «'/TLS(/'»", "bad-regex", "cannot be used"),
+    wrong(
+        "«tls_cypher» = 'x'",
+        "unknown-key",
+        "did you mean `tls_cipher`?",
+    ),
+    wrong("time = «'8-18'»", "bad-quantity", "write \"08:00-18:00\""),
+    wrong(
+        "time = ['08:00-18:00', «'10:00-10:00'»]",
+        "bad-quantity",
+        "no span of time",
+    ),
+    wrong("time = «'08:00-25:00'»", "bad-quantity", "22:00-06:00"),
+    wrong(
+        "weekday = «'monday'»",
+        "unknown-value",
+        "one of mon, tue, wed",
+    ),
+    wrong(
+        "weekday = ['sat', «'sum'»]",
+        "unknown-value",
+        "did you mean `sun`?",
+    ),
+    wrong(
+        "meter.«nothing» = 'exceeded'",
+        "unknown-meter",
+        "[meter.nothing]",
+    ),
+    wrong("meter = «'exceeded'»", "wrong-type", "a table, not text"),
+    wrong(
+        "tag = «'nothing'»",
+        "unknown-tag",
+        "no rule before this one sets the tag",
+    ),
+    wrong(
+        "header_count.Received = «'many'»",
+        "bad-quantity",
+        "write \">10\"",
+    ),
+    wrong(
+        "header_count.«'Bad Name'» = 1",
+        "bad-header-name",
+        "printable ASCII",
+    ),
+    wrong(
+        "header_address.From = «'example.org'»",
+        "bad-address",
+        "write `@example.org`",
+    ),
+    wrong(
+        "header_address.«'a:b'» = '@x.example'",
+        "bad-header-name",
+        "printable ASCII",
+    ),
+    wrong(
+        "part.digest = «'d41d8cd98f00b204e9800998ecf8427e'»",
+        "bad-digest",
+        "looks like MD5",
+    ),
+    wrong(
+        "part.digest = «'da39a3ee5e6b4b0d3255bfef95601890afd80709'»",
+        "bad-digest",
+        "looks like SHA-1",
+    ),
+    wrong(
+        "part.digest = «'12'»",
+        "bad-digest",
+        "64 hexadecimal digits",
+    ),
+    wrong(
+        "part.digest = «'list:tamis/programs'»",
+        "wrong-list-kind",
+        "kind digest",
+    ),
+    wrong(
+        "part.inside = «'zip'»",
+        "unknown-value",
+        "one of archive, message, office, pdf, html",
+    ),
+    wrong("part.mismatch = «'yes'»", "wrong-type", "true or false"),
+    wrong(
+        "part.any_extension = «'a.exe'»",
+        "bad-extension",
+        "write `exe`",
+    ),
+    wrong("scan.score = «5»", "wrong-type", "\">=6.5\""),
+    wrong("scan.score = «'>five'»", "bad-quantity", "\">=6.5\""),
+    wrong("scan.score = «'6.5'»", "bad-quantity", "\">=6.5\""),
+    wrong("part_count = «'x'»", "bad-quantity", "write \">10\""),
+    wrong("depth = «-1»", "wrong-type", "a comparison in quotes"),
     wrong(
         "«sendr» = 'a@b.example'",
         "unknown-key",
         "did you mean `sender`?",
     ),
     wrong(
-        "«subject» = 'a'",
+        "«betreff» = 'a'",
         "unknown-key",
         "one of client, client_name",
     ),
@@ -192,11 +283,11 @@ const CONDITIONS: &[Wrong] = &[
         "unknown-list",
         "define it: [list.nothing-like-it]",
     ),
-    wrong("client = «'list:lab'»", "wrong-list-kind", "one of cidr"),
+    wrong("client = «'list:lab'»", "wrong-list-kind", "of kind cidr"),
     wrong(
         "part.extension = «'list:lab'»",
         "wrong-list-kind",
-        "one of extension",
+        "of kind extension",
     ),
     wrong(
         "part.extension = «'list:tamis/program'»",
@@ -219,14 +310,122 @@ const CONDITIONS: &[Wrong] = &[
     wrong(
         "scan.result = «'infected'»",
         "unknown-value",
-        "one of clean, found, unscanned",
+        "one of clean, found, scored, unscanned",
     ),
 ];
 
 /// Actions; each stands in a rule that is right otherwise.
 const ACTIONS: &[Wrong] = &[
+    wrong("stop = «false»", "unknown-value", "leave `stop` out"),
+    wrong(
+        "stop = true, «accept» = true",
+        "conflict",
+        "a message has one end",
+    ),
+    wrong("hold = «1»", "wrong-type", "text in quotes"),
+    wrong("hold = true, «reject» = true", "conflict", "not changed"),
+    wrong(
+        "replace = «{ type = 'text/plain' }»",
+        "missing-key",
+        "either `text` or `file`",
+    ),
+    wrong(
+        "replace = «{ text = 'a', file = 'b' }»",
+        "missing-key",
+        "either `text` or `file`",
+    ),
+    wrong(
+        "replace = { file = «'missing.html'» }",
+        "missing-file",
+        "cannot be read",
+    ),
+    wrong(
+        "replace = { text = 'a', «titel» = 'b' }",
+        "unknown-key",
+        "key of replace",
+    ),
+    wrong(
+        "strip = true, «replace» = 'a'",
+        "conflict",
+        "only one thing",
+    ),
+    wrong("relabel = «'pdf'»", "unknown-value", "application/pdf"),
+    wrong(
+        "relabel = true, «strip» = true",
+        "conflict",
+        "has no name and no type",
+    ),
+    wrong("banner = «'nothing'»", "unknown-banner", "[banner.nothing]"),
+    wrong("wrap = «'nothing'»", "unknown-notice", "[notice.nothing]"),
+    wrong(
+        "set_header = { «Subject» = 'x' }",
+        "bad-header-name",
+        "tag_subject",
+    ),
+    wrong(
+        "insert_header = { «Received» = 'x' }",
+        "bad-header-name",
+        "leave the field",
+    ),
+    wrong(
+        "change_header = { «From» = 'x' }",
+        "bad-header-name",
+        "leave the field",
+    ),
+    wrong(
+        "remove_header = «'From'»",
+        "bad-header-name",
+        "must not remove",
+    ),
+    wrong(
+        "remove_header = ['X-A', «'content-type'»]",
+        "bad-header-name",
+        "must not remove",
+    ),
+    wrong(
+        "add_recipient = «'example.org'»",
+        "bad-address",
+        "archive@example.org",
+    ),
+    wrong(
+        "add_recipient = «'a b@example.org'»",
+        "bad-address",
+        "no mail address",
+    ),
+    wrong(
+        "redirect = 'a@example.org', «remove_recipient» = true",
+        "conflict",
+        "already",
+    ),
+    wrong(
+        "remove_recipient = «false»",
+        "unknown-value",
+        "leave `remove_recipient` out",
+    ),
+    wrong(
+        "capture = «'always'»",
+        "unknown-value",
+        "one of before, after, both",
+    ),
+    wrong(
+        "notify = «{ text = 'some words' }»",
+        "missing-key",
+        "`notify` needs `to`",
+    ),
+    wrong(
+        "notify = { to = «'postmaster'» }",
+        "bad-address",
+        "no mail address",
+    ),
+    wrong("tag = «'a b'»", "bad-name", "letters, digits"),
+    wrong("strip = true, «continue» = true", "conflict", "not changed"),
+    wrong("«acccept» = true", "unknown-key", "did you mean `accept`?"),
     wrong("«rejct» = true", "unknown-key", "did you mean `reject`?"),
-    wrong("«drop» = true", "unknown-key", "one of accept, reject"),
+    wrong(
+        "«drop» = true",
+        "unknown-key",
+        "one of accept, stop, reject",
+    ),
     wrong("accept = «false»", "unknown-value", "leave `accept` out"),
     wrong("accept = «'yes'»", "wrong-type", "true or false, not text"),
     wrong(
@@ -346,44 +545,124 @@ const ACTIONS: &[Wrong] = &[
     wrong("strip = «1»", "wrong-type", "true, false, or a notice"),
     wrong("rename = «''»", "unknown-value", "the text is empty"),
     wrong("rename = «'{part.ext}'»", "bad-template", "no variable"),
-    wrong("add_header = «'X-A: b'»", "wrong-type", "a table, not text"),
-    wrong("add_header = «{}»", "missing-key", "no field is named"),
+    wrong("set_header = «'X-A: b'»", "wrong-type", "a table, not text"),
+    wrong("set_header = «{}»", "missing-key", "no field is named"),
     wrong(
-        "add_header = { «From» = 'a' }",
+        "set_header = { «From» = 'a' }",
         "bad-header-name",
         "choose a name of your own",
     ),
     wrong(
-        "add_header = { «content-type» = 'a' }",
+        "set_header = { «content-type» = 'a' }",
         "bad-header-name",
         "leave the field `content-type` alone",
     ),
     wrong(
-        "add_header = { «DKIM-Signature» = 'a' }",
+        "set_header = { «DKIM-Signature» = 'a' }",
         "bad-header-name",
         "alone",
     ),
     wrong(
-        "add_header = { «Received» = 'a' }",
+        "set_header = { «Received» = 'a' }",
         "bad-header-name",
         "alone",
     ),
     wrong(
-        "add_header = { «Subject» = 'a' }",
+        "set_header = { «Subject» = 'a' }",
         "bad-header-name",
         "there is tag_subject",
     ),
     wrong(
-        "add_header = { «'X A'» = 'a' }",
+        "set_header = { «'X A'» = 'a' }",
         "bad-header-name",
         "a field name is",
     ),
-    wrong("add_header = { X-A = «1» }", "wrong-type", "text in quotes"),
+    wrong("set_header = { X-A = «1» }", "wrong-type", "text in quotes"),
     wrong("tag_subject = «true»", "wrong-type", "text in quotes"),
 ];
 
 /// Whole files.
 const FILES: &[Wrong] = &[
+    wrong(
+        "mode = «'watch'»\n[[rule]]\nname = 'a'\nthen = { accept = true }",
+        "unknown-value",
+        "one of enforce, observe",
+    ),
+    wrong(
+        "[[rule]]\nname = 'a'\nmode = «true»\nthen = { accept = true }",
+        "wrong-type",
+        "text in quotes",
+    ),
+    wrong(
+        "differing_recipients = «'split'»\n[[rule]]\nname = 'a'\nthen = { accept = true }",
+        "unknown-value",
+        "one of strictest, defer",
+    ),
+    wrong(
+        "[meter.m]\nkey = 'client'\ncounts = «'mails'»\nlimits = '1 in 1h'",
+        "unknown-value",
+        "one of connections",
+    ),
+    wrong(
+        "[meter.m]\nkey = «'ip'»\ncounts = 'messages'\nlimits = '1 in 1h'",
+        "unknown-value",
+        "one of client",
+    ),
+    wrong(
+        "[meter.m]\nkey = 'client'\ncounts = 'messages'\nlimits = «'1 per 1h'»",
+        "bad-quantity",
+        "200 in 1h",
+    ),
+    wrong(
+        "[meter.m]\nkey = 'client'\ncounts = 'octets'\nlimits = «'1 in 32d'»",
+        "bad-quantity",
+        "100MiB in 1h",
+    ),
+    wrong(
+        "«[meter.m]»\nkey = 'sender'\ncounts = 'connections'\nlimits = '1 in 1h'",
+        "conflict",
+        "only the client",
+    ),
+    wrong(
+        "«[meter.m]»\nkey = 'recipient'\ncounts = 'octets'\nlimits = '1MiB in 1h'",
+        "conflict",
+        "several recipients",
+    ),
+    wrong(
+        "«[meter.m]»\ncounts = 'messages'\nlimits = '1 in 1h'",
+        "missing-key",
+        "a meter needs `key`",
+    ),
+    wrong(
+        "[meter.m]\nkey = 'client'\ncounts = 'messages'\nlimits = «['1 in 1s', '1 in 2s', '1 in 3s', '1 in 4s', '1 in 5s']»",
+        "too-large",
+        "at most 4",
+    ),
+    wrong(
+        "«[banner.b]»\nhtml = 'x'",
+        "missing-key",
+        "a banner needs `text`",
+    ),
+    wrong(
+        "[banner.b]\ntext = 'x'\nplace = «'middle'»",
+        "unknown-value",
+        "one of top, bottom",
+    ),
+    wrong(
+        "[list.l]\nkind = 'digest'\nentries = [«'xyz'»]",
+        "bad-digest",
+        "64 hexadecimal",
+    ),
+    wrong(
+        "«[[rule]]»\nname = 'a'\nwhen = { unknown_command = 'x' }\nthen = { accept = true }",
+        "conflict",
+        "only refuse",
+    ),
+    wrong(
+        "[[rule]]\nname = 'a'\nwhen = { tag = «'late'» }\nthen = { accept = true }\n[[rule]]\nname = 'b'\nthen = { tag = 'late' }",
+        "unknown-tag",
+        "no rule before",
+    ),
     wrong("version = «2»", "version", "speaks version 1"),
     wrong("version = «'1'»", "wrong-type", "a number"),
     wrong("«rules» = []", "unknown-key", "did you mean `rule`?"),

@@ -62,23 +62,23 @@ fn edited(then: &str, message: &str) -> String {
 fn edits_are_right_and_final() {
     for (then, header, expected) in [
         (
-            "add_header = { X-A = 'yes' }",
+            "set_header = { X-A = 'yes' }",
             "Subject: a\n",
             vec!["append X-A: yes"],
         ),
-        ("add_header = { X-A = 'yes' }", "x-a: yes\n", vec![]),
+        ("set_header = { X-A = 'yes' }", "x-a: yes\n", vec![]),
         (
-            "add_header = { X-A = 'yes' }",
+            "set_header = { X-A = 'yes' }",
             "X-A: no\n",
             vec!["delete X-A 1", "append X-A: yes"],
         ),
         (
-            "add_header = { X-A = 'yes' }",
+            "set_header = { X-A = 'yes' }",
             "X-A: yes\nx-a: yes\n",
             vec!["delete X-A 1", "delete X-A 2", "append X-A: yes"],
         ),
-        ("add_header = { X-A = ' a   b ' }", "X-A: a b\n", vec![]),
-        ("add_header = { X-A = 'a b' }", "X-A:  a\n  b\n", vec![]),
+        ("set_header = { X-A = ' a   b ' }", "X-A: a b\n", vec![]),
+        ("set_header = { X-A = 'a b' }", "X-A:  a\n  b\n", vec![]),
         (
             "tag_subject = '[X]'",
             "Subject: hello\n",
@@ -146,9 +146,9 @@ fn text_that_has_to_be_encoded_is_recognised_again() {
     let long = "ä".repeat(200);
     for then in [
         "tag_subject = '[Außen]'",
-        "add_header = { X-A = 'für {sender} – ok' }",
-        "add_header = { X-A = 'word word word word word word word word word word word word word word word word word' }",
-        &format!("add_header = {{ X-A = '{long}' }}"),
+        "set_header = { X-A = 'für {sender} – ok' }",
+        "set_header = { X-A = 'word word word word word word word word word word word word word word word word word' }",
+        &format!("set_header = {{ X-A = '{long}' }}"),
         &format!("tag_subject = '{long}'"),
     ] {
         for header in [

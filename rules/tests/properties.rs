@@ -47,7 +47,7 @@ name = "three"
 part.extension = ["exe", "list:tamis/programs"]
 [rule.then]
 rename = "{part.name}.txt"
-add_header = { X-Tamis = "{queue_id}" }
+set_header = { X-Tamis = "{queue_id}" }
 
 [[rule]]
 name = "four"
@@ -88,7 +88,7 @@ fn rules() -> impl Strategy<Value = String> {
         "quarantine = true",
         "quarantine = true, accept = true",
         "tag_subject = 'x'",
-        "add_header = { X-A = '{rule}' }",
+        "set_header = { X-A = '{rule}' }",
         "strip = true",
         "strip = false",
         "rename = '{part.name}.txt'",

@@ -156,7 +156,7 @@ fn reasons_come_once() {
         rule(
             "lab",
             "recipient = 'lab@example.net'",
-            "add_header = { X-Lab = 'yes' }",
+            "set_header = { X-Lab = 'yes' }",
         ),
     ];
     let decision = decide(

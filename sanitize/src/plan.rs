@@ -172,3 +172,21 @@ impl Plan {
         self.parts.is_empty() && self.header.is_empty()
     }
 }
+
+/// A media type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MediaType(String);
+impl MediaType {
+    /// Checks.
+    pub fn new(text: &str) -> Result<Self, InvalidField> {
+        if text.contains('/') {
+            Ok(MediaType(text.to_owned()))
+        } else {
+            Err(InvalidField::Name)
+        }
+    }
+    /// The type.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}

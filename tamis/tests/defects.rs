@@ -66,7 +66,7 @@ fn a_defect_is_tagged_though_it_is_repaired() {
     let result = delivered(&inspect(&rule("tag_subject = '[malformed]'"), UNCLOSED));
     assert!(result.contains("Subject: [malformed] x\r\n"), "{result}");
     let result = delivered(&inspect(
-        &rule("add_header = { X-Malformed = 'yes' }"),
+        &rule("set_header = { X-Malformed = 'yes' }"),
         UNCLOSED,
     ));
     assert!(result.contains("X-Malformed: yes\r\n"), "{result}");

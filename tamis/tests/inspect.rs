@@ -163,7 +163,7 @@ fn a_message_beyond_a_limit_is_not_delivered() {
 #[test]
 fn a_repaired_field_is_not_brought_back_by_a_rule() {
     let policy = policy(
-        "[[rule]]\nname = \"tag\"\nwhen = { size = \">0\" }\nthen = { tag_subject = \"[X]\", add_header = { X-Seen = \"yes\" } }\n",
+        "[[rule]]\nname = \"tag\"\nwhen = { size = \">0\" }\nthen = { tag_subject = \"[X]\", set_header = { X-Seen = \"yes\" } }\n",
     );
     let message = "Subject: one\r\nX-Seen: a\r\nSubject: two\r\nx-seen: b\r\nSUBJECT: th\x01ree\r\n\r\nbody\r\n";
     let once = delivered(&inspect(

@@ -19,7 +19,7 @@ const PLAIN: &str = "From: a@example.com\nTo: b@example.org\nSubject: x\nDate: M
 /// A rule that adds a field with this value to every message.
 fn stamp(value: u32) -> String {
     format!(
-        "[[rule]]\nname = \"stamp\"\nwhen = {{ size = \">0\" }}\nthen = {{ add_header = {{ X-Policy = \"{value}\" }} }}\n"
+        "[[rule]]\nname = \"stamp\"\nwhen = {{ size = \">0\" }}\nthen = {{ set_header = {{ X-Policy = \"{value}\" }} }}\n"
     )
 }
 

@@ -2,13 +2,66 @@
 
 use super::reply::ReplyTemplate;
 use crate::ambiguity;
+use crate::text::banner::Banner;
 use crate::text::notice::NoticeText;
+use crate::text::replacement::Replacement;
 use crate::text::template::Template;
 use std::sync::Arc;
+use tamis_sanitize::plan::MediaType;
 use tamis_sanitize::{FieldName, Treatment};
 
 /// How the names of fields begin that are ours alone, in lower case.
 const OWN_PREFIX: &str = "x-tamis-";
+
+/// Which copies of a message are kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Capture {
+    /// As it came.
+    pub before: bool,
+    /// As it is delivered, if it is.
+    pub after: bool,
+}
+
+impl Capture {
+    /// The words of policies.
+    pub(crate) const ALL: [(&'static str, Capture); 3] = [
+        (
+            "before",
+            Capture {
+                before: true,
+                after: false,
+            },
+        ),
+        (
+            "after",
+            Capture {
+                before: false,
+                after: true,
+            },
+        ),
+        (
+            "both",
+            Capture {
+                before: true,
+                after: true,
+            },
+        ),
+    ];
+
+    /// What either asks for.
+    #[must_use]
+    pub fn and(self, other: Capture) -> Capture {
+        Capture {
+            before: self.before || other.before,
+            after: self.after || other.after,
+        }
+    }
+
+    /// Whether no copy is kept.
+    pub fn is_none(self) -> bool {
+        !self.before && !self.after
+    }
+}
 
 /// Everything that one rule does.
 #[derive(Debug, Default)]
@@ -17,8 +70,18 @@ pub(crate) struct Actions {
     pub(crate) finish: Option<Finish>,
     /// Whether the whole message is kept.
     pub(crate) quarantine: bool,
+    /// Why the MTA shall hold the message.
+    pub(crate) hold: Option<Template>,
     pub(crate) part: Option<PartEffect>,
+    /// Whether later rules may change the same parts as well.
+    pub(crate) goes_on: bool,
     pub(crate) header: Vec<HeaderEffect>,
+    pub(crate) envelope: Vec<EnvelopeEffect>,
+    pub(crate) wrap: Option<Arc<NoticeText>>,
+    pub(crate) banner: Option<Arc<Banner>>,
+    pub(crate) capture: Capture,
+    pub(crate) notify: Option<Notify>,
+    pub(crate) tags: Vec<Arc<str>>,
     /// Whether stripped parts are let go.
     pub(crate) let_go: bool,
     /// The actions as the policy words them.
@@ -29,6 +92,7 @@ pub(crate) struct Actions {
 #[derive(Debug)]
 pub(crate) enum Finish {
     Accept,
+    Stop,
     Reject(ReplyTemplate),
     TempFail(ReplyTemplate),
     Discard,
@@ -40,13 +104,29 @@ pub(crate) enum PartEffect {
     /// It stays, whatever later rules say.
     Leave,
     Strip(Option<Arc<NoticeText>>),
-    Rename(Template),
+    Replace(Arc<Replacement>),
+    Change {
+        rename: Option<Template>,
+        relabel: Option<Relabel>,
+    },
+}
+
+/// What is declared of a part instead.
+#[derive(Debug)]
+pub(crate) enum Relabel {
+    /// What its content shows.
+    Detected,
+    To(MediaType),
 }
 
 /// What becomes of the header section.
 #[derive(Debug)]
 pub(crate) enum HeaderEffect {
     Set(FieldName, Template),
+    Add(FieldName, Template),
+    Insert(FieldName, Template),
+    Change(FieldName, Template),
+    Remove(FieldName),
     TagSubject(Template),
     /// What was ambiguous, said by this site.
     AmbiguityResults {
@@ -55,16 +135,35 @@ pub(crate) enum HeaderEffect {
     },
 }
 
+/// What becomes of the envelope.
+#[derive(Debug)]
+pub(crate) enum EnvelopeEffect {
+    Add(Vec<Arc<str>>),
+    /// The recipients for whom the rule holds go.
+    Remove,
+}
+
+/// Who is told, and what.
+#[derive(Debug)]
+pub(crate) struct Notify {
+    pub(crate) to: Vec<Arc<str>>,
+    pub(crate) text: Arc<NoticeText>,
+}
+
 impl HeaderEffect {
     /// The field that it speaks in the name of this site with: what a message came with is not ours.
     pub(crate) fn own_field(&self) -> Option<FieldName> {
         match self {
-            HeaderEffect::Set(name, _) => {
+            HeaderEffect::Set(name, _)
+            | HeaderEffect::Add(name, _)
+            | HeaderEffect::Insert(name, _) => {
                 let lower = name.as_str().to_ascii_lowercase();
                 lower.starts_with(OWN_PREFIX).then(|| name.clone())
             }
             HeaderEffect::AmbiguityResults { .. } => FieldName::new(ambiguity::NAME).ok(),
-            HeaderEffect::TagSubject(_) => None,
+            HeaderEffect::TagSubject(_) | HeaderEffect::Change(..) | HeaderEffect::Remove(_) => {
+                None
+            }
         }
     }
 }
@@ -72,15 +171,22 @@ impl HeaderEffect {
 impl Actions {
     /// Whether the message may be changed.
     pub(crate) fn edits(&self) -> bool {
+        let part = self.part.as_ref();
         !self.header.is_empty()
-            || matches!(
-                self.part,
-                Some(PartEffect::Strip(_) | PartEffect::Rename(_))
-            )
+            || self.wrap.is_some()
+            || self.banner.is_some()
+            || part.is_some_and(|part| !matches!(part, PartEffect::Leave))
     }
 
     /// Whether something may be kept.
     pub(crate) fn keeps(&self) -> bool {
-        self.quarantine || (matches!(self.part, Some(PartEffect::Strip(_))) && !self.let_go)
+        self.quarantine || (self.takes_parts_out() && !self.let_go)
+    }
+
+    fn takes_parts_out(&self) -> bool {
+        matches!(
+            self.part,
+            Some(PartEffect::Strip(_) | PartEffect::Replace(_))
+        )
     }
 }

@@ -5,11 +5,13 @@ use super::entry::Entry;
 use crate::loading::Loading;
 use crate::syntax::diagnostic::Fault;
 use crate::syntax::node::Node;
+use crate::takes::Takes;
 
 pub(super) const ENTRY: Entry = Entry {
     key: "ambiguity_results",
     says: "Sets the field MIME-Ambiguity-Results (draft-chen-email-mime-ambiguity-defense-00, written like Authentication-Results of RFC 8601): the name that your site goes by, and every ambiguous defect that the message came with, repaired or ignored. In a policy with this action, such fields that a message comes with are always removed.",
     example: r#"ambiguity_results = "mx.example.org""#,
+    takes: Takes::Text,
     read,
 };
 

@@ -4,11 +4,13 @@ use super::actions::{Actions, PartEffect};
 use super::entry::Entry;
 use crate::loading::Loading;
 use crate::syntax::node::Node;
+use crate::takes::Takes;
 
 pub(super) const ENTRY: Entry = Entry {
     key: "notice",
     says: "With false, nothing takes the place of what strip takes out.",
     example: "notice = false",
+    takes: Takes::False,
     read,
 };
 

@@ -44,25 +44,57 @@ fn one(
     None
 }
 
+/// What ends the rules.
+const ENDS: &[&str] = &["accept", "stop", "reject", "tempfail", "discard"];
+
 /// Groups of keys that contradict each other, and why.
-const CONFLICTS: [(&[&str], &[&str], &str); 6] = [
+const CONFLICTS: [(&[&str], &[&str], &str); 10] = [
+    (ENDS, ENDS, "a message has one end"),
     (
-        &["accept", "reject", "tempfail", "discard"],
-        &["accept", "reject", "tempfail", "discard"],
-        "a message has one end",
+        &["strip", "replace"],
+        &["rename", "relabel"],
+        "a part that is taken out has no name and no type",
     ),
     (
         &["strip"],
-        &["rename"],
-        "a part that is taken out has no name",
+        &["replace"],
+        "only one thing can take the place of a part",
+    ),
+    (
+        &["replace"],
+        &["notice"],
+        "what takes the place of the part is said already",
+    ),
+    (
+        &["strip", "replace", "notice", "keep"],
+        &["continue"],
+        "a part that is taken out is not changed",
+    ),
+    (
+        &["redirect"],
+        &["remove_recipient"],
+        "redirect takes the recipients out already",
     ),
     (
         &[
             "strip",
+            "replace",
             "rename",
+            "relabel",
+            "continue",
+            "wrap",
+            "banner",
+            "hold",
+            "set_header",
             "add_header",
+            "insert_header",
+            "change_header",
+            "remove_header",
             "tag_subject",
             "ambiguity_results",
+            "add_recipient",
+            "remove_recipient",
+            "redirect",
         ],
         &["reject", "tempfail", "discard"],
         "a message that is not delivered is not changed",
@@ -74,12 +106,12 @@ const CONFLICTS: [(&[&str], &[&str], &str); 6] = [
     ),
     (
         &["keep"],
-        &["rename"],
+        &["rename", "relabel"],
         "only parts that are taken out are kept",
     ),
     (
         &["notice"],
-        &["rename"],
+        &["rename", "relabel"],
         "only parts that are taken out leave a notice",
     ),
 ];
@@ -121,7 +153,7 @@ fn check(table: &Table<'_>, loading: &mut Loading<'_>) -> Option<()> {
     good.then_some(())
 }
 
-/// Reports a key that only says something beside a fitting `strip`. Beside `rename` it is reported already.
+/// Reports a key that only says something beside a fitting `strip`. Beside `rename` and the like it is reported already.
 fn alone(
     word: &str,
     table: &Table<'_>,
@@ -130,13 +162,18 @@ fn alone(
 ) -> bool {
     let key = table.entries.iter().find(|(key, _)| key.text == word);
     let Some((key, _)) = key else { return true };
-    if table.get("strip").is_some_and(fits) || table.get("rename").is_some() {
+    let beside = |key: &str| table.get(key).is_some();
+    if table.get("strip").is_some_and(fits)
+        || beside("rename")
+        || beside("relabel")
+        || beside("replace")
+    {
         return true;
     }
     let message = format!("`{word} = false` says nothing here");
     let help = match word {
         "notice" => "it stands beside `strip = true`, which would leave a notice",
-        _ => "it stands beside `strip`, which would keep what it takes out",
+        _ => "it stands beside `strip` or `replace`, which would keep what they take out",
     };
     loading
         .report(Fault::Conflict, key.place, message)

@@ -4,6 +4,7 @@ use super::actions::{Actions, PartEffect};
 use super::entry::Entry;
 use crate::loading::Loading;
 use crate::syntax::node::Node;
+use crate::takes::Takes;
 use crate::text::harmless;
 use crate::text::template::{Matter, Piece, Template, Variable};
 
@@ -11,6 +12,7 @@ pub(super) const ENTRY: Entry = Entry {
     key: "rename",
     says: "Gives the parts that the rule is about another file name: a text with variables. A part that has that name already is left alone.",
     example: r#"rename = "{part.name}.txt""#,
+    takes: Takes::Text,
     read,
 };
 
@@ -19,7 +21,16 @@ const NAME_LIMIT: usize = 150;
 
 fn read(node: Node<'_>, actions: &mut Actions, loading: &mut Loading<'_>) -> Option<()> {
     let template = Template::read(node.text(loading)?, false, loading)?;
-    actions.part = Some(PartEffect::Rename(template));
+    match &mut actions.part {
+        Some(PartEffect::Change { rename, .. }) => *rename = Some(template),
+        Some(_) => {}
+        none => {
+            *none = Some(PartEffect::Change {
+                rename: Some(template),
+                relabel: None,
+            });
+        }
+    }
     Some(())
 }
 

@@ -4,6 +4,7 @@ use super::actions::{Actions, PartEffect};
 use super::entry::Entry;
 use crate::loading::Loading;
 use crate::syntax::node::Node;
+use crate::takes::Takes;
 use crate::text::notice::NoticeText;
 use std::sync::Arc;
 
@@ -11,6 +12,7 @@ pub(super) const ENTRY: Entry = Entry {
     key: "strip",
     says: "Takes the parts that the rule is about out of the message and keeps them: true leaves a standard notice in their place, text is the name of a notice or, if it has a blank, a notice itself. With false the parts stay, whatever later rules say.",
     example: r#"strip = "program-removed""#,
+    takes: Takes::FlagOrText,
     read,
 };
 
@@ -22,14 +24,7 @@ fn read(node: Node<'_>, actions: &mut Actions, loading: &mut Loading<'_>) -> Opt
         }
         Some(true) => Arc::new(NoticeText::standard()),
         None if !node.is_text() => return node.wrong("true, false, or a notice", loading),
-        None => {
-            let text = node.text(loading)?;
-            if text.text.contains(char::is_whitespace) {
-                Arc::new(NoticeText::inline(text, loading)?)
-            } else {
-                loading.notice(text)?
-            }
-        }
+        None => loading.notice_or_text(node)?,
     };
     let silent = matches!(actions.part, Some(PartEffect::Strip(None)));
     actions.part = Some(PartEffect::Strip((!silent).then_some(notice)));

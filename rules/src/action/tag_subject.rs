@@ -4,12 +4,14 @@ use super::actions::{Actions, HeaderEffect};
 use super::entry::Entry;
 use crate::loading::Loading;
 use crate::syntax::node::Node;
+use crate::takes::Takes;
 use crate::text::template::Template;
 
 pub(super) const ENTRY: Entry = Entry {
     key: "tag_subject",
     says: "Puts a text in front of the subject, unless the subject starts with it.",
     example: r#"tag_subject = "[EXTERNAL]""#,
+    takes: Takes::Text,
     read,
 };
 

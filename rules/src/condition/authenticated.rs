@@ -7,6 +7,7 @@ use crate::facts::Stage;
 use crate::loading::Loading;
 use crate::pattern::TextSet;
 use crate::syntax::node::Node;
+use crate::takes::Takes;
 use crate::view::View;
 use crate::view::truth::Truth;
 
@@ -14,7 +15,9 @@ pub(super) const ENTRY: Entry = Entry {
     key: "authenticated",
     says: "Whether the client has logged in: true or false; or as whom: text, a glob, `/regex/`, or a list of kind literal or glob.",
     example: "authenticated = true",
+    since: Stage::Mail,
     looks: Looks::ENVELOPE,
+    takes: Takes::FlagOrTexts,
     read: Read::Value(read),
 };
 

@@ -7,6 +7,7 @@ use crate::facts::Stage;
 use crate::loading::Loading;
 use crate::pattern::NetworkSet;
 use crate::syntax::node::Node;
+use crate::takes::Takes;
 use crate::view::View;
 use crate::view::truth::Truth;
 
@@ -14,7 +15,9 @@ pub(super) const ENTRY: Entry = Entry {
     key: "client",
     says: "Address of the client: an IP address, a network, or a list of kind cidr. A client without an address (a local one) matches nothing.",
     example: r#"client = ["192.0.2.7", "2001:db8::/32", "list:partners"]"#,
+    since: Stage::Connect,
     looks: Looks::ENVELOPE,
+    takes: Takes::Texts,
     read: Read::Value(read),
 };
 

@@ -7,6 +7,7 @@ use crate::facts::Stage;
 use crate::loading::Loading;
 use crate::pattern::HostSet;
 use crate::syntax::node::Node;
+use crate::takes::Takes;
 use crate::view::View;
 use crate::view::truth::Truth;
 
@@ -14,7 +15,9 @@ pub(super) const ENTRY: Entry = Entry {
     key: "client_name",
     says: "Host name of the client as the MTA has verified it: a name, `.example.org` for every host below a domain, a glob, or a list of kind domain, literal or glob.",
     example: r#"client_name = [".example.org", "*.dynamic.*"]"#,
+    since: Stage::Connect,
     looks: Looks::ENVELOPE,
+    takes: Takes::Texts,
     read: Read::Value(read),
 };
 

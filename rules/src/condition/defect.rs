@@ -3,9 +3,11 @@
 use crate::condition::entry::{Entry, Read};
 use crate::condition::test::{Looks, Test};
 use crate::defects;
+use crate::facts::Stage;
 use crate::loading::Loading;
 use crate::syntax::diagnostic::Fault;
 use crate::syntax::node::Node;
+use crate::takes::Takes;
 use crate::view::View;
 use crate::view::truth::Truth;
 use tamis_sanitize::{Class, CodeSet, Reading};
@@ -14,7 +16,9 @@ pub(super) const ENTRY: Entry = Entry {
     key: "defect",
     says: "A defect of the message as it came: its code, its name, or a class (cosmetic, ambiguous, limit). All of them stand in defects.md.",
     example: r#"defect = ["M004", "base64-junk", "limit"]"#,
+    since: Stage::Message,
     looks: Looks::MESSAGE,
+    takes: Takes::Texts,
     read: Read::Value(read),
 };
 

@@ -3,11 +3,13 @@
 use crate::compare::Patterns;
 use crate::condition::entry::{Entry, Read};
 use crate::condition::test::{Looks, Test};
+use crate::facts::Stage;
 use crate::loading::Loading;
 use crate::pattern::TextSet;
 use crate::syntax::diagnostic::Fault;
 use crate::syntax::node::Node;
 use crate::syntax::source::Text;
+use crate::takes::Takes;
 use crate::view::View;
 use crate::view::truth::Truth;
 use tamis_sanitize::FieldName;
@@ -16,8 +18,10 @@ pub(super) const ENTRY: Entry = Entry {
     key: "header.NAME",
     says: "The header field of that name, whichever case it is written in: true or false for being there; or its decoded value: text, a glob, `/regex/`, or a list of kind literal or glob. Of several fields of that name any may match.",
     example: r#"header.Subject = ["*invoice*", "/\\bpay(ment)? now\\b/i"]"#,
+    since: Stage::Message,
     looks: Looks::MESSAGE,
-    read: Read::Named,
+    takes: Takes::FlagOrTexts,
+    read: Read::Named(read),
 };
 
 #[derive(Debug)]
@@ -32,12 +36,7 @@ enum Value {
     Matches(Patterns<TextSet>),
 }
 
-/// Reads the value of `header.NAME`.
-pub(super) fn read(
-    name: Text<'_>,
-    node: Node<'_>,
-    loading: &mut Loading<'_>,
-) -> Option<Box<dyn Test>> {
+fn read(name: Text<'_>, node: Node<'_>, loading: &mut Loading<'_>) -> Option<Box<dyn Test>> {
     if let Err(error) = FieldName::new(name.text) {
         loading.report(Fault::BadHeaderName, name.place, error.to_string());
         return None;

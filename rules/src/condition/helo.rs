@@ -7,6 +7,7 @@ use crate::facts::Stage;
 use crate::loading::Loading;
 use crate::pattern::TextSet;
 use crate::syntax::node::Node;
+use crate::takes::Takes;
 use crate::view::View;
 use crate::view::truth::Truth;
 
@@ -14,7 +15,9 @@ pub(super) const ENTRY: Entry = Entry {
     key: "helo",
     says: "The name in HELO or EHLO: text, a glob, `/regex/`, or a list of kind literal or glob. It is the client's own claim.",
     example: r#"helo = ["localhost", "*.local"]"#,
+    since: Stage::Helo,
     looks: Looks::ENVELOPE,
+    takes: Takes::Texts,
     read: Read::Value(read),
 };
 

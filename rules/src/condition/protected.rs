@@ -20,6 +20,11 @@ enum Protected {
     By(Protections),
 }
 
+/// The words for means.
+pub(super) fn words(known: &[Means]) -> Vec<&'static str> {
+    known.iter().map(|(word, _)| *word).collect()
+}
+
 /// Reads true or false, or words for means.
 pub(super) fn read(
     node: Node<'_>,

@@ -1,10 +1,8 @@
 //! TOML tables to conditions.
 
 use super::entry::{Entry, Read};
-use super::header;
 use super::table::{self, CONDITIONS};
-use super::test::Test;
-use super::tree::Condition;
+use super::tree::{Condition, Question};
 use crate::loading::Loading;
 use crate::syntax::diagnostic::Fault;
 use crate::syntax::node::{Node, Table};
@@ -47,7 +45,7 @@ fn one(key: Text<'_>, node: Node<'_>, depth: u8, loading: &mut Loading<'_>) -> O
             }
         },
         "part" | "scan" => group(key, node, loading),
-        "header" => headers(node, loading),
+        word if let Some(entry) = table::of_names(word) => named(entry, node, loading),
         word if word.contains('.') => {
             unknown(key, word, loading);
             None
@@ -90,32 +88,34 @@ fn group(key: Text<'_>, node: Node<'_>, loading: &mut Loading<'_>) -> Option<Con
     Some(Condition::all(read.into_iter().collect::<Option<_>>()?))
 }
 
-fn headers(node: Node<'_>, loading: &mut Loading<'_>) -> Option<Condition> {
-    let fields = node.table(loading)?;
-    let looks = header::ENTRY.looks;
-    let named = |(name, value): &(Text<'_>, Node<'_>)| {
-        Some(Condition::Test(
-            looks,
-            header::read(*name, *value, loading)?,
-        ))
+/// The names behind `header.`, `meter.` and the like, which the author chooses.
+fn named(entry: &'static Entry, node: Node<'_>, loading: &mut Loading<'_>) -> Option<Condition> {
+    let Read::Named(read) = entry.read else {
+        return None;
     };
-    let read: Vec<_> = fields.entries.iter().map(named).collect();
+    let inner = node.table(loading)?;
+    let one = |(name, value): &(Text<'_>, Node<'_>)| {
+        let test = read(*name, *value, loading)?;
+        Some(Condition::Test(Question::of(entry, Some(name.text), test)))
+    };
+    let read: Vec<_> = inner.entries.iter().map(one).collect();
     Some(Condition::all(read.into_iter().collect::<Option<_>>()?))
 }
 
 fn test(word: Text<'_>, key: &str, node: Node<'_>, loading: &mut Loading<'_>) -> Option<Condition> {
     let found = CONDITIONS.iter().find(|entry| entry.key == key);
-    let Some(Entry {
-        looks,
-        read: Read::Value(read),
-        ..
-    }) = found
+    let Some(
+        entry @ Entry {
+            read: Read::Value(read),
+            ..
+        },
+    ) = found
     else {
         unknown(word, key, loading);
         return None;
     };
-    let test: Box<dyn Test> = read(node, loading)?;
-    Some(Condition::Test(*looks, test))
+    let test = read(node, loading)?;
+    Some(Condition::Test(Question::of(entry, None, test)))
 }
 
 fn unknown(word: Text<'_>, key: &str, loading: &mut Loading<'_>) {

@@ -2,8 +2,10 @@
 
 use crate::condition::entry::{Entry, Read};
 use crate::condition::test::{Looks, Test};
+use crate::facts::Stage;
 use crate::loading::Loading;
 use crate::syntax::node::Node;
+use crate::takes::Takes;
 use crate::view::View;
 use crate::view::truth::Truth;
 
@@ -11,7 +13,9 @@ pub(super) const ENTRY: Entry = Entry {
     key: "recipient",
     says: "Address in RCPT TO, written as for sender. A message with several recipients is decided for each of them, and the strictest outcome is taken for all.",
     example: r#"recipient = ["postmaster@example.org", "@lab.example.org"]"#,
+    since: Stage::Rcpt,
     looks: Looks::RECIPIENT,
+    takes: Takes::Texts,
     read: Read::Value(read),
 };
 

@@ -6,6 +6,7 @@ use crate::facts::Stage;
 use crate::loading::Loading;
 use crate::pattern::{Quantity, Unit};
 use crate::syntax::node::Node;
+use crate::takes::Takes;
 use crate::view::View;
 use crate::view::truth::Truth;
 
@@ -13,7 +14,9 @@ pub(super) const ENTRY: Entry = Entry {
     key: "recipient_count",
     says: "Number of recipients that the message has in the end: a number, or a comparison.",
     example: r#"recipient_count = ">100""#,
+    since: Stage::Message,
     looks: Looks::ENVELOPE,
+    takes: Takes::Count,
     read: Read::Value(read),
 };
 

@@ -7,6 +7,7 @@ use crate::facts::Stage;
 use crate::loading::Loading;
 use crate::pattern::AddressSet;
 use crate::syntax::node::Node;
+use crate::takes::Takes;
 use crate::view::View;
 use crate::view::truth::Truth;
 
@@ -14,7 +15,9 @@ pub(super) const ENTRY: Entry = Entry {
     key: "sender",
     says: "Address in MAIL FROM: an address, `@example.org`, `.example.org` for the domains below it, `<>` for the null sender, a glob, or a list of kind address, domain, literal or glob.",
     example: r#"sender = ["@example.org", "<>", "list:partners"]"#,
+    since: Stage::Mail,
     looks: Looks::ENVELOPE,
+    takes: Takes::Texts,
     read: Read::Value(read),
 };
 

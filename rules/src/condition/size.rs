@@ -2,9 +2,11 @@
 
 use crate::condition::entry::{Entry, Read};
 use crate::condition::test::{Looks, Test};
+use crate::facts::Stage;
 use crate::loading::Loading;
 use crate::pattern::{Quantity, Unit};
 use crate::syntax::node::Node;
+use crate::takes::Takes;
 use crate::view::View;
 use crate::view::truth::Truth;
 
@@ -12,7 +14,9 @@ pub(super) const ENTRY: Entry = Entry {
     key: "size",
     says: "Size of the message as it came: a comparison with a number of octets, B, KiB, MiB, GiB, KB, MB or GB.",
     example: r#"size = ">10MiB""#,
+    since: Stage::Message,
     looks: Looks::MESSAGE,
+    takes: Takes::Size,
     read: Read::Value(read),
 };
 

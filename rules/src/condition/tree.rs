@@ -1,6 +1,8 @@
 //! Questions combined by *and*, *or* and *not*.
 
+use super::entry::Entry;
 use super::test::{Looks, Test};
+use crate::facts::Stage;
 use crate::view::View;
 use crate::view::truth::Truth;
 use std::collections::BTreeSet;
@@ -11,7 +13,17 @@ pub(crate) enum Condition {
     All(Vec<Condition>),
     Any(Vec<Condition>),
     Not(Box<Condition>),
-    Test(Looks, Box<dyn Test>),
+    Test(Question),
+}
+
+/// One question, and when and about what it is asked.
+#[derive(Debug)]
+pub(crate) struct Question {
+    /// The key, with the name that its author has chosen.
+    pub(super) key: String,
+    pub(super) looks: Looks,
+    pub(super) since: Stage,
+    pub(super) test: Box<dyn Test>,
 }
 
 /// Which scanners a condition asks for.
@@ -20,6 +32,20 @@ pub(crate) enum Engines {
     None,
     Named(BTreeSet<String>),
     Every,
+}
+
+impl Question {
+    pub(super) fn of(entry: &Entry, name: Option<&str>, test: Box<dyn Test>) -> Self {
+        Question {
+            key: match name {
+                Some(name) => entry.key.replace("NAME", name),
+                None => entry.key.to_owned(),
+            },
+            looks: entry.looks,
+            since: entry.since,
+            test,
+        }
+    }
 }
 
 impl Condition {
@@ -34,7 +60,7 @@ impl Condition {
             Condition::All(inner) => Truth::all(inner.iter().map(|it| it.ask(view))),
             Condition::Any(inner) => Truth::any(inner.iter().map(|it| it.ask(view))),
             Condition::Not(inner) => inner.ask(view).not(),
-            Condition::Test(_, test) => test.ask(view),
+            Condition::Test(question) => question.test.ask(view),
         }
     }
 
@@ -45,16 +71,71 @@ impl Condition {
                 .iter()
                 .fold(Looks::default(), |looks, it| looks.and(it.looks())),
             Condition::Not(inner) => inner.looks(),
-            Condition::Test(looks, _) => *looks,
+            Condition::Test(question) => question.looks,
+        }
+    }
+
+    /// A key because of which it does not hold; none if that depends on the part or scan.
+    pub(crate) fn failing(&self, view: &View<'_>) -> Option<String> {
+        if self.ask(view) != Truth::No {
+            return None;
+        }
+        match self {
+            Condition::All(inner) => inner.iter().find_map(|it| it.failing(view)),
+            Condition::Any(inner) => {
+                let keys: Vec<String> = inner.iter().filter_map(|it| it.failing(view)).collect();
+                Some(keys.join(" or "))
+            }
+            Condition::Not(inner) => Some(format!("not {}", inner.keys())),
+            Condition::Test(question) => Some(question.key.clone()),
+        }
+    }
+
+    /// The keys in it, for people.
+    pub(crate) fn keys(&self) -> String {
+        let joined = |inner: &[Condition], word: &str| {
+            let keys: Vec<String> = inner.iter().map(Condition::keys).collect();
+            keys.join(word)
+        };
+        match self {
+            Condition::All(inner) => joined(inner, " and "),
+            Condition::Any(inner) => joined(inner, " or "),
+            Condition::Not(inner) => format!("not {}", inner.keys()),
+            Condition::Test(question) => question.key.clone(),
+        }
+    }
+
+    /// The stage from which on its answer is always known.
+    pub(crate) fn since(&self) -> Stage {
+        match self {
+            Condition::All(inner) | Condition::Any(inner) => {
+                let stages = inner.iter().map(Condition::since);
+                stages.max().unwrap_or(Stage::Connect)
+            }
+            Condition::Not(inner) => inner.since(),
+            Condition::Test(question) => question.test.since().unwrap_or(question.since),
+        }
+    }
+
+    /// Calls for every question in it.
+    pub(crate) fn each(&self, call: &mut dyn FnMut(&dyn Test)) {
+        match self {
+            Condition::All(inner) | Condition::Any(inner) => {
+                for it in inner {
+                    it.each(call);
+                }
+            }
+            Condition::Not(inner) => inner.each(call),
+            Condition::Test(question) => call(question.test.as_ref()),
         }
     }
 
     /// The scanners whose answers could make it hold.
     pub(crate) fn engines(&self) -> Engines {
         match self {
-            Condition::Test(looks, test) => match test.engines() {
+            Condition::Test(question) => match question.test.engines() {
                 Some(names) => Engines::Named(names.clone()),
-                None if looks.at(Looks::SCAN) => Engines::Every,
+                None if question.looks.at(Looks::SCAN) => Engines::Every,
                 None => Engines::None,
             },
             Condition::Not(inner) => match inner.engines() {

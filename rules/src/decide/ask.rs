@@ -44,7 +44,7 @@ impl<'a> Angles<'a> {
     }
 
     /// Whether a rule holds, and for which parts and scans.
-    pub(crate) fn ask(&self, rule: &Rule, view: &View<'a>) -> Answer<'a> {
+    pub(crate) fn ask(&self, rule: &Rule, view: &View<'_>) -> Answer<'a> {
         let (of_parts, of_scans) = (rule.looks.at(Looks::PART), rule.looks.at(Looks::SCAN));
         match rule.condition.ask(view) {
             Truth::No => return Answer::No,
@@ -71,7 +71,7 @@ impl<'a> Angles<'a> {
 /// Asks about each pair of part, or something inside it, and scan.
 fn each<'a>(
     rule: &Rule,
-    view: &View<'a>,
+    view: &View<'_>,
     parts: Option<&[&'a Part]>,
     scans: Option<&'a [ScanFact]>,
 ) -> Answer<'a> {

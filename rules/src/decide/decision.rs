@@ -1,9 +1,13 @@
 //! What a policy says of a message: the verdict, what is kept, and the reasons.
 
+use crate::action::Capture;
+use crate::text::banner::Banner;
 use crate::text::notice::NoticeTemplate;
+use crate::text::replacement::Replacement;
 use crate::text::reply::Reply;
 use std::fmt;
 use std::sync::Arc;
+use tamis_sanitize::plan::MediaType;
 use tamis_sanitize::{FieldName, PartId};
 
 /// What becomes of a message, and why.
@@ -19,6 +23,69 @@ pub struct Decision {
     /// [`Stage::Rcpt`](crate::Stage::Rcpt) it speaks of that recipient.
     pub settled: bool,
     /// Every rule that fired, in the order of the policy.
+    pub reasons: Vec<Reason>,
+    /// What is done beside, whatever the verdict is.
+    pub beside: Beside,
+    /// What is only observed.
+    pub observed: Observed,
+}
+
+impl Decision {
+    /// A verdict, for these reasons.
+    pub(crate) fn new(verdict: Verdict, settled: bool, reasons: Vec<Reason>) -> Self {
+        Decision {
+            verdict,
+            keep: false,
+            settled,
+            reasons,
+            beside: Beside::default(),
+            observed: Observed::default(),
+        }
+    }
+
+    /// The decision of a policy that is only observed: the message is delivered as it came.
+    pub(crate) fn only_observed(self) -> Self {
+        let mut observed = self.observed;
+        observed.verdict = Some(self.verdict.name());
+        observed.reasons.splice(..0, self.reasons);
+        let mut decision = Decision::new(
+            Verdict::Deliver(Delivery::default()),
+            self.settled && matches!(self.verdict, Verdict::Deliver(_)),
+            Vec::new(),
+        );
+        decision.observed = observed;
+        decision
+    }
+}
+
+/// What is done beside the verdict.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Beside {
+    /// Which copies are kept, and the first rule that asks for one.
+    pub capture: Option<(Capture, Reason)>,
+    /// Who is told.
+    pub notify: Vec<Notification>,
+    /// What rules have said of the message.
+    pub tags: Vec<Arc<str>>,
+}
+
+/// Somebody is told about the message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notification {
+    /// Their addresses.
+    pub to: Vec<Arc<str>>,
+    /// What they are told.
+    pub text: NoticeTemplate,
+    /// The rule that asks for it.
+    pub reason: Reason,
+}
+
+/// What would have been done.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Observed {
+    /// The verdict that the policy would have given, if the whole of it is only observed.
+    pub verdict: Option<&'static str>,
+    /// The rules that would have fired.
     pub reasons: Vec<Reason>,
 }
 
@@ -54,12 +121,32 @@ pub struct Delivery {
     pub parts: Vec<PartDecision>,
     /// Edits of the header section: see [`Delivery::header_edits`].
     pub header: Vec<HeaderDecision>,
+    /// Edits of the envelope.
+    pub envelope: EnvelopeDecision,
+    /// Why the MTA shall hold the message.
+    pub hold: Option<String>,
+    /// The message becomes an attachment of another one, with this notice.
+    pub wrap: Option<NoticeTemplate>,
+    /// What is put into the text of the message.
+    pub banner: Option<Arc<Banner>>,
+}
+
+/// Edits of the envelope.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EnvelopeDecision {
+    /// Recipients that go, as they stand in the envelope.
+    pub remove: Vec<String>,
+    /// Recipients that come.
+    pub add: Vec<Arc<str>>,
 }
 
 impl Delivery {
-    /// Whether no rule asks for a change.
+    /// Whether no rule asks for a change of the message. Holding it and changing its envelope is none.
     pub fn is_untouched(&self) -> bool {
-        self.parts.is_empty() && self.header.is_empty()
+        self.parts.is_empty()
+            && self.header.is_empty()
+            && self.wrap.is_none()
+            && self.banner.is_none()
     }
 }
 
@@ -84,19 +171,33 @@ pub enum PartAction {
         /// What takes its place, if anything does.
         notice: Option<NoticeTemplate>,
     },
-    /// Every form of its file name becomes this one.
-    Rename {
-        /// The new name: one line without control characters and path separators.
-        to: String,
+    /// Content of the site's own takes its place.
+    Replace {
+        /// The new content.
+        with: Arc<Replacement>,
+    },
+    /// It stays, and is called something else.
+    Change {
+        /// Every form of its file name becomes this one: one line without control characters and path separators.
+        name: Option<String>,
+        /// Its declared type becomes this one.
+        media_type: Option<MediaType>,
     },
 }
 
 impl PartAction {
+    /// Whether the part goes.
+    pub const fn takes_out(&self) -> bool {
+        matches!(self, PartAction::Strip { .. } | PartAction::Replace { .. })
+    }
+
     /// The word used in reports.
     pub const fn name(&self) -> &'static str {
         match self {
             PartAction::Strip { .. } => "strip",
-            PartAction::Rename { .. } => "rename",
+            PartAction::Replace { .. } => "replace",
+            PartAction::Change { name: Some(_), .. } => "rename",
+            PartAction::Change { .. } => "relabel",
         }
     }
 }
@@ -109,6 +210,27 @@ pub enum HeaderDecision {
         /// Name of the field.
         name: FieldName,
         /// Its value: one line of text without control characters.
+        value: String,
+    },
+    /// The message has this field at the end of its header section, beside others of the name.
+    Add {
+        /// Name of the field.
+        name: FieldName,
+        /// Its value: one line of text without control characters.
+        value: String,
+    },
+    /// The message has this field at the top of its header section, beside others of the name.
+    Insert {
+        /// Name of the field.
+        name: FieldName,
+        /// Its value: one line of text without control characters.
+        value: String,
+    },
+    /// Every field of that name has this value; where there is none, there is none.
+    Change {
+        /// Name of the field.
+        name: FieldName,
+        /// The value: one line of text without control characters.
         value: String,
     },
     /// The message has no field of that name.

@@ -15,6 +15,9 @@ impl Delivery {
         for decision in &self.header {
             match decision {
                 HeaderDecision::Set { name, value } => set(name, value, map, &mut edits),
+                HeaderDecision::Add { name, value } => add(name, value, false, map, &mut edits),
+                HeaderDecision::Insert { name, value } => add(name, value, true, map, &mut edits),
+                HeaderDecision::Change { name, value } => change(name, value, map, &mut edits),
                 HeaderDecision::Remove { name } => remove(name, map, &mut edits),
                 HeaderDecision::TagSubject { prefix } => prefixes.push(prefix.as_str()),
             }
@@ -27,10 +30,22 @@ impl Delivery {
 }
 
 impl HeaderDecision {
-    /// Adds the decision to others: a field is set once, by the first who does, and not removed then; the same prefix
-    /// stands once.
+    /// Adds the decision to others. All fields of a name are set, changed or removed once, by the first who does, and to
+    /// have one counts more than to have none; what is added beside others comes once.
     pub(crate) fn add_to(self, others: &mut Vec<HeaderDecision>) {
-        let same = |other: &HeaderDecision| match (other.field(), self.field()) {
+        if let Some(both) = others.iter().find_map(|other| other.set_with(&self)) {
+            let HeaderDecision::Set { name, .. } = &both else {
+                return;
+            };
+            let about = |other: &HeaderDecision| {
+                let field = other.field();
+                field.is_some_and(|it| it.as_str().eq_ignore_ascii_case(name.as_str()))
+            };
+            others.retain(|other| !about(other));
+            others.push(both);
+            return;
+        }
+        let same = |other: &HeaderDecision| match (other.whole_field(), self.whole_field()) {
             (Some(one), Some(two)) => one.as_str().eq_ignore_ascii_case(two.as_str()),
             _ => *other == self,
         };
@@ -41,13 +56,70 @@ impl HeaderDecision {
         }
     }
 
+    /// To remove all fields of a name and to add one is to set it.
+    fn set_with(&self, other: &HeaderDecision) -> Option<HeaderDecision> {
+        let ((
+            Self::Remove { name: gone },
+            Self::Add { name, value } | Self::Insert { name, value },
+        )
+        | (
+            Self::Add { name, value } | Self::Insert { name, value },
+            Self::Remove { name: gone },
+        )) = (self, other)
+        else {
+            return None;
+        };
+        let same = gone.as_str().eq_ignore_ascii_case(name.as_str());
+        same.then(|| HeaderDecision::Set {
+            name: name.clone(),
+            value: value.clone(),
+        })
+    }
+
     /// The field that it is about.
     fn field(&self) -> Option<&FieldName> {
         match self {
-            HeaderDecision::Set { name, .. } | HeaderDecision::Remove { name } => Some(name),
-            HeaderDecision::TagSubject { .. } => None,
+            HeaderDecision::Add { name, .. } | HeaderDecision::Insert { name, .. } => Some(name),
+            _ => self.whole_field(),
         }
     }
+
+    /// The field all of which it is about.
+    fn whole_field(&self) -> Option<&FieldName> {
+        match self {
+            HeaderDecision::Set { name, .. }
+            | HeaderDecision::Change { name, .. }
+            | HeaderDecision::Remove { name } => Some(name),
+            _ => None,
+        }
+    }
+}
+
+/// A field of that name with that value, beside those that are there.
+fn add(name: &FieldName, value: &str, top: bool, map: &MessageMap, edits: &mut Vec<HeaderEdit>) {
+    if texts(map, name)
+        .iter()
+        .any(|text| words(text) == words(value))
+    {
+        return;
+    }
+    let (name, value) = (name.clone(), written(name, value));
+    edits.push(if top {
+        HeaderEdit::Prepend { name, value }
+    } else {
+        HeaderEdit::Append { name, value }
+    });
+}
+
+/// Every field of that name with that value.
+fn change(name: &FieldName, value: &str, map: &MessageMap, edits: &mut Vec<HeaderEdit>) {
+    let texts = texts(map, name);
+    let others = numbered(&texts).filter(|(_, text)| words(text) != words(value));
+    edits.extend(others.map(|(nth, _)| HeaderEdit::Change {
+        name: name.clone(),
+        nth,
+        value: written(name, value),
+    }));
 }
 
 /// No field of that name.

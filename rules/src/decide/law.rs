@@ -56,6 +56,10 @@ pub(crate) fn scan_note(scan: &ScanFact) -> String {
     let fit = |text: &str| harmless::line(text, harmless::VALUE_LIMIT);
     match &scan.result {
         ScanResult::Clean => format!("{engine}: clean"),
+        ScanResult::Scored => match scan.score {
+            Some(score) => format!("{engine}: {score}"),
+            None => format!("{engine}: scored"),
+        },
         ScanResult::Found { signature } => format!("{engine}: found {}", fit(signature)),
         ScanResult::Unscanned { reason } => format!("{engine}: unscanned ({})", fit(reason)),
     }

@@ -5,4 +5,6 @@ pub(crate) mod decision;
 pub(crate) mod header;
 pub(crate) mod law;
 pub(crate) mod merge;
+pub(crate) mod path;
 pub(crate) mod walk;
+pub(crate) mod wanted;

@@ -2,23 +2,46 @@
 
 use crate::list::{self, List, ListKind};
 use crate::loading::Loading;
+use crate::meter::Meter;
+use crate::rule::mode;
 use crate::syntax::diagnostic::Fault;
 use crate::syntax::node::{Node, Table};
 use crate::syntax::source::{Sources, Text};
 use crate::syntax::suggest;
+use crate::text::banner::Banner;
 use crate::text::notice::NoticeText;
 use std::sync::Arc;
 
 /// The version of the language that this crate speaks.
 const VERSION: u64 = 1;
 /// Keys that may stand at the top of a policy file.
-const KEYS: [&str; 6] = ["version", "include", "rule", "list", "notice", "repair"];
+const KEYS: [&str; 10] = [
+    "version",
+    "mode",
+    "differing_recipients",
+    "include",
+    "rule",
+    "list",
+    "meter",
+    "notice",
+    "banner",
+    "repair",
+];
 
 /// Takes in what the rules of all files can refer to.
 pub(crate) fn declare(document: &Table<'_>, loading: &mut Loading<'_>) {
     document.only(&KEYS, "key of a policy", loading);
     if let Some(node) = document.get("version") {
         version(node, loading);
+    }
+    if let (Some(node), None) = (document.get("mode"), loading.observe) {
+        loading.observe = mode(node, loading);
+    }
+    if let (Some(node), None) = (
+        document.get("differing_recipients"),
+        loading.defer_differing,
+    ) {
+        loading.defer_differing = differing(node, loading);
     }
     for (name, table) in named(document, "list", loading) {
         let list = list(&table, loading).map(Arc::new);
@@ -30,11 +53,32 @@ pub(crate) fn declare(document: &Table<'_>, loading: &mut Loading<'_>) {
         let old = loading.notices.insert(name.text.to_owned(), notice);
         once(old.is_some(), "notice", name, loading);
     }
+    for (name, table) in named(document, "banner", loading) {
+        let banner = Banner::read(&table, loading).map(Arc::new);
+        let old = loading.banners.insert(name.text.to_owned(), banner);
+        once(old.is_some(), "banner", name, loading);
+    }
+    for (name, table) in named(document, "meter", loading) {
+        let meter = Meter::read(name.text, &table, loading);
+        let old = loading.meters.insert(name.text.to_owned(), meter);
+        once(old.is_some(), "meter", name, loading);
+    }
     if let Some(table) = document.get("repair").and_then(|node| node.table(loading)) {
         let mut repairs = std::mem::take(&mut loading.repairs);
         repairs.read(&table, loading);
         loading.repairs = repairs;
     }
+}
+
+/// Whether recipients who differ are deferred.
+fn differing(node: Node<'_>, loading: &mut Loading<'_>) -> Option<bool> {
+    let word = node.text(loading)?;
+    let known = ["strictest", "defer"];
+    if !known.contains(&word.text) {
+        loading.unknown(Fault::UnknownValue, word, "way to treat recipients", &known);
+        return None;
+    }
+    Some(word.text == "defer")
 }
 
 fn version(node: Node<'_>, loading: &mut Loading<'_>) {

@@ -44,8 +44,8 @@ pub fn load(sources: &Sources<'_>) -> Result<Policy, Vec<Diagnostic>> {
         .flat_map(|document| rules(document, &mut loading))
         .collect();
     one_name_each(&rules, &mut loading);
-    let (recipients, treatment) = loading.finish()?;
-    Ok(Policy::new(rules, recipients, treatment))
+    let (recipients, settings) = loading.finish()?;
+    Ok(Policy::new(rules, recipients, settings))
 }
 
 /// Reads the files and those that they include, in the order in which their rules run.

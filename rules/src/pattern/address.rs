@@ -63,6 +63,14 @@ impl PatternSet for AddressSet {
     }
 }
 
+/// Whether a text is one plain mail address.
+pub(crate) fn is_address(text: &str) -> bool {
+    let plain = |c: char| !(c.is_whitespace() || c.is_control() || "<>()[],;:\\\"*?".contains(c));
+    text.rsplit_once('@').is_some_and(|(local, domain)| {
+        !local.is_empty() && local.len() <= 64 && local.chars().all(plain) && is_domain(domain)
+    })
+}
+
 /// What stands behind the last `@`; nothing for an address without one.
 pub(crate) fn domain(address: &str) -> &str {
     address.rsplit_once('@').map_or("", |(_, domain)| domain)

@@ -1,19 +1,23 @@
-//! The values that conditions compare with: addresses, hosts, networks, text, extensions and quantities.
+//! The values that conditions compare with: addresses, hosts, networks, text, extensions, digests and quantities.
 //!
 //! Every kind of pattern is a set: a condition holds if any of its values matches.
 
 mod address;
+mod digest;
 mod extension;
 mod host;
 mod network;
 mod quantity;
+mod range;
 mod set;
 mod text;
 
-pub(crate) use address::{AddressSet, domain};
+pub(crate) use address::{AddressSet, domain, is_address};
+pub(crate) use digest::DigestSet;
 pub(crate) use extension::ExtensionSet;
 pub(crate) use host::HostSet;
 pub(crate) use network::NetworkSet;
-pub(crate) use quantity::{Quantity, Unit};
+pub(crate) use quantity::{Quantity, Unit, amount};
+pub(crate) use range::Range;
 pub(crate) use set::PatternSet;
 pub(crate) use text::TextSet;

@@ -22,7 +22,7 @@ pub(crate) struct Quantity {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Comparison {
+pub(super) enum Comparison {
     More,
     AtLeast,
     Less,
@@ -76,8 +76,21 @@ impl Quantity {
 
     /// Whether the comparison holds for a number.
     pub(crate) fn holds(self, number: u64) -> bool {
-        let order = number.cmp(&self.value);
-        match self.comparison {
+        self.comparison.holds(number.cmp(&self.value))
+    }
+}
+
+impl Comparison {
+    /// The comparison at the start of a text, and the rest.
+    pub(super) fn split(text: &str) -> Option<(Self, &str)> {
+        let starts =
+            |(sign, comparison): &(&str, Comparison)| Some((*comparison, text.strip_prefix(sign)?));
+        COMPARISONS.iter().find_map(starts)
+    }
+
+    /// Whether it holds for two things in this order.
+    pub(super) fn holds(self, order: Ordering) -> bool {
+        match self {
             Comparison::More => order == Ordering::Greater,
             Comparison::AtLeast => order != Ordering::Less,
             Comparison::Less => order == Ordering::Less,
@@ -88,10 +101,13 @@ impl Quantity {
 }
 
 fn parse(text: &str, unit: Unit) -> Option<Quantity> {
-    let text = text.trim();
-    let starts =
-        |(sign, comparison): &(&str, Comparison)| Some((text.strip_prefix(sign)?, *comparison));
-    let (number, comparison) = COMPARISONS.iter().find_map(starts)?;
+    let (comparison, number) = Comparison::split(text.trim())?;
+    let value = amount(number, unit)?;
+    Some(Quantity { comparison, value })
+}
+
+/// A number of things, or of octets with a unit.
+pub(crate) fn amount(number: &str, unit: Unit) -> Option<u64> {
     let number = number.trim();
     let end = number
         .find(|c: char| !c.is_ascii_digit())
@@ -102,8 +118,7 @@ fn parse(text: &str, unit: Unit) -> Option<Quantity> {
     if unit == Unit::Count && !suffix.is_empty() {
         return None;
     }
-    let value = digits.parse::<u64>().ok()?.checked_mul(factor)?;
-    Some(Quantity { comparison, value })
+    digits.parse::<u64>().ok()?.checked_mul(factor)
 }
 
 /// Adds the help to the problem that was reported last.

@@ -86,6 +86,7 @@ faults! {
     BadGlob, "bad-glob", "A glob pattern that cannot be compiled.";
     BadRegex, "bad-regex", "A regular expression that cannot be compiled or is too large.";
     BadExtension, "bad-extension", "A file name extension that cannot be one.";
+    BadDigest, "bad-digest", "A digest that cannot be one.";
     BadQuantity, "bad-quantity", "A size or count that cannot be read.";
     BadReply, "bad-reply", "A reply whose codes are wrong or do not agree.";
     BadTemplate, "bad-template", "A text with an unknown variable or an open brace.";
@@ -93,6 +94,9 @@ faults! {
     UnknownList, "unknown-list", "A list that is not defined.";
     WrongListKind, "wrong-list-kind", "A list of a kind that the key cannot use.";
     UnknownNotice, "unknown-notice", "A notice that is not defined.";
+    UnknownBanner, "unknown-banner", "A banner that is not defined.";
+    UnknownTag, "unknown-tag", "A tag that no earlier rule sets.";
+    UnknownMeter, "unknown-meter", "A meter that is not defined.";
     MissingFile, "missing-file", "A file that cannot be read.";
     IncludeCycle, "include-cycle", "A file that is included more than once, or too deep.";
     UnknownPreset, "unknown-preset", "A preset that is not shipped.";

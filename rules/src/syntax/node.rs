@@ -137,6 +137,14 @@ impl<'a> Node<'a> {
         u64::from_str_radix(number.as_str(), number.radix()).ok()
     }
 
+    pub(crate) fn as_text(self) -> Option<&'a str> {
+        self.value.as_str()
+    }
+
+    pub(crate) fn is_table(self) -> bool {
+        self.value.is_table()
+    }
+
     pub(crate) fn is_text(self) -> bool {
         self.value.is_str()
     }

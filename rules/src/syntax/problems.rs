@@ -1,8 +1,10 @@
 //! Every problem found while a policy is loaded, and the files that their places point into.
 
+use crate::hex::hex;
 use crate::syntax::diagnostic::{Diagnostic, Fault};
 use crate::syntax::source::{File, Place, Text};
 use crate::syntax::suggest;
+use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
 /// Most problems that are reported at once.
@@ -83,6 +85,19 @@ impl Problems {
             .get(file)
             .map(|file| file.text.clone())
             .unwrap_or_default()
+    }
+
+    /// The start of the digest of all files, names included: 12 hexadecimal digits.
+    pub(crate) fn version(&self) -> Arc<str> {
+        let mut digest = Sha256::new();
+        for file in &self.files {
+            for part in [&file.name, &file.text] {
+                digest.update((part.len() as u64).to_be_bytes());
+                digest.update(part.as_bytes());
+            }
+        }
+        let octets = digest.finalize();
+        hex(octets.get(..6).unwrap_or_default()).into()
     }
 
     /// Every problem, in the order of the files.

@@ -65,6 +65,20 @@ const STANDARD: [&str; 5] = [
     "\n\nIf you need it, ask your postmaster and quote the quarantine id.\n",
 ];
 
+const STANDARD_WRAP: [&str; 2] = [
+    "This message may not be what it seems. The original is attached as it was received.\n\nRule: ",
+    "\n\nOpen it only if you know who has sent it. If in doubt, ask your postmaster.\n",
+];
+const STANDARD_REPORT: [&str; 7] = [
+    "A rule of the mail policy has fired.\n\nRule:      ",
+    "\nSender:    ",
+    "\nRecipient: ",
+    "\nClient:    ",
+    "\nQueue id:  ",
+    "\nPart:      ",
+    "\n",
+];
+
 impl NoticeText {
     /// Reads the table of a notice.
     pub(crate) fn read(table: &Table<'_>, problems: &mut Problems) -> Option<Self> {
@@ -98,7 +112,7 @@ impl NoticeText {
         })
     }
 
-    /// What stands in a message if the policy says nothing of its own.
+    /// What stands in the place of a part if the policy says nothing of its own.
     pub(crate) fn standard() -> Self {
         let values = [
             Variable::PartName,
@@ -106,16 +120,37 @@ impl NoticeText {
             Variable::Rule,
             Variable::Id,
         ];
-        let mut texts = STANDARD
-            .into_iter()
-            .map(|text| Piece::Text(text.to_owned()));
+        Self::of(&STANDARD, &values, NAME)
+    }
+
+    /// What stands in front of a message that is attached.
+    pub(crate) fn standard_wrap() -> Self {
+        Self::of(&STANDARD_WRAP, &[Variable::Rule], "notice.txt")
+    }
+
+    /// What somebody is told about a message.
+    pub(crate) fn standard_report() -> Self {
+        let values = [
+            Variable::Rule,
+            Variable::Sender,
+            Variable::Recipient,
+            Variable::Client,
+            Variable::QueueId,
+            Variable::PartName,
+        ];
+        Self::of(&STANDARD_REPORT, &values, "report.txt")
+    }
+
+    /// Texts with values between them.
+    fn of(texts: &[&str], values: &[Variable], name: &str) -> Self {
+        let mut texts = texts.iter().map(|text| Piece::Text((*text).to_owned()));
         let mut pieces: Vec<Piece> = texts.next().into_iter().collect();
-        for (value, text) in values.into_iter().zip(texts) {
-            pieces.extend([Piece::Value(value), text]);
+        for (value, text) in values.iter().zip(texts) {
+            pieces.extend([Piece::Value(*value), text]);
         }
         NoticeText {
             text: Template { pieces },
-            name: NAME.to_owned(),
+            name: name.to_owned(),
             language: LANGUAGE.to_owned(),
         }
     }

@@ -1,12 +1,14 @@
 //! Texts of the policy with variables in braces: `"{scan.signature} found"`. A brace itself is written twice.
 
 use crate::facts::{Envelope, ScanFact, ScanResult};
+use crate::hex::hex;
 use crate::syntax::diagnostic::Fault;
 use crate::syntax::problems::Problems;
 use crate::syntax::source::Text;
 use crate::syntax::suggest;
 use crate::text::harmless;
 use crate::view::subject::Subject;
+use std::sync::Arc;
 
 /// A checked text with variables.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +32,8 @@ pub(crate) struct Matter<'a> {
     pub(crate) recipient: Option<&'a str>,
     pub(crate) part: Option<Subject<'a>>,
     pub(crate) scan: Option<&'a ScanFact>,
+    /// What rules so far have said.
+    pub(crate) tags: &'a [Arc<str>],
 }
 
 macro_rules! variables {
@@ -65,6 +69,11 @@ variables! {
     ScanEngine, "scan.engine", "Name of the scanner.";
     ScanSignature, "scan.signature", "What the scanner found.";
     ScanReason, "scan.reason", "Why the scanner has no answer.";
+    ScanScore, "scan.score", "How suspicious the scanner finds the message.";
+    Authenticated, "authenticated", "The login of the client.";
+    Listener, "listener", "The MTA's name for the service.";
+    Tags, "tags", "The tags that rules so far have set, with commas.";
+    PartDigest, "part.digest", "SHA-256 of the part, or of what lies in it, if the policy compares digests.";
     Id, "id", "Id of what is kept in quarantine; in notices only.";
 }
 
@@ -132,6 +141,7 @@ impl Matter<'_> {
             | Variable::PartKind
             | Variable::PartType
             | Variable::PartNumber
+            | Variable::PartDigest
             | Variable::PartSize => self.part_value(variable),
             Variable::ScanEngine => self
                 .scan
@@ -145,6 +155,13 @@ impl Matter<'_> {
                 Some(ScanResult::Unscanned { reason }) => reason.clone(),
                 _ => UNKNOWN.to_owned(),
             },
+            Variable::ScanScore => match self.scan.and_then(|scan| scan.score) {
+                Some(score) => score.to_string(),
+                None => UNKNOWN.to_owned(),
+            },
+            Variable::Authenticated => known(&self.envelope.authenticated),
+            Variable::Listener => known(&self.envelope.listener),
+            Variable::Tags => self.tags.join(", "),
             Variable::Id => UNKNOWN.to_owned(),
         }
     }
@@ -161,6 +178,10 @@ impl Matter<'_> {
             Variable::PartKind => subject.kinds().primary().name().to_owned(),
             Variable::PartType => part.media_type().to_owned(),
             Variable::PartSize => part.size().to_string(),
+            Variable::PartDigest => match subject.digest() {
+                Some(digest) => hex(digest),
+                None => UNKNOWN.to_owned(),
+            },
             _ if part.number().is_empty() => "0".to_owned(),
             _ => part.number().to_owned(),
         }

@@ -3,9 +3,10 @@
 pub(crate) mod subject;
 pub(crate) mod truth;
 
-use crate::facts::{Envelope, Facts, ScanFact, ScanResult, Stage};
+use crate::facts::{Envelope, Facts, ScanFact, ScanResult, Score, Stage};
 use crate::view::subject::Subject;
 use crate::view::truth::Truth;
+use std::sync::Arc;
 use tamis_sanitize::Reading;
 
 /// The facts from one angle.
@@ -18,7 +19,18 @@ pub(crate) struct View<'a> {
     recipient: Option<&'a [bool]>,
     part: Option<Subject<'a>>,
     scan: Option<&'a ScanFact>,
+    /// The command that the question is about, if it is about one.
+    pub(crate) command: Option<&'a str>,
+    /// What the rules so far have said, if that is known.
+    tags: Option<&'a Tags>,
     hidden: Hidden,
+}
+
+/// The tags that rules have set, and those that rules would set of which nobody knows yet whether they hold.
+#[derive(Debug, Default)]
+pub(crate) struct Tags {
+    pub(crate) set: Vec<Arc<str>>,
+    pub(crate) open: Vec<Arc<str>>,
 }
 
 /// A fact that the view acts as if it did not know: what would the answer be without it?
@@ -38,6 +50,8 @@ impl<'a> View<'a> {
             recipient,
             part: None,
             scan: None,
+            command: None,
+            tags: None,
             hidden: Hidden::Nothing,
         }
     }
@@ -48,6 +62,17 @@ impl<'a> View<'a> {
 
     pub(crate) fn of_scan(self, scan: Option<&'a ScanFact>) -> Self {
         View { scan, ..self }
+    }
+
+    pub(crate) fn of_tags(self, tags: Option<&'a Tags>) -> Self {
+        View { tags, ..self }
+    }
+
+    pub(crate) fn of_command(self, command: &'a str) -> Self {
+        View {
+            command: Some(command),
+            ..self
+        }
     }
 
     pub(crate) fn without(self, hidden: Hidden) -> Self {
@@ -82,6 +107,16 @@ impl<'a> View<'a> {
         })
     }
 
+    /// Whether a rule has set a tag.
+    pub(crate) fn of_tag(&self, tag: &str) -> Truth {
+        let has = |tags: &[Arc<str>]| tags.iter().any(|known| **known == *tag);
+        match self.tags {
+            Some(tags) if has(&tags.set) => Truth::Yes,
+            Some(tags) if !has(&tags.open) => Truth::No,
+            _ => Truth::Unknown,
+        }
+    }
+
     pub(crate) fn about_part(&self, holds: impl FnOnce(Subject<'_>) -> bool) -> Truth {
         self.part.map_or(Truth::Unknown, |part| holds(part).into())
     }
@@ -97,5 +132,13 @@ impl<'a> View<'a> {
         }
         self.scan
             .map_or(Truth::Unknown, |scan| holds(&scan.result).into())
+    }
+
+    pub(crate) fn about_score(&self, holds: impl FnOnce(Option<Score>) -> bool) -> Truth {
+        if self.hidden == Hidden::ScanResult {
+            return Truth::Unknown;
+        }
+        self.scan
+            .map_or(Truth::Unknown, |scan| holds(scan.score).into())
     }
 }

@@ -86,6 +86,18 @@ impl<'a> Subject<'a> {
         self.member.map_or(self.part.findings(), Member::findings)
     }
 
+    /// SHA-256 of its content, if that was asked for.
+    pub(crate) fn digest(self) -> Option<&'a [u8; 32]> {
+        self.member.map_or(self.part.digest(), Member::digest)
+    }
+
+    /// What it lies in, attached messages included.
+    pub(crate) fn within(self) -> Kinds {
+        let part = self.part.within();
+        self.member
+            .map_or(part, |member| part.union(member.within()))
+    }
+
     /// Levels above it, containers included.
     pub(crate) fn depth(self) -> u64 {
         let inside = self.member.map_or(0, |member| member.path().len());

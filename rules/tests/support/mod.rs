@@ -29,7 +29,7 @@ pub(crate) fn read(text: &str) -> Reading {
 }
 
 pub(crate) fn read_with(text: &str, limits: Limits) -> Reading {
-    let mut reader = Reader::new(tamis_sanitize::Needs::default(), limits);
+    let mut reader = Reader::new(tamis_sanitize::Needs::default().with_digests(true), limits);
     reader.push(text.replace('\n', "\r\n").as_bytes());
     while !matches!(reader.next(), Event::NeedInput) {}
     reader.finish()
@@ -56,6 +56,7 @@ pub(crate) fn scan(engine: &str, result: ScanResult) -> ScanFact {
     ScanFact {
         engine: engine.to_owned(),
         result,
+        score: None,
     }
 }
 
@@ -119,8 +120,34 @@ pub(crate) fn say(decision: &Decision) -> String {
                 tamis_rules::HeaderDecision::Set { name, value } => format!("{name}:{value}"),
                 tamis_rules::HeaderDecision::Remove { name } => format!("{name}:-"),
                 tamis_rules::HeaderDecision::TagSubject { prefix } => format!("tag:{prefix}"),
+                tamis_rules::HeaderDecision::Add { name, value } => format!("{name}:+{value}"),
+                tamis_rules::HeaderDecision::Insert { name, value } => format!("{name}:^{value}"),
+                tamis_rules::HeaderDecision::Change { name, value } => format!("{name}:={value}"),
             });
         }
+        words.extend(delivery.hold.iter().map(|why| format!("hold:{why}")));
+        words.extend(delivery.wrap.iter().map(|_| "wrap".to_owned()));
+        words.extend(
+            delivery
+                .banner
+                .iter()
+                .map(|it| format!("banner:{}", it.text)),
+        );
+        let envelope = &delivery.envelope;
+        words.extend(envelope.remove.iter().map(|it| format!("-{it}")));
+        words.extend(envelope.add.iter().map(|it| format!("+{it}")));
+    }
+    let beside = &decision.beside;
+    if let Some((capture, _)) = &beside.capture {
+        words.extend(capture.before.then(|| "capture:before".to_owned()));
+        words.extend(capture.after.then(|| "capture:after".to_owned()));
+    }
+    for report in &beside.notify {
+        words.extend(report.to.iter().map(|to| format!("notify:{to}")));
+    }
+    words.extend(beside.tags.iter().map(|tag| format!("#{tag}")));
+    for reason in &decision.observed.reasons {
+        words.push(format!("observed:{}", reason.rule));
     }
     words.join(" ")
 }

@@ -17,6 +17,8 @@ pub struct Holder {
     pub(super) detected: Option<Cow<'static, str>>,
     /// By declared type alone.
     pub(super) declared: Kinds,
+    /// Whether the digests of what lies in it are wanted.
+    pub(super) digests: bool,
 }
 
 impl Holder {
@@ -27,6 +29,12 @@ impl Holder {
         kinds.iter().all(|kind| page.contains(kind))
     }
 
+    /// The same, with the digests of what lies in it wanted or not.
+    #[must_use]
+    pub fn with_digests(self, digests: bool) -> Self {
+        Holder { digests, ..self }
+    }
+
     /// What is known of a part.
     pub fn of(part: &Part) -> Self {
         Holder {
@@ -35,6 +43,7 @@ impl Holder {
             content: part.content(),
             detected: part.detected_type().map(Cow::Borrowed),
             declared: kinds_of_type(part.media_type()),
+            digests: false,
         }
     }
 }

@@ -26,6 +26,8 @@ impl Member {
             size: 0,
             unread: None,
             findings: Findings::NONE,
+            digest: None,
+            within: Kinds::NONE,
         }
     }
 

@@ -77,6 +77,7 @@ pub fn open(
         package: None,
     };
     let mut walk = Walk::new(FORMATS, host, budget);
+    walk.digests = holder.digests;
     let unread = match walk.open(content, &container) {
         Ok(Opened::InPart(why)) => Some(why),
         Ok(Opened::Whole | Opened::NotOne) => None,

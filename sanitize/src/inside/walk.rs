@@ -12,6 +12,7 @@ use crate::look::{self, Look, Looked};
 use crate::map::FileName;
 use crate::map::{Member, Unread};
 use crate::study::TextScan;
+use sha2::{Digest, Sha256};
 use std::io::{self, Read, SeekFrom};
 
 /// Octets that are unpacked at a time.
@@ -29,6 +30,7 @@ struct Unpacked {
     outcome: Result<Option<Unread>, Exceeded>,
     /// Whether files stand in its lines.
     written: bool,
+    digest: Option<[u8; 32]>,
 }
 
 /// One walk, and what it has met.
@@ -38,6 +40,8 @@ pub(super) struct Walk<'a> {
     /// What was found in the part itself.
     pub(super) findings: Findings,
     pub(super) host: &'a dyn Host,
+    /// Whether members are digested.
+    pub(super) digests: bool,
     formats: &'a [Open],
 }
 
@@ -48,6 +52,7 @@ impl<'a> Walk<'a> {
             members: Vec::new(),
             findings: Findings::NONE,
             host,
+            digests: false,
             formats,
         }
     }
@@ -136,6 +141,7 @@ impl<'a> Walk<'a> {
         let mut store = self.host.store().map_err(Stop::Program)?;
         let unpacked = self.unpack(content, &mut *store, member.kinds())?;
         member.set_looked(&unpacked.looked);
+        member.digest = unpacked.digest;
         let at = self.members.len();
         self.members.push(member);
         match unpacked.outcome {
@@ -213,6 +219,7 @@ impl<'a> Walk<'a> {
         let mut content = Guarded::new(content);
         let mut look = Look::claimed(claimed);
         let mut scan = Some(TextScan::new());
+        let mut digest = self.digests.then(Sha256::new);
         let mut buffer = vec![0; CHUNK];
         let outcome = loop {
             if !self.host.has_time() {
@@ -229,6 +236,9 @@ impl<'a> Walk<'a> {
             }
             let chunk = buffer.get(..count).unwrap_or_default();
             look.push(chunk);
+            if let Some(digest) = &mut digest {
+                digest.update(chunk);
+            }
             // What has NUL octets is no text that files are written in.
             scan.take_if(|_| memchr::memchr(0, chunk).is_some());
             if let Some(scan) = &mut scan {
@@ -246,6 +256,7 @@ impl<'a> Walk<'a> {
             looked,
             outcome,
             written: !written.blocks.is_empty(),
+            digest: digest.map(|digest| digest.finalize().into()),
         })
     }
 

@@ -30,6 +30,25 @@ pub struct Member {
     pub(crate) size: u64,
     pub(crate) unread: Option<Unread>,
     pub(crate) findings: Findings,
+    pub(crate) digest: Option<[u8; 32]>,
+    /// What it lies in. Worked out anew where it is noted.
+    #[serde(skip)]
+    pub(crate) within: Kinds,
+}
+
+impl Inside {
+    /// Notes for each member what it lies in; `part` is what the part itself is.
+    pub(crate) fn note_holders(&mut self, part: Kinds) {
+        // What lies around a member of each depth, the way down to the last one that was seen.
+        let mut around = vec![part];
+        for member in &mut self.members {
+            let depth = member.path.len().clamp(1, around.len());
+            around.truncate(depth);
+            member.within = around.last().copied().unwrap_or(part);
+            let inside = member.within.union(member.kinds).union(member.content);
+            around.push(inside);
+        }
+    }
 }
 
 /// Why a container, or a file in it, was not looked at to its end. Never the same as harmless.
@@ -118,5 +137,15 @@ impl Member {
     /// What was found in its content.
     pub fn findings(&self) -> Findings {
         self.findings
+    }
+
+    /// SHA-256 of its content; none if that was not asked for, or it could not be had.
+    pub fn digest(&self) -> Option<&[u8; 32]> {
+        self.digest.as_ref()
+    }
+
+    /// What it lies in: every container around it, the part among them.
+    pub fn within(&self) -> Kinds {
+        self.within
     }
 }

@@ -6,7 +6,7 @@ use crate::decode::Encoding;
 use crate::defect::Class;
 use crate::defect::{CodeSet, Defect, Defects};
 use crate::finding::Findings;
-use crate::kind::Kinds;
+use crate::kind::{Kind, Kinds};
 use crate::protection::Protections;
 use serde::{Deserialize, Serialize};
 
@@ -101,6 +101,9 @@ pub struct Part {
     pub(crate) detected: Option<&'static str>,
     pub(crate) kinds: Kinds,
     pub(crate) content: Kinds,
+    /// What it lies in.
+    pub(crate) within: Kinds,
+    pub(crate) digest: Option<[u8; 32]>,
     /// Whether files stand in its lines.
     pub(crate) written: bool,
     pub(crate) inside: Inside,
@@ -235,6 +238,25 @@ impl Part {
         self.content
     }
 
+    /// SHA-256 of its decoded content; none if that was not asked for, or it is no leaf.
+    pub fn digest(&self) -> Option<&[u8; 32]> {
+        self.digest.as_ref()
+    }
+
+    /// What it lies in beside multiparts: attached messages.
+    pub fn within(&self) -> Kinds {
+        self.within
+    }
+
+    /// What its children lie in.
+    pub(crate) fn around_children(&self) -> Kinds {
+        let own = match self.structure {
+            Structure::Message => Kinds::from_iter([Kind::Message]),
+            _ => Kinds::NONE,
+        };
+        self.within.union(own)
+    }
+
     /// What lies in it if it is a container: empty unless somebody looked inside ([`MessageMap::set_inside`]).
     pub fn members(&self) -> &[Member] {
         &self.inside.members
@@ -326,8 +348,9 @@ impl MessageMap {
     }
 
     /// Notes what lies in a part.
-    pub fn set_inside(&mut self, part: PartId, inside: Inside) {
+    pub fn set_inside(&mut self, part: PartId, mut inside: Inside) {
         if let Some(part) = self.parts.get_mut(part.index()) {
+            inside.note_holders(part.kinds.union(part.content));
             part.inside = inside;
         }
     }

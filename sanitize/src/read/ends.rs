@@ -111,6 +111,13 @@ impl Outline {
         }
     }
 
+    /// The digest of the content of a leaf, if it was asked for.
+    pub(super) fn leaf_digest(&mut self, id: PartId, digest: Option<[u8; 32]>) {
+        if let Some(part) = self.part_mut(id) {
+            part.digest = digest;
+        }
+    }
+
     /// What the content of a leaf turned out to be.
     pub(super) fn leaf(
         &mut self,

@@ -9,11 +9,24 @@ pub struct Needs {
     /// Decode the content of every leaf to its end. Without it only the head is decoded, enough to tell its type:
     /// sizes are then those of the encoded body, and flaws of the encoding beyond the head stay unseen.
     pub content: bool,
+    /// SHA-256 of the decoded content of every leaf.
+    pub digests: bool,
+}
+
+impl Needs {
+    /// The same, with digests or without.
+    #[must_use]
+    pub fn with_digests(self, digests: bool) -> Self {
+        Needs { digests, ..self }
+    }
 }
 
 impl Default for Needs {
     fn default() -> Self {
-        Needs { content: true }
+        Needs {
+            content: true,
+            digests: false,
+        }
     }
 }
 

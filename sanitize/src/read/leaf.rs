@@ -7,6 +7,7 @@ use crate::decode::{Decoder, Encoding};
 use crate::look::{self, Look, Looked};
 use crate::map::{Part, PartId};
 use crate::study::{TextFinds, TextScan};
+use sha2::{Digest, Sha256};
 
 /// Decoded octets that are enough to tell a type, where the content is not needed to its end.
 const HEAD: u64 = 4_096;
@@ -21,6 +22,7 @@ pub(super) struct Leaf {
     decoded: Vec<u8>,
     size: u64,
     flushed: bool,
+    digest: Option<Box<Sha256>>,
 }
 
 impl Leaf {
@@ -33,6 +35,7 @@ impl Leaf {
             decoded: Vec::new(),
             size: 0,
             flushed: false,
+            digest: None,
         }
     }
 
@@ -44,6 +47,7 @@ impl Leaf {
         self.decoded.clear();
         self.size = 0;
         self.flushed = false;
+        self.digest = self.needs.digests.then(Box::default);
     }
 
     /// Decodes the next octets of its body. Borrows what needs no decoding.
@@ -61,6 +65,9 @@ impl Leaf {
             &self.decoded
         };
         self.watch.push(content);
+        if let Some(digest) = &mut self.digest {
+            digest.update(content);
+        }
         self.size = self.size.saturating_add(content.len() as u64);
         content
     }
@@ -74,6 +81,9 @@ impl Leaf {
         self.decoded.clear();
         self.decoder.finish(&mut self.decoded);
         self.watch.push(&self.decoded);
+        if let Some(digest) = &mut self.digest {
+            digest.update(&self.decoded);
+        }
         self.size = self.size.saturating_add(self.decoded.len() as u64);
         !self.decoded.is_empty()
     }
@@ -87,6 +97,8 @@ impl Leaf {
     pub(super) fn end(&mut self, outline: &mut Outline, part: PartId) {
         let (looked, finds) = std::mem::take(&mut self.watch).finish();
         outline.leaf(part, self.size, &looked, &finds, self.decoder.flaws());
+        let digest = self.digest.take().map(|digest| digest.finalize().into());
+        outline.leaf_digest(part, digest);
     }
 }
 

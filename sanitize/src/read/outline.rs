@@ -47,8 +47,8 @@ impl Outline {
         if id.0 >= self.limits.parts {
             return Err(Code::LimitParts);
         }
-        let (holder, depth, number) = match parent {
-            None => (None, 0, String::new()),
+        let (holder, depth, number, within) = match parent {
+            None => (None, 0, String::new(), Kinds::NONE),
             Some(open) => {
                 open.children = open.children.saturating_add(1);
                 open.last_child = Some(id);
@@ -57,6 +57,7 @@ impl Outline {
                     Some(open.part),
                     holder.depth.saturating_add(1),
                     number_inside(holder, open.children),
+                    holder.around_children(),
                 )
             }
         };
@@ -88,6 +89,8 @@ impl Outline {
             detected: None,
             kinds: Kinds::NONE,
             content: Kinds::NONE,
+            within,
+            digest: None,
             written: false,
             inside: Inside::default(),
             codes: CodeSet::EMPTY,

@@ -54,6 +54,13 @@ pub(crate) use duplicates::is_single;
 pub use moment::Timestamp;
 pub(crate) use octets::{cleaned, is_control};
 
+/// The addresses in the value of an address field, in order: those of groups too, names and comments left out.
+pub fn addresses(raw_value: &[u8]) -> Vec<String> {
+    let found = mailboxes::Mailboxes::read(raw_value).list.into_iter();
+    let addresses = found.map(|mailbox| mailbox.address);
+    addresses.filter(|address| !address.is_empty()).collect()
+}
+
 /// A defect of the header section and the edit that mends it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Repair {

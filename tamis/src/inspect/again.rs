@@ -84,7 +84,7 @@ impl<'a> Origins<'a> {
             .delivery
             .parts
             .iter()
-            .filter(|decision| matches!(decision.action, PartAction::Strip { .. }))
+            .filter(|decision| decision.action.takes_out())
             .map(|decision| decision.part)
             .collect();
         let goes = |part: &Part| {
@@ -129,7 +129,7 @@ impl<'a> Origins<'a> {
     fn was_renamed(&self, part: &Part) -> bool {
         let origin = self.origin(part.body().start);
         self.delivery.parts.iter().any(|decision| {
-            matches!(decision.action, PartAction::Rename { .. })
+            matches!(decision.action, PartAction::Change { .. })
                 && origin == Some(self.before.part(decision.part).body().start)
         })
     }

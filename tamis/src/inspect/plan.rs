@@ -56,10 +56,10 @@ pub(super) fn plan(
 
 fn edit(action: &PartAction, id: Option<&str>) -> PartEdit {
     match action {
-        PartAction::Strip { notice: None } => PartEdit::Remove,
+        PartAction::Strip { notice: None } | PartAction::Replace { .. } => PartEdit::Remove,
         PartAction::Strip {
             notice: Some(notice),
         } => PartEdit::Replace(notice.render(&Values { id })),
-        PartAction::Rename { to } => PartEdit::Rename(to.clone()),
+        PartAction::Change { name, .. } => PartEdit::Rename(name.clone().unwrap_or_default()),
     }
 }

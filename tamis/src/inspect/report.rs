@@ -8,7 +8,7 @@ use super::outcome::{Delivered, Fate};
 use crate::quarantine::Id;
 use serde::Serialize;
 use std::time::Duration;
-use tamis_rules::{Delivery, PartAction, Reason, ScanFact, ScanResult};
+use tamis_rules::{Delivery, Reason, ScanFact, ScanResult};
 use tamis_sanitize::map::Disposition;
 use tamis_sanitize::{Code, HeaderEdit, Kind, MessageMap, Part, Protection, Rewrite};
 
@@ -187,10 +187,7 @@ impl Report {
             .parts
             .iter()
             .map(|decision| PartNote {
-                action: match decision.action {
-                    PartAction::Strip { .. } => "strip",
-                    PartAction::Rename { .. } => "rename",
-                },
+                action: decision.action.name(),
                 part: TreeNote::of(map.part(decision.part)),
                 rule: decision.reason.to_string(),
             })
@@ -281,7 +278,7 @@ fn defects(map: &MessageMap) -> Vec<DefectNote> {
 
 fn scan(fact: &ScanFact) -> ScanNote {
     let detail = match &fact.result {
-        ScanResult::Clean => None,
+        ScanResult::Clean | ScanResult::Scored => fact.score.map(|score| score.to_string()),
         ScanResult::Found { signature } => Some(signature.clone()),
         ScanResult::Unscanned { reason } => Some(reason.clone()),
     };

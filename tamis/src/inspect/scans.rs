@@ -78,6 +78,7 @@ impl Scans {
             facts.push(ScanFact {
                 engine: engine.name,
                 result: result(report),
+                score: None,
             });
         }
         Ok(facts)
@@ -87,9 +88,9 @@ impl Scans {
 /// What the scanners said of two forms of one message: of each scanner the worse.
 pub(super) fn united(one: Vec<ScanFact>, other: Vec<ScanFact>) -> Vec<ScanFact> {
     let badness = |fact: &ScanFact| match fact.result {
-        ScanResult::Clean => 0,
-        ScanResult::Unscanned { .. } => 1,
-        ScanResult::Found { .. } => 2,
+        ScanResult::Clean | ScanResult::Scored => (0, fact.score),
+        ScanResult::Unscanned { .. } => (1, fact.score),
+        ScanResult::Found { .. } => (2, fact.score),
     };
     let worse = |(one, other)| {
         if badness(&one) < badness(&other) {

@@ -3,8 +3,10 @@
 use crate::condition::entry::{Entry, Read};
 use crate::condition::test::{Looks, Test};
 use crate::condition::words;
+use crate::facts::Stage;
 use crate::loading::Loading;
 use crate::syntax::node::Node;
+use crate::takes::Takes;
 use crate::view::View;
 use crate::view::truth::Truth;
 use tamis_sanitize::{Kind, Kinds};
@@ -13,7 +15,9 @@ pub(in crate::condition) const ENTRY: Entry = Entry {
     key: "part.content",
     says: "What the part is by content alone, whatever it is called and declares: the words of part.kind; unknown where the content is not recognised.",
     example: r#"part.content = ["executable", "script"]"#,
+    since: Stage::Message,
     looks: Looks::PART,
+    takes: Takes::Words(|| Kind::ALL.iter().map(|kind| kind.name()).collect()),
     read: Read::Value(read),
 };
 

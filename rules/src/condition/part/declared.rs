@@ -3,10 +3,12 @@
 use crate::compare::Patterns;
 use crate::condition::entry::{Entry, Read};
 use crate::condition::test::{Looks, Test};
+use crate::facts::Stage;
 use crate::loading::Loading;
 use crate::pattern::TextSet;
 use crate::syntax::diagnostic::Fault;
 use crate::syntax::node::Node;
+use crate::takes::Takes;
 use crate::view::View;
 use crate::view::truth::Truth;
 
@@ -14,7 +16,9 @@ pub(in crate::condition) const ENTRY: Entry = Entry {
     key: "part.type",
     says: "Declared type of the part in Content-Type: text, a glob, `/regex/`, or a list of kind literal or glob. Multiparts are no parts in this sense.",
     example: r#"part.type = ["image/*", "application/pdf"]"#,
+    since: Stage::Message,
     looks: Looks::PART,
+    takes: Takes::Texts,
     read: Read::Value(read),
 };
 

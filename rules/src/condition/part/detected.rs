@@ -3,9 +3,11 @@
 use crate::compare::Patterns;
 use crate::condition::entry::{Entry, Read};
 use crate::condition::test::{Looks, Test};
+use crate::facts::Stage;
 use crate::loading::Loading;
 use crate::pattern::TextSet;
 use crate::syntax::node::Node;
+use crate::takes::Takes;
 use crate::view::View;
 use crate::view::truth::Truth;
 
@@ -13,7 +15,9 @@ pub(in crate::condition) const ENTRY: Entry = Entry {
     key: "part.detected",
     says: "Type that the content of the part shows, whatever it declares: text, a glob, `/regex/`, or a list of kind literal or glob. Content that is not recognised matches nothing.",
     example: r#"part.detected = "application/vnd.microsoft.portable-executable""#,
+    since: Stage::Message,
     looks: Looks::PART,
+    takes: Takes::Texts,
     read: Read::Value(read),
 };
 

@@ -3,8 +3,10 @@
 use crate::condition::entry::{Entry, Read};
 use crate::condition::test::{Looks, Test};
 use crate::condition::words;
+use crate::facts::Stage;
 use crate::loading::Loading;
 use crate::syntax::node::Node;
+use crate::takes::Takes;
 use crate::view::View;
 use crate::view::truth::Truth;
 use tamis_sanitize::map::Disposition;
@@ -13,9 +15,13 @@ pub(in crate::condition) const ENTRY: Entry = Entry {
     key: "part.disposition",
     says: "Content-Disposition of the part: inline, attachment, or none where it declares neither.",
     example: r#"part.disposition = "attachment""#,
+    since: Stage::Message,
     looks: Looks::PART,
+    takes: Takes::Words(|| DISPOSITIONS.to_vec()),
     read: Read::Value(read),
 };
+
+const DISPOSITIONS: [&str; 3] = ["inline", "attachment", "none"];
 
 #[derive(Debug)]
 struct Disposed(Vec<Option<Disposition>>);

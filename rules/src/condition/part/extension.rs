@@ -3,9 +3,11 @@
 use crate::compare::Patterns;
 use crate::condition::entry::{Entry, Read};
 use crate::condition::test::{Looks, Test};
+use crate::facts::Stage;
 use crate::loading::Loading;
 use crate::pattern::ExtensionSet;
 use crate::syntax::node::Node;
+use crate::takes::Takes;
 use crate::view::View;
 use crate::view::truth::Truth;
 
@@ -13,7 +15,9 @@ pub(in crate::condition) const ENTRY: Entry = Entry {
     key: "part.extension",
     says: "Last extension of any form of the part's file name, without the dot; or a list of kind extension. The earlier extensions of `a.pdf.exe` are a matter for part.name.",
     example: r#"part.extension = ["iso", "list:tamis/programs"]"#,
+    since: Stage::Message,
     looks: Looks::PART,
+    takes: Takes::Texts,
     read: Read::Value(read),
 };
 

@@ -3,8 +3,10 @@
 use crate::condition::entry::{Entry, Read};
 use crate::condition::test::{Looks, Test};
 use crate::condition::words;
+use crate::facts::Stage;
 use crate::loading::Loading;
 use crate::syntax::node::Node;
+use crate::takes::Takes;
 use crate::view::View;
 use crate::view::truth::Truth;
 use tamis_sanitize::{Kind, Kinds};
@@ -13,7 +15,9 @@ pub(in crate::condition) const ENTRY: Entry = Entry {
     key: "part.kind",
     says: "What the part is by content, by any form of its name or by declared type: executable, script, macro-office, encrypted, archive, office, pdf, message, html, active-html (a page or drawing that holds script), image, audio, video, text or unknown. A part may be of several kinds at once.",
     example: r#"part.kind = ["executable", "script"]"#,
+    since: Stage::Message,
     looks: Looks::PART,
+    takes: Takes::Words(|| Kind::ALL.iter().map(|kind| kind.name()).collect()),
     read: Read::Value(read),
 };
 

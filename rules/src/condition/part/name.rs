@@ -3,9 +3,11 @@
 use crate::compare::Patterns;
 use crate::condition::entry::{Entry, Read};
 use crate::condition::test::{Looks, Test};
+use crate::facts::Stage;
 use crate::loading::Loading;
 use crate::pattern::TextSet;
 use crate::syntax::node::Node;
+use crate::takes::Takes;
 use crate::view::View;
 use crate::view::subject::Subject;
 use crate::view::truth::Truth;
@@ -14,7 +16,9 @@ pub(in crate::condition) const ENTRY: Entry = Entry {
     key: "part.name",
     says: "File name of the part, in every form that some mail client could show: true or false for having one; or text, a glob, `/regex/`, or a list of kind literal or glob.",
     example: r#"part.name = ["*.pdf.*", "/^invoice[0-9]+/i"]"#,
+    since: Stage::Message,
     looks: Looks::PART,
+    takes: Takes::FlagOrTexts,
     read: Read::Value(read),
 };
 

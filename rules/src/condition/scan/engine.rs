@@ -2,8 +2,10 @@
 
 use crate::condition::entry::{Entry, Read};
 use crate::condition::test::{Looks, Test};
+use crate::facts::Stage;
 use crate::loading::Loading;
 use crate::syntax::node::Node;
+use crate::takes::Takes;
 use crate::view::View;
 use crate::view::truth::Truth;
 use std::collections::BTreeSet;
@@ -12,7 +14,9 @@ pub(in crate::condition) const ENTRY: Entry = Entry {
     key: "scan.engine",
     says: "The scanner, by the name that the configuration gives it. A scanner that is named here and did not run counts as unscanned for the reason missing.",
     example: r#"scan.engine = ["clamd", "rspamd"]"#,
+    since: Stage::Message,
     looks: Looks::SCAN,
+    takes: Takes::Texts,
     read: Read::Value(read),
 };
 

@@ -3,4 +3,5 @@
 pub(super) mod engine;
 pub(super) mod reason;
 pub(super) mod result;
+pub(super) mod score;
 pub(super) mod signature;

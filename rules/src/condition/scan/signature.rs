@@ -4,9 +4,11 @@ use crate::compare::Patterns;
 use crate::condition::entry::{Entry, Read};
 use crate::condition::test::{Looks, Test};
 use crate::facts::ScanResult;
+use crate::facts::Stage;
 use crate::loading::Loading;
 use crate::pattern::TextSet;
 use crate::syntax::node::Node;
+use crate::takes::Takes;
 use crate::view::View;
 use crate::view::truth::Truth;
 
@@ -14,7 +16,9 @@ pub(in crate::condition) const ENTRY: Entry = Entry {
     key: "scan.signature",
     says: "Name of the signature that the scanner found: text, a glob, `/regex/`, or a list of kind literal or glob.",
     example: r#"scan.signature = ["Heuristics.Phishing.*", "PUA.*"]"#,
+    since: Stage::Message,
     looks: Looks::SCAN,
+    takes: Takes::Texts,
     read: Read::Value(read),
 };
 
