@@ -9,10 +9,11 @@ use crate::pattern::AddressSet;
 use crate::preset;
 use crate::repairs::Repairs;
 use crate::settings::Settings;
+use crate::summary::ListSummary;
 use crate::syntax::diagnostic::{Diagnostic, Fault, Level};
 use crate::syntax::node::Node;
 use crate::syntax::problems::Problems;
-use crate::syntax::source::{Place, Sources, Text};
+use crate::syntax::source::{Place, Sources, Text, beside};
 use crate::syntax::suggest;
 use crate::text::banner::Banner;
 use crate::text::notice::NoticeText;
@@ -34,6 +35,8 @@ pub(crate) struct Loading<'s> {
     pub(crate) observe: Option<bool>,
     /// Whether recipients who differ are deferred, as the first file that speaks of it says.
     pub(crate) defer_differing: Option<bool>,
+    /// What is told of the lists.
+    pub(crate) told: Vec<ListSummary>,
     /// What is repaired.
     pub(crate) repairs: Repairs,
     /// The tags that the rules so far set.
@@ -67,6 +70,7 @@ impl<'s> Loading<'s> {
             lists: BTreeMap::new(),
             notices: BTreeMap::new(),
             repairs: Repairs::default(),
+            told: Vec::new(),
             observe: None,
             defer_differing: None,
             banners: BTreeMap::new(),
@@ -93,6 +97,7 @@ impl<'s> Loading<'s> {
             defer_differing: self.defer_differing.unwrap_or(false),
             meters: self.meters.into_values().flatten().collect(),
             version,
+            lists: self.told,
             warnings: problems,
         };
         Ok((recipients, settings))
@@ -227,19 +232,40 @@ impl<'s> Loading<'s> {
 
     /// Reads a file that the policy asks for.
     pub(crate) fn read_file(&mut self, name: Text<'_>, limit: usize) -> Option<usize> {
-        let loaded = self.sources.load(self.name_of(name.place.file), name.text);
-        let (code, message) = match loaded {
-            Ok(text) if text.len() <= limit => return Some(self.add_file(name.text, &text)),
+        let file = beside(self.name_of(name.place.file), name.text);
+        self.read_as(&file, name, limit)
+    }
+
+    /// Reads the file of that name; `asked` is what asks for it.
+    pub(crate) fn read_as(&mut self, file: &str, asked: Text<'_>, limit: usize) -> Option<usize> {
+        let (code, message) = match self.sources.load(file) {
+            Ok(text) if text.len() <= limit => return Some(self.add_file(file, &text)),
             Ok(_) => (
                 Fault::TooLarge,
-                format!("`{}` is larger than {limit} octets", name.text),
+                format!("`{file}` is larger than {limit} octets"),
             ),
             Err(why) => (
                 Fault::MissingFile,
-                format!("`{}` cannot be read: {why}", name.text),
+                format!("`{file}` cannot be read: {why}"),
             ),
         };
-        self.report(code, name.place, message);
+        self.report(code, asked.place, message);
         None
+    }
+
+    /// What lies in a directory that the policy asks for: its name, and the names in it, in lexical order.
+    pub(crate) fn read_directory(&mut self, name: Text<'_>) -> Option<(String, Vec<String>)> {
+        let directory = beside(self.name_of(name.place.file), name.text);
+        match self.sources.list(&directory) {
+            Ok(mut names) => {
+                names.sort_unstable();
+                Some((directory, names))
+            }
+            Err(why) => {
+                let message = format!("the directory `{directory}` cannot be read: {why}");
+                self.report(Fault::MissingFile, name.place, message);
+                None
+            }
+        }
     }
 }

@@ -103,6 +103,11 @@ impl Meter {
         parts.fold(self.counts.stage(), Stage::max)
     }
 
+    /// Whether each recipient has a count of its own.
+    pub fn is_by_recipient(&self) -> bool {
+        self.key.iter().any(|part| part.stage() == Stage::Rcpt)
+    }
+
     /// The key that this transaction is counted under; none if a part of it is not there: then it is not counted.
     pub fn key_of(&self, envelope: &Envelope, recipient: Option<&str>) -> Option<String> {
         let values: Option<Vec<String>> = self

@@ -10,9 +10,11 @@ use crate::groups::{Asked, Group, Recipients};
 use crate::meter::Meter;
 use crate::needs;
 use crate::rule::Rule;
+use crate::rule_summary::RuleSummary;
 use crate::settings::Settings;
-use crate::summary::RuleSummary;
+use crate::summary::ListSummary;
 use crate::syntax::diagnostic::Diagnostic;
+use std::collections::BTreeSet;
 use tamis_sanitize::{FieldName, Treatment};
 
 /// A policy without a fault. [`load`](crate::load()) is the only way to get one.
@@ -23,6 +25,8 @@ pub struct Policy {
     recipients: Recipients,
     /// Fields that only this site may write, because a rule writes them.
     own_fields: Vec<FieldName>,
+    /// Macros of the MTA that rules ask about.
+    macros: BTreeSet<String>,
     settings: Settings,
 }
 
@@ -33,10 +37,16 @@ impl Policy {
         let removes = |effect: &EnvelopeEffect| matches!(effect, EnvelopeEffect::Remove);
         let mut envelope = rules.iter().flat_map(|rule| &rule.actions.envelope);
         recipients.all_are_told = envelope.any(removes);
+        let mut macros = BTreeSet::new();
+        for rule in &rules {
+            rule.condition
+                .each(&mut |test| macros.extend(test.macro_name().map(str::to_owned)));
+        }
         Policy {
             rules,
             recipients,
             own_fields,
+            macros,
             settings,
         }
     }
@@ -49,6 +59,17 @@ impl Policy {
     /// Whether the policy only says what it would do: every message is delivered as it came.
     pub fn is_observed(&self) -> bool {
         self.settings.observe
+    }
+
+    /// The macros of the MTA that rules ask about, without braces: [`Envelope::macros`] needs no others.
+    pub fn macros(&self) -> impl Iterator<Item = &str> {
+        self.macros.iter().map(String::as_str)
+    }
+
+    /// Whether a rule asks for copies of messages.
+    pub fn captures(&self) -> bool {
+        let mut rules = self.rules.iter();
+        rules.any(|rule| !rule.actions.capture.is_none())
     }
 
     /// What is to be counted.
@@ -69,6 +90,11 @@ impl Policy {
     /// Whether there is no rule.
     pub fn is_empty(&self) -> bool {
         self.rules.is_empty()
+    }
+
+    /// The lists that it defines.
+    pub fn lists(&self) -> &[ListSummary] {
+        &self.settings.lists
     }
 
     /// What is worth a second look, though the policy is right: rules that can never hold, and the like.

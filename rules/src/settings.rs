@@ -1,6 +1,7 @@
 //! What stands in a policy beside its rules and holds for all of them.
 
 use crate::meter::Meter;
+use crate::summary::ListSummary;
 use crate::syntax::diagnostic::Diagnostic;
 use std::sync::Arc;
 use tamis_sanitize::Treatment;
@@ -16,5 +17,6 @@ pub(crate) struct Settings {
     pub(crate) meters: Vec<Meter>,
     /// The start of the digest of everything that it was loaded from.
     pub(crate) version: Arc<str>,
+    pub(crate) lists: Vec<ListSummary>,
     pub(crate) warnings: Vec<Diagnostic>,
 }

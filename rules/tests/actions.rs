@@ -336,7 +336,7 @@ fn every_action_is_described_and_its_example_loads() {
             "keep" | "notice" => "strip = true, ",
             _ => "",
         };
-        let files = |_: &str, name: &str| match name {
+        let files = |name: &str| match name {
             "blocked.html" => Ok("<p>blocked</p>".to_owned()),
             _ => Err("there is no such file".to_owned()),
         };

@@ -188,7 +188,7 @@ fn a_policy_overrules_what_it_includes() {
         "site.toml",
         "include = ['base.toml']\n[repair]\nbase64-junk = 'repair'\nraw-8bit = 'keep'",
     );
-    let loader = |_: &str, name: &str| match name {
+    let loader = |name: &str| match name {
         "base.toml" => Ok("[repair]\nambiguous = 'ignore'\nraw-8bit = 'encode'".to_owned()),
         other => Err(format!("no {other}")),
     };

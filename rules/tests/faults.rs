@@ -803,7 +803,7 @@ const FILES: &[Wrong] = &[
     wrong("version = 1\nversi«on» = 1", "syntax", "duplicate"),
 ];
 
-fn loader(_: &str, name: &str) -> Result<String, String> {
+fn loader(name: &str) -> Result<String, String> {
     match name {
         "good.txt" => Ok("192.0.2.0/24 # documentation\n\n# a comment\n::1\n".to_owned()),
         "bad.txt" => Ok("192.0.2.0/24\n  # comment\n\n  192.0.2.x # why\n::g\n".to_owned()),
@@ -935,15 +935,131 @@ fn list_files_have_places_of_their_own() {
 fn good_files_load() {
     let text = "version = 1\ninclude = ['more.toml', 'preset:default']\n[list.a]\nkind = 'cidr'\nfile = 'good.txt'\n\
         [[rule]]\nname = 'first'\nwhen = { client = 'list:a' }\nthen = { accept = true }";
-    let more = |asked_by: &str, name: &str| match name {
-        "more.toml" => {
-            assert_eq!(asked_by, "policy.toml");
-            Ok("[[rule]]\nname = 'second'\nwhen = { client = 'list:a' }\nthen = { discard = true }".to_owned())
-        }
-        name => loader(asked_by, name),
+    let more = |name: &str| match name {
+        "more.toml" => Ok(
+            "[[rule]]\nname = 'second'\nwhen = { client = 'list:a' }\nthen = { discard = true }"
+                .to_owned(),
+        ),
+        name => loader(name),
     };
     let policy = load(&Sources::new("policy.toml", text).with_loader(more)).unwrap();
     assert!(policy.len() > 6);
+}
+
+/// Files as a program would give them: each by its whole name.
+fn tree(files: &'static [(&'static str, &'static str)]) -> Sources<'static> {
+    let find = move |name: &str| {
+        let found = files.iter().find(|(known, _)| *known == name);
+        found
+            .map(|(_, text)| (*text).to_owned())
+            .ok_or_else(|| "no such file".to_owned())
+    };
+    let list = move |name: &str| {
+        let inside = files
+            .iter()
+            .filter_map(|(file, _)| file.strip_prefix(name)?.strip_prefix('/'));
+        let names: Vec<String> = inside.map(str::to_owned).collect();
+        if names.is_empty() {
+            return Err("no such directory".to_owned());
+        }
+        Ok(names)
+    };
+    Sources::new("etc/policy.toml", files[0].1)
+        .with_loader(find)
+        .with_lister(list)
+}
+
+#[test]
+fn names_are_relative_to_the_file_that_they_stand_in() {
+    let files = tree(&[
+        (
+            "etc/policy.toml",
+            "include = ['sub/one.toml', '/abs/two.toml']",
+        ),
+        (
+            "etc/sub/one.toml",
+            "include = ['two.toml']\n[list.l]\nkind = 'cidr'\nfile = 'nets.txt'",
+        ),
+        (
+            "etc/sub/two.toml",
+            "[[rule]]\nname = 'b'\nthen = { tag = 'x' }",
+        ),
+        ("etc/sub/nets.txt", "192.0.2.0/24"),
+        (
+            "/abs/two.toml",
+            "[[rule]]\nname = 'a'\nwhen = { client = 'list:l' }\nthen = { accept = true }\n",
+        ),
+    ]);
+    let policy = load(&files).unwrap_or_else(|faults| panic!("{}", render(&faults)));
+    let places: Vec<String> = policy
+        .rules()
+        .map(|rule| format!("{} {}:{}", rule.name, rule.file, rule.line))
+        .collect();
+    assert_eq!(places, ["b etc/sub/two.toml:1", "a /abs/two.toml:1"]);
+}
+
+#[test]
+fn a_drop_in_directory_is_read_in_lexical_order_and_holds_nothing_else() {
+    const ONE: &str = "[[rule]]\nname = 'one'\nthen = { tag = 'one' }";
+    const TWO: &str = "[[rule]]\nname = 'two'\nthen = { tag = 'two' }";
+    const TOP: &str = "drop_in = 'policy.d'\n[[rule]]\nname = 'top'\nthen = { tag = 'top' }";
+    let good = tree(&[
+        ("etc/policy.toml", TOP),
+        ("etc/policy.d/20-two.toml", TWO),
+        ("etc/policy.d/10-one.toml", ONE),
+    ]);
+    let policy = load(&good).unwrap_or_else(|faults| panic!("{}", render(&faults)));
+    let names: Vec<String> = policy.rules().map(|rule| rule.name.to_string()).collect();
+    assert_eq!(names, ["top", "one", "two"]);
+    let bad = tree(&[
+        ("etc/policy.toml", TOP),
+        ("etc/policy.d/10-one.toml", ONE),
+        ("etc/policy.d/10-one.toml.bak", ONE),
+        ("etc/policy.d/.hidden.toml", ONE),
+        ("etc/policy.d/README", ""),
+    ]);
+    let faults = load(&bad).unwrap_err();
+    let told: Vec<_> = faults
+        .iter()
+        .map(|fault| (fault.code.name(), fault.line, fault.message.as_str()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (
+                "unknown-file",
+                1,
+                "`etc/policy.d/.hidden.toml` is no policy file"
+            ),
+            (
+                "unknown-file",
+                1,
+                "`etc/policy.d/10-one.toml.bak` is no policy file"
+            ),
+            ("unknown-file", 1, "`etc/policy.d/README` is no policy file"),
+        ]
+    );
+    let none = tree(&[("etc/policy.toml", TOP)]);
+    assert_eq!(load(&none).unwrap_err()[0].code, Fault::MissingFile);
+}
+
+#[test]
+fn a_list_tells_where_it_comes_from_and_does_not_grow_unseen() {
+    let text = |most: u32| {
+        format!(
+            "[list.l]\nkind = 'literal'\nentries = ['a', 'b']\nsource = 'https://example.org/l'\n\
+             retrieved = 2026-10-31\nmax_entries = {most}\n"
+        )
+    };
+    let policy = load(&Sources::new("p", text(2))).unwrap();
+    let list = &policy.lists()[0];
+    assert_eq!(
+        (list.name.as_str(), list.kind, list.entries),
+        ("l", "literal", 2)
+    );
+    assert_eq!(list.source.as_deref(), Some("https://example.org/l"));
+    assert_eq!(list.retrieved.as_deref(), Some("2026-10-31"));
+    assert_eq!(faults(&text(1))[0].code, Fault::TooLarge);
 }
 
 #[test]
@@ -968,7 +1084,7 @@ fn large_files_are_refused() {
         "[list.a]\nkind = 'literal'\nfile = 'f'\nentries = ['x']\n# {}",
         &many[0]
     );
-    let loader = |_: &str, _: &str| Ok(many.join("\n"));
+    let loader = |_: &str| Ok(many.join("\n"));
     let faults = load(&Sources::new("p", list).with_loader(loader)).unwrap_err();
     assert_eq!(faults[0].code, Fault::TooLarge);
 }
@@ -994,7 +1110,7 @@ fn text_and_json() {
 #[test]
 fn every_fault_is_tested() {
     let tables = [CONDITIONS, ACTIONS, FILES].concat_names();
-    let elsewhere = ["too-deep"];
+    let elsewhere = ["too-deep", "unknown-file"];
     for fault in Fault::ALL {
         assert!(fault.what().ends_with('.'));
         assert!(

@@ -56,7 +56,7 @@ then = { ambiguity_results = "mx.example.org" }
 "#;
 
 fn sources(text: &str) -> Sources<'_> {
-    let loader = |_: &str, name: &str| match name {
+    let loader = |name: &str| match name {
         "nets.txt" => Ok("192.0.2.0/24\n::1 # local\n".to_owned()),
         _ => Err("no such file".to_owned()),
     };

@@ -10,6 +10,7 @@ use crate::decoder::Decoders;
 use crate::exit::{Exit, Failure};
 use crate::gate::{Gate, Routes};
 use crate::inspect::{Engine, Site};
+use crate::meter::Meters;
 use crate::policy::Current;
 use crate::quarantine::Store;
 use crate::spool::Spool;
@@ -45,7 +46,10 @@ pub fn run(config: &Config, ready: impl FnOnce(&Config)) -> Result<Exit, Failure
             networks: config.inside.networks.clone(),
             domains: config.inside.domains.clone(),
         };
-        let gate = Arc::new(Gate::new(Arc::clone(&site), policy.shared(), routes));
+        let meters = Meters::open(&config.meters)
+            .map_err(|error| Failure::new(Exit::Config, error.to_string()))?;
+        let gate = Gate::new(Arc::clone(&site), policy.shared(), routes, meters);
+        let gate = Arc::new(gate);
         ready(config);
         info!(
             rules = policy.policy().len(),

@@ -38,6 +38,7 @@ pub mod gate;
 pub mod inspect;
 pub mod mailbox;
 pub mod meter;
+pub mod moment;
 pub mod output;
 pub mod policy;
 pub mod quarantine;

@@ -48,6 +48,18 @@ pub fn refused_early(envelope: &Envelope, stage: Stage, decision: &Decision) {
     );
 }
 
+/// A command came that the MTA does not know, and a rule speaks of it.
+pub fn command(client: &Envelope, line: &str, decision: &Decision) {
+    info!(
+        verdict = decision.verdict.name(),
+        reasons = reasons(&decision.reasons),
+        observed = reasons(&decision.observed.reasons),
+        client = client.client.map(|client| client.to_string()),
+        command = Untrusted::new(line).limit(80).to_string(),
+        "command"
+    );
+}
+
 /// A message came to its end.
 pub fn judged(envelope: &Envelope, report: &Report) {
     let edited = report
@@ -78,6 +90,23 @@ pub fn judged(envelope: &Envelope, report: &Report) {
             .map(|reply| Untrusted::new(reply).to_string()),
         changed = report.changed,
         reasons = reasons(&report.reasons),
+        would = report.would,
+        observed = reasons(&report.observed),
+        tags = joined(report.tags.iter().cloned()),
+        held = shown(report.held.as_deref()),
+        added = joined(
+            report
+                .added_recipients
+                .iter()
+                .map(|it| Untrusted::new(it).to_string())
+        ),
+        removed = joined(
+            report
+                .removed_recipients
+                .iter()
+                .map(|it| Untrusted::new(it).to_string())
+        ),
+        policy = report.policy,
         edited = joined(edited),
         kept = joined(report.kept.iter().map(|kept| kept.id.clone())),
         repaired = joined(report.repaired.iter().map(|name| (*name).to_owned())),

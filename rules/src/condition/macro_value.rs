@@ -44,6 +44,10 @@ fn read(name: Text<'_>, node: Node<'_>, loading: &mut Loading<'_>) -> Option<Box
 }
 
 impl Test for Macro {
+    fn macro_name(&self) -> Option<&str> {
+        Some(&self.name)
+    }
+
     fn ask(&self, view: &View<'_>) -> Truth {
         match (&self.value, view.envelope.macros.get(&self.name)) {
             (Value::Set(set), Some(_)) => (*set).into(),

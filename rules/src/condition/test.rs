@@ -21,6 +21,11 @@ pub(crate) trait Test: Debug + Send + Sync {
         None
     }
 
+    /// The macro that it asks about.
+    fn macro_name(&self) -> Option<&str> {
+        None
+    }
+
     /// The names of tags that it asks about.
     fn tags(&self) -> &[String] {
         &[]

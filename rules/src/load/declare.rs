@@ -1,13 +1,12 @@
 //! What stands in a policy file beside its rules: the version, lists, notices and what is repaired.
 
-use crate::list::{self, List, ListKind};
+use super::lists;
 use crate::loading::Loading;
 use crate::meter::Meter;
 use crate::rule::mode;
 use crate::syntax::diagnostic::Fault;
 use crate::syntax::node::{Node, Table};
-use crate::syntax::source::{Sources, Text};
-use crate::syntax::suggest;
+use crate::syntax::source::Text;
 use crate::text::banner::Banner;
 use crate::text::notice::NoticeText;
 use std::sync::Arc;
@@ -15,11 +14,12 @@ use std::sync::Arc;
 /// The version of the language that this crate speaks.
 const VERSION: u64 = 1;
 /// Keys that may stand at the top of a policy file.
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 11] = [
     "version",
     "mode",
     "differing_recipients",
     "include",
+    "drop_in",
     "rule",
     "list",
     "meter",
@@ -44,7 +44,7 @@ pub(crate) fn declare(document: &Table<'_>, loading: &mut Loading<'_>) {
         loading.defer_differing = differing(node, loading);
     }
     for (name, table) in named(document, "list", loading) {
-        let list = list(&table, loading).map(Arc::new);
+        let list = lists::read(name.text, &table, loading).map(Arc::new);
         let old = loading.lists.insert(name.text.to_owned(), list);
         once(old.is_some(), "list", name, loading);
     }
@@ -116,48 +116,4 @@ fn once(again: bool, what: &str, name: Text<'_>, loading: &mut Loading<'_>) {
         let message = format!("there are two {what}s `{}`", name.text);
         loading.report(Fault::DuplicateName, name.place, message);
     }
-}
-
-/// Reads the table of a list, and its file.
-fn list(table: &Table<'_>, loading: &mut Loading<'_>) -> Option<List> {
-    table.only(&["kind", "entries", "file"], "key of a list", loading);
-    let kind = kind(table, loading);
-    let inline = match table.get("entries") {
-        Some(node) => node.texts(loading)?,
-        None => Vec::new(),
-    };
-    let file = match table.get("file") {
-        Some(node) => {
-            let name = node.text(loading)?;
-            Some(loading.read_file(name, Sources::LIST_LIMIT)?)
-        }
-        None => None,
-    };
-    if inline.is_empty() && file.is_none() {
-        let message = "a list needs `entries` or `file`";
-        loading.report(Fault::MissingKey, table.place, message);
-    }
-    let text = file.map(|file| (file, loading.text_of(file)));
-    let lines = text
-        .iter()
-        .flat_map(|(file, text)| list::lines(*file, text));
-    let entries: Vec<Text<'_>> = inline.into_iter().chain(lines).collect();
-    List::compile(kind?, &entries, table.place, loading)
-}
-
-fn kind(table: &Table<'_>, loading: &mut Loading<'_>) -> Option<ListKind> {
-    let names = ListKind::ALL.map(ListKind::name);
-    let Some(node) = table.get("kind") else {
-        let problem = loading.report(Fault::MissingKey, table.place, "a list needs `kind`");
-        problem.help(suggest::one_of(&names));
-        return None;
-    };
-    let name = node.text(loading)?;
-    let found = ListKind::ALL
-        .into_iter()
-        .find(|kind| kind.name() == name.text);
-    if found.is_none() {
-        loading.unknown(Fault::UnknownValue, name, "kind of list", &names);
-    }
-    found
 }

@@ -98,6 +98,7 @@ faults! {
     UnknownTag, "unknown-tag", "A tag that no earlier rule sets.";
     UnknownMeter, "unknown-meter", "A meter that is not defined.";
     MissingFile, "missing-file", "A file that cannot be read.";
+    UnknownFile, "unknown-file", "A file in a drop-in directory that is no policy file.";
     IncludeCycle, "include-cycle", "A file that is included more than once, or too deep.";
     UnknownPreset, "unknown-preset", "A preset that is not shipped.";
     TooLarge, "too-large", "A file, list or pattern that is larger than the limit.";

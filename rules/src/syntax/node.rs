@@ -120,6 +120,15 @@ impl<'a> Node<'a> {
         Vec::new()
     }
 
+    /// A date, or a text that says one.
+    pub(crate) fn date(self, problems: &mut Problems) -> Option<String> {
+        match self.value {
+            DeValue::Datetime(date) => Some(date.to_string()),
+            DeValue::String(text) if !text.trim().is_empty() => Some(text.to_string()),
+            _ => self.wrong("a date, such as 2026-10-31", problems),
+        }
+    }
+
     /// A whole number that is not negative.
     pub(crate) fn number(self, problems: &mut Problems) -> Option<u64> {
         match self.as_number() {

@@ -9,11 +9,14 @@ use std::sync::Arc;
 pub struct Sources<'a> {
     files: Vec<(String, String)>,
     loader: Box<Loader<'a>>,
+    lister: Box<Lister<'a>>,
 }
 
-/// Gives the text of a file, or says in a few words why it cannot: first the name of the file that asks for it, then
-/// the name as it stands there.
-type Loader<'a> = dyn Fn(&str, &str) -> Result<String, String> + 'a;
+/// Gives the text of a file, or says in a few words why it cannot.
+type Loader<'a> = dyn Fn(&str) -> Result<String, String> + 'a;
+
+/// Gives the names of everything in a directory, or says in a few words why it cannot.
+type Lister<'a> = dyn Fn(&str) -> Result<Vec<String>, String> + 'a;
 
 impl<'a> Sources<'a> {
     /// Largest policy file in octets.
@@ -24,10 +27,12 @@ impl<'a> Sources<'a> {
 
     /// A policy of one file. `name` is what diagnostics and reasons call it.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
-        let loader = |_: &str, _: &str| Err("no files can be read here".to_owned());
+        let loader = |_: &str| Err("no files can be read here".to_owned());
+        let lister = |_: &str| Err("no directories can be read here".to_owned());
         Sources {
             files: vec![(name.into(), text.into())],
             loader: Box::new(loader),
+            lister: Box::new(lister),
         }
     }
 
@@ -44,14 +49,22 @@ impl<'a> Sources<'a> {
         self
     }
 
-    /// Lets the policy ask for list files and included files. `loader` gets the name of the file that asks and the
-    /// name as it stands there; it need not read more than [`Sources::LIST_LIMIT`] octets and one more.
+    /// Lets the policy ask for list files and included files. `loader` gets the name of a file, which is relative to the
+    /// same place as the names of the first files; it need not read more than [`Sources::LIST_LIMIT`] octets and one more.
     #[must_use]
-    pub fn with_loader(
-        mut self,
-        loader: impl Fn(&str, &str) -> Result<String, String> + 'a,
-    ) -> Self {
+    pub fn with_loader(mut self, loader: impl Fn(&str) -> Result<String, String> + 'a) -> Self {
         self.loader = Box::new(loader);
+        self
+    }
+
+    /// Lets the policy ask for the files of a directory. `lister` gets its name, and gives those of everything in it,
+    /// without the directory.
+    #[must_use]
+    pub fn with_lister(
+        mut self,
+        lister: impl Fn(&str) -> Result<Vec<String>, String> + 'a,
+    ) -> Self {
+        self.lister = Box::new(lister);
         self
     }
 
@@ -59,8 +72,20 @@ impl<'a> Sources<'a> {
         &self.files
     }
 
-    pub(crate) fn load(&self, asked_by: &str, name: &str) -> Result<String, String> {
-        (self.loader)(asked_by, name)
+    pub(crate) fn load(&self, name: &str) -> Result<String, String> {
+        (self.loader)(name)
+    }
+
+    pub(crate) fn list(&self, name: &str) -> Result<Vec<String>, String> {
+        (self.lister)(name)
+    }
+}
+
+/// The name of a file that another one asks for: relative to that one's directory.
+pub(crate) fn beside(asked_by: &str, name: &str) -> String {
+    match asked_by.rsplit_once('/') {
+        Some((directory, _)) if !name.starts_with('/') => format!("{directory}/{name}"),
+        _ => name.to_owned(),
     }
 }
 

@@ -2,7 +2,8 @@
 
 use crate::inspect::{Delivered, Fate};
 use tamis_milter::{
-    BoxError, Delivery, Edits, HeaderEdit, HeaderName, HeaderValue, Place, Refusal, Reply, Verdict,
+    BoxError, Delivery, Edits, EnvelopeAddress as Mailbox, EnvelopeEdit, HeaderEdit, HeaderName,
+    HeaderValue, Parameters, Place, Refusal, Reply, Verdict,
 };
 use tamis_rules::Decision;
 use tamis_sanitize as sanitize;
@@ -17,6 +18,12 @@ pub(super) fn early_refusal(decision: &Decision) -> Option<Refusal> {
         tamis_rules::Verdict::TempFail(reply) => Some(refusal(reply, Refusal::TempFail)),
         tamis_rules::Verdict::Deliver(_) | tamis_rules::Verdict::Discard => None,
     }
+}
+
+/// The refusal of a recipient about whom rules say other things than about the first one.
+pub(super) fn send_apart() -> Refusal {
+    let text = "send to this recipient in a message of its own";
+    Reply::lossy(452, (5, 3), text).map_or(Refusal::TempFail, Refusal::Reply)
 }
 
 /// What the MTA is told at the end of a message.
@@ -44,6 +51,25 @@ fn delivery(delivered: &Delivered) -> Result<Delivery, BoxError> {
     let mut edits = Edits::new();
     for edit in delivered.header_edits() {
         edits.header(header_edit(edit)?);
+    }
+    for address in &delivered.envelope().add {
+        let address = Mailbox::new(format!("<{address}>").as_bytes())?;
+        edits.envelope(EnvelopeEdit::Add(address, Parameters::none()));
+    }
+    for address in &delivered.envelope().remove {
+        let address = Mailbox::new(format!("<{address}>").as_bytes())?;
+        edits.envelope(EnvelopeEdit::Remove(address));
+    }
+    if let Some(reason) = delivered.hold() {
+        let plain = |c: char| {
+            if c.is_ascii_graphic() || c == ' ' {
+                c
+            } else {
+                '?'
+            }
+        };
+        let reason: String = reason.chars().map(plain).collect();
+        edits.quarantine(&reason)?;
     }
     let body = delivered
         .body()

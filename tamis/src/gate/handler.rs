@@ -1,14 +1,18 @@
 //! One connection of an MTA: the client, and its messages one after the other.
 
+use super::count::Counted;
+use super::facts::{self, text};
 use super::{Gate, answer};
-use crate::inspect::Inspection;
+use crate::inspect::{Fate, Inspection};
+use crate::moment;
 use crate::telemetry;
 use bytes::Bytes;
 use std::sync::Arc;
 use tamis_milter::{
-    Answer, BodyAnswer, Client, ConnectAnswer, Handler, Macros, Outcome, Path, Peer, Verdict,
+    Answer, BodyAnswer, Client, ConnectAnswer, Handler, Macros, Outcome, Path, Peer, UnknownAnswer,
+    Verdict,
 };
-use tamis_rules::{Decision, Envelope, Facts, Policy, Stage};
+use tamis_rules::{Counts, Decision, Envelope, Facts, Policy, Stage};
 
 /// Header octets that are gathered before the inspection gets them.
 const GATHER: usize = 32 << 10;
@@ -66,8 +70,8 @@ impl Connection {
     fn begun(&mut self, macros: Option<&Macros>) -> Result<&mut Message, NoMessage> {
         let Connection { gate, message, .. } = self;
         let message = message.as_mut().ok_or(NoMessage)?;
-        if let Some(id) = macros.and_then(|macros| macros.get("i")) {
-            message.envelope.queue_id = Some(text(id));
+        if let Some(macros) = macros {
+            facts::take_queue_id(&mut message.envelope, macros);
         }
         if message.inspection.is_none() {
             message.envelope.direction = Some(gate.routes.direction(&message.envelope));
@@ -98,36 +102,59 @@ impl Message {
 }
 
 impl Handler for Connection {
-    async fn connect(&mut self, client: &Client, _macros: &Macros) -> Outcome<ConnectAnswer> {
+    async fn connect(&mut self, client: &Client, macros: &Macros) -> Outcome<ConnectAnswer> {
+        let policy = self.gate.policy.load_full();
         self.client = Envelope {
-            client_name: name(&client.host),
+            client_name: facts::host(&client.host),
+            listener: facts::listener(macros),
+            macros: facts::asked_for(&policy, macros),
+            moment: Some(moment::now()),
             ..Envelope::default()
         };
         self.local = matches!(client.peer, Peer::Inet(_, 0) | Peer::Unix(_));
         if let Peer::Inet(address, _) = client.peer {
             self.client.client = Some(address);
         }
-        let refusal = self.ask(&self.gate.policy.load(), Stage::Connect, &self.client);
+        let counted = Counted::of(Counts::Connections, None);
+        let counter = self.gate.counter(&policy);
+        counter.ask(&mut self.client, counted).await;
+        let refusal = self.ask(&policy, Stage::Connect, &self.client);
         Ok(refusal.map_or(ConnectAnswer::Continue, ConnectAnswer::from))
     }
 
-    async fn helo(&mut self, name: &[u8], _macros: &Macros) -> Outcome<ConnectAnswer> {
+    async fn helo(&mut self, name: &[u8], macros: &Macros) -> Outcome<ConnectAnswer> {
+        let policy = self.gate.policy.load_full();
         self.client.helo = Some(text(name));
-        let refusal = self.ask(&self.gate.policy.load(), Stage::Helo, &self.client);
+        self.client.macros = facts::asked_for(&policy, macros);
+        let refusal = self.ask(&policy, Stage::Helo, &self.client);
         Ok(refusal.map_or(ConnectAnswer::Continue, ConnectAnswer::from))
     }
 
     async fn mail(&mut self, sender: &Path, macros: &Macros) -> Outcome<Answer> {
         let policy = self.gate.policy.load_full();
         let mut envelope = self.client.clone();
-        envelope.sender = Some(address(sender));
-        envelope.authenticated = macros
-            .get("{auth_authen}")
-            .map(text)
-            .filter(|login| !login.is_empty());
-        envelope.queue_id = macros.get("i").map(text);
-        envelope.direction = Some(self.gate.routes.direction(&envelope));
+        envelope.sender = Some(facts::address(sender));
+        envelope.moment = Some(moment::now());
+        envelope.macros = facts::asked_for(&policy, macros);
+        facts::take_login(&mut envelope, macros);
+        envelope.direction = self.gate.routes.direction_of_client(&envelope);
+        let counter = self.gate.counter(&policy);
+        let message = Counted::of(Counts::Messages, None);
+        counter.ask(&mut envelope, message).await;
+        let rejected = Counted::of(Counts::RejectedRecipients, None);
+        counter
+            .ask(
+                &mut envelope,
+                Counted {
+                    amount: 0,
+                    ..rejected
+                },
+            )
+            .await;
         let refusal = self.ask(&policy, Stage::Mail, &envelope);
+        if refusal.is_none() {
+            counter.charge(&mut envelope, message).await;
+        }
         self.message = Some(Message {
             policy,
             envelope,
@@ -139,19 +166,60 @@ impl Handler for Connection {
 
     async fn rcpt(&mut self, recipient: &Path, macros: &Macros) -> Outcome<Answer> {
         let message = self.message.as_mut().ok_or(NoMessage)?;
-        let mut envelope = message.envelope_without_recipients();
-        envelope.recipients.push(address(recipient));
-        envelope.queue_id = macros.get("i").map(text).or(envelope.queue_id);
-        envelope.direction = Some(self.gate.routes.direction(&envelope));
         let policy = Arc::clone(&message.policy);
+        let recipient = facts::address(recipient);
+        if let Some(first) = message.envelope.recipients.first()
+            && policy.defers(first, &recipient)
+        {
+            return Ok(answer::send_apart().into());
+        }
+        let mut envelope = message.envelope_without_recipients();
+        envelope.recipients.push(recipient.clone());
+        envelope.macros = facts::asked_for(&policy, macros);
+        facts::take_queue_id(&mut envelope, macros);
+        envelope.direction = Some(self.gate.routes.direction(&envelope));
+        let counter = self.gate.counter(&policy);
+        let counted = [
+            Counts::Recipients,
+            Counts::DistinctRecipients,
+            Counts::Messages,
+        ]
+        .map(|what| Counted::of(what, Some(&recipient)));
+        for counted in counted {
+            counter.ask(&mut envelope, counted).await;
+        }
         if let Some(refusal) = self.ask(&policy, Stage::Rcpt, &envelope) {
             return Ok(refusal.into());
+        }
+        for counted in counted {
+            counter.charge(&mut envelope, counted).await;
         }
         if let Some(message) = &mut self.message {
             message.envelope.recipients.append(&mut envelope.recipients);
             message.envelope.queue_id = envelope.queue_id;
+            message.envelope.macros = envelope.macros;
+            message.envelope.meters = envelope.meters;
         }
         Ok(Answer::Continue)
+    }
+
+    async fn rejected_rcpt(&mut self, recipient: &Path, _macros: &Macros) -> Outcome<()> {
+        let message = self.message.as_mut().ok_or(NoMessage)?;
+        let (policy, recipient) = (Arc::clone(&message.policy), facts::address(recipient));
+        let rejected = Counted::of(Counts::RejectedRecipients, Some(&recipient));
+        let counter = self.gate.counter(&policy);
+        counter.charge(&mut message.envelope, rejected).await;
+        Ok(())
+    }
+
+    async fn unknown(&mut self, line: &[u8], _macros: &Macros) -> Outcome<UnknownAnswer> {
+        let policy = self.gate.policy.load_full();
+        let Some(decision) = policy.decide_command(&self.client, &text(line)) else {
+            return Ok(UnknownAnswer::Continue);
+        };
+        telemetry::command(&self.client, &text(line), &decision);
+        let refusal = answer::early_refusal(&decision);
+        Ok(refusal.map_or(UnknownAnswer::Continue, UnknownAnswer::Refuse))
     }
 
     async fn header(&mut self, name: &[u8], value: &[u8], macros: &Macros) -> Outcome<Answer> {
@@ -182,11 +250,24 @@ impl Handler for Connection {
         self.begun(Some(macros))?.flush().await?;
         let Message {
             inspection,
-            envelope,
+            mut envelope,
+            policy,
             ..
         } = self.message.take().ok_or(NoMessage)?;
-        let judged = inspection.ok_or(NoMessage)?.finish().await?;
+        let mut inspection = inspection.ok_or(NoMessage)?;
+        envelope.macros = facts::asked_for(&policy, macros);
+        let counter = self.gate.counter(&policy);
+        let octets = Counted {
+            amount: inspection.size(),
+            ..Counted::of(Counts::Octets, None)
+        };
+        counter.ask(&mut envelope, octets).await;
+        inspection.know_more(&envelope);
+        let judged = inspection.finish().await?;
         let outcome = tokio::task::spawn_blocking(|| judged.carry_out()).await??;
+        if matches!(outcome.fate, Fate::Deliver(_)) {
+            counter.charge(&mut envelope, octets).await;
+        }
         telemetry::judged(&envelope, &outcome.report);
         answer::verdict(&outcome.fate)
     }
@@ -207,24 +288,6 @@ fn append_field(out: &mut Vec<u8>, name: &[u8], value: &[u8]) {
         out.extend_from_slice(line.strip_suffix(b"\r").unwrap_or(line));
     }
     out.extend_from_slice(b"\r\n");
-}
-
-/// The host name, unless it is only the address in brackets.
-fn name(host: &[u8]) -> Option<String> {
-    (!host.is_empty() && !host.starts_with(b"[")).then(|| text(host))
-}
-
-/// An address without its angle brackets.
-fn address(path: &Path) -> String {
-    let bare = path
-        .address
-        .strip_prefix(b"<")
-        .and_then(|rest| rest.strip_suffix(b">"));
-    text(bare.unwrap_or(&path.address))
-}
-
-fn text(octets: impl AsRef<[u8]>) -> String {
-    String::from_utf8_lossy(octets.as_ref()).into_owned()
 }
 
 /// The MTA sent something of a message that it had not begun.

@@ -4,6 +4,8 @@
 //! message. Policy is asked as early as it can answer; whatever fails here ends as "try again later".
 
 mod answer;
+mod count;
+mod facts;
 mod handler;
 mod route;
 
@@ -11,7 +13,9 @@ pub use handler::Connection;
 pub use route::Routes;
 
 use crate::inspect::Site;
+use crate::meter::Meters;
 use arc_swap::ArcSwap;
+use count::Counter;
 use std::sync::Arc;
 use tamis_milter::{Actions, Filter, Protocol, Wish};
 use tamis_rules::Policy;
@@ -22,15 +26,30 @@ pub struct Gate {
     site: Arc<Site>,
     policy: Arc<ArcSwap<Policy>>,
     routes: Arc<Routes>,
+    meters: Meters,
 }
 
 impl Gate {
     /// A gate that judges by the policy that is current when a message begins.
-    pub fn new(site: Arc<Site>, policy: Arc<ArcSwap<Policy>>, routes: Routes) -> Self {
+    pub fn new(
+        site: Arc<Site>,
+        policy: Arc<ArcSwap<Policy>>,
+        routes: Routes,
+        meters: Meters,
+    ) -> Self {
         Gate {
             site,
             policy,
             routes: Arc::new(routes),
+            meters,
+        }
+    }
+
+    /// What counts for a policy.
+    fn counter<'a>(&'a self, policy: &'a Policy) -> Counter<'a> {
+        Counter {
+            meters: &self.meters,
+            policy,
         }
     }
 }
@@ -43,7 +62,8 @@ impl Filter for Gate {
             Protocol::SILENT_HEADER | Protocol::SILENT_END_OF_HEADERS | Protocol::SILENT_BODY;
         Wish::new()
             .needs(Actions::ADD_HEADER | Actions::CHANGE_HEADER | Actions::REPLACE_BODY)
-            .protocol(silent)
+            .likes(Actions::ADD_RECIPIENT | Actions::REMOVE_RECIPIENT | Actions::QUARANTINE)
+            .protocol(silent | Protocol::REJECTED_RECIPIENTS)
     }
 
     fn handler(&self) -> Connection {

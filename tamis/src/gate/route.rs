@@ -15,17 +15,27 @@ pub struct Routes {
 impl Routes {
     /// The direction of what is known of an envelope: from inside if the client is logged in, local or in an own network.
     pub fn direction(&self, envelope: &Envelope) -> Direction {
-        let network = |client| {
-            self.networks
-                .iter()
-                .any(|network| network.contains(&client))
-        };
-        let inside = envelope.authenticated.is_some() || envelope.client.is_none_or(network);
-        match (inside, self.is_local(&envelope.recipients)) {
+        match (
+            self.is_from_inside(envelope),
+            self.is_local(&envelope.recipients),
+        ) {
             (false, _) => Direction::Inbound,
             (true, true) => Direction::Internal,
             (true, false) => Direction::Outbound,
         }
+    }
+
+    /// The direction as far as it is known before there are recipients: what comes from inside may stay there or leave.
+    pub fn direction_of_client(&self, envelope: &Envelope) -> Option<Direction> {
+        (!self.is_from_inside(envelope)).then_some(Direction::Inbound)
+    }
+
+    fn is_from_inside(&self, envelope: &Envelope) -> bool {
+        let own = |client| {
+            let mut networks = self.networks.iter();
+            networks.any(|network| network.contains(&client))
+        };
+        envelope.authenticated.is_some() || envelope.client.is_none_or(own)
     }
 
     /// Whether every recipient is in an own domain.

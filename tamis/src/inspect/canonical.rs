@@ -4,21 +4,19 @@
 //! policy is asked about, its fields are what an MTA knows, and quarantine keeps it if anything of it was left out.
 
 use super::outcome::Delivered;
-use super::{Came, Site};
+use super::{Came, Site, reader};
 use crate::spool::{CHUNK, Spool};
 use sha2::{Digest, Sha256};
 use std::io::{self, Read};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
-use tamis_rules::Policy;
+use tamis_rules::{EnvelopeDecision, Policy};
 use tamis_sanitize::canon::passes::PASSES_MOST;
 use tamis_sanitize::canon::{Canon, Canonical, Dropped, Treatment};
 use tamis_sanitize::repair::Timestamp;
 use tamis_sanitize::study::Study;
 use tamis_sanitize::write::chain;
-use tamis_sanitize::{
-    Code, Event, HeaderEdit, Kinds, MessageMap, Needs, PartId, Piece, Reader, Reading, Rewrite,
-};
+use tamis_sanitize::{Code, Event, HeaderEdit, Kinds, MessageMap, PartId, Piece, Reading, Rewrite};
 
 /// A message in its canonical form.
 #[derive(Debug)]
@@ -68,7 +66,7 @@ pub(super) async fn form(
     }
     let site = Arc::clone(site);
     let work = move || {
-        let form = make(&site, &treatment, came.reading.map(), &came.spool)?;
+        let form = make(&site, &treatment, &came)?;
         Ok((came, form))
     };
     tokio::task::spawn_blocking(work).await?
@@ -85,7 +83,8 @@ pub(super) fn treatment(policy: &Policy) -> Treatment {
 }
 
 /// Writes a message anew, as often as need be. Blocks; an error is a failure of the spool.
-fn make(site: &Site, treatment: &Treatment, came: &MessageMap, spool: &Spool) -> io::Result<Form> {
+fn make(site: &Site, treatment: &Treatment, message: &Came) -> io::Result<Form> {
+    let (came, spool) = (message.reading.map(), &message.spool);
     let mut seed = seed(spool)?;
     let mut form = Form::AsItCame;
     for _ in 0..=PASSES_MOST {
@@ -98,7 +97,7 @@ fn make(site: &Site, treatment: &Treatment, came: &MessageMap, spool: &Spool) ->
             return Ok(finished(form, came));
         }
         let canonical = studied(site, canon, map, octets)?.finish();
-        let Some(anew) = write(site, came, map, octets, &form, canonical)? else {
+        let Some(anew) = write(site, message, map, octets, &form, canonical)? else {
             return Ok(Form::Unsafe("its canonical form is beyond a limit"));
         };
         form = Form::Canonical(Box::new(anew));
@@ -129,14 +128,14 @@ fn studied<'a>(
 /// Writes the result of one pass and reads it. None: it was not read to its end.
 fn write(
     site: &Site,
-    came: &MessageMap,
+    message: &Came,
     before: &MessageMap,
     octets: &Spool,
     form: &Form,
     canonical: Canonical,
 ) -> io::Result<Option<Anew>> {
     let mut spool = Spool::new(site.spool.clone());
-    let mut reader = Reader::new(Needs::default(), site.limits.clone());
+    let mut reader = reader(message.digests, &site.limits);
     for chunk in octets.splice(&canonical.message(before)) {
         let chunk = chunk?;
         reader.push(&chunk);
@@ -162,7 +161,7 @@ fn write(
     let number = |part| before.part(part).number().to_owned();
     anew.loosened = canonical.loosened.into_iter().map(number).collect();
     if let Form::Canonical(earlier) = form {
-        anew.follow(came, earlier);
+        anew.follow(message.reading.map(), earlier);
     }
     Ok(Some(anew))
 }
@@ -219,6 +218,8 @@ impl Anew {
             message: Some(message),
             after,
             spool: Arc::new(self.spool),
+            envelope: EnvelopeDecision::default(),
+            hold: None,
         }
     }
 }

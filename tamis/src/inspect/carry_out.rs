@@ -7,7 +7,7 @@ use super::keep;
 use super::outcome::{Delivered, Fate, Outcome};
 use super::plan::{Planned, plan};
 use super::report::Report;
-use super::{Came, Site, facts, judged_reading};
+use super::{Came, Site, facts, judged_reading, reader};
 use crate::quarantine::{Id, What};
 use crate::spool::Spool;
 use std::io;
@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::time::Instant;
 use tamis_rules::{Decision, Delivery, Envelope, Policy, Reason, Reply, ScanFact, Verdict};
 use tamis_sanitize::repair::RepairOptions;
-use tamis_sanitize::{Event, MessageMap, Needs, Piece, Plan, Reader, Reading, Rewrite, rewrite};
+use tamis_sanitize::{Event, MessageMap, Piece, Plan, Reading, Rewrite, rewrite};
 
 /// A message that was read to its end, and what the policy says of it.
 #[derive(Debug)]
@@ -69,6 +69,12 @@ impl Judged {
         if self.decision.keep {
             self.keep_message(report)?;
         }
+        if self.policy.is_observed() {
+            return Ok(Fate::Deliver(Delivered::untouched(self.came.spool)));
+        }
+        if is_for_nobody(&self.envelope, delivery) {
+            return Ok(Fate::Discard);
+        }
         let Reading::Whole(map) = judged_reading(&self.came, &self.form) else {
             return Ok(self.deliver_unread(delivery, report));
         };
@@ -100,12 +106,13 @@ impl Judged {
         report.changes(map, delivery, &planned.repairs, &rewritten);
         report.canonical(&self.form);
         self.keep_what_was_left_out(report)?;
-        Ok(Fate::Deliver(self.delivered(rewritten, after)))
+        let delivered = self.delivered(rewritten, after);
+        Ok(Fate::Deliver(delivered.sent(delivery)))
     }
 
     /// What is delivered: as it came, as it was made canonical, or as the rewrite makes it of either.
     fn delivered(self, rewrite: Rewrite, after: Option<MessageMap>) -> Delivered {
-        let Came { reading, spool } = self.came;
+        let Came { reading, spool, .. } = self.came;
         let changed = !rewrite.is_identity();
         match self.form {
             Form::Canonical(anew) => anew.delivered(reading.map(), rewrite, after),
@@ -125,7 +132,7 @@ impl Judged {
     /// A message that was read in part can be delivered if policy says so, and its header edited if that was read whole.
     /// Its body stays as it came.
     fn deliver_unread(self, delivery: &Delivery, report: &mut Report) -> Fate {
-        let Came { reading, spool } = self.came;
+        let Came { reading, spool, .. } = self.came;
         let seen = reading.map();
         let header = delivery.header_edits(seen);
         if !header.is_empty() && !reading.has_whole_header() {
@@ -138,10 +145,12 @@ impl Judged {
                 ..Plan::default()
             },
         );
-        if rewritten.is_identity() {
-            return Fate::Deliver(Delivered::untouched(spool));
-        }
-        Fate::Deliver(Delivered::rewritten(spool, seen, rewritten, None))
+        let delivered = if rewritten.is_identity() {
+            Delivered::untouched(spool)
+        } else {
+            Delivered::rewritten(spool, seen, rewritten, None)
+        };
+        Fate::Deliver(delivered.sent(delivery))
     }
 
     /// Reads the result as its recipient will, and asks the policy again: what is delivered has nothing that policy
@@ -152,7 +161,7 @@ impl Judged {
         delivery: &Delivery,
         result: &[Piece],
     ) -> io::Result<Result<MessageMap, &'static str>> {
-        let mut reader = Reader::new(Needs::default(), self.site.limits.clone());
+        let mut reader = reader(self.came.digests, &self.site.limits);
         for chunk in self.spool().splice(result) {
             reader.push(&chunk?);
             while reader.next() != Event::NeedInput {}
@@ -242,6 +251,13 @@ fn forget(site: &Site, report: &Report) {
             let _ = store.remove(&id);
         }
     }
+}
+
+/// Whether rules take out the last recipient. Without an envelope, as in batch work, nobody is taken out.
+fn is_for_nobody(envelope: &Envelope, delivery: &Delivery) -> bool {
+    let edits = &delivery.envelope;
+    let stays = |recipient: &String| !edits.remove.contains(recipient);
+    !edits.remove.is_empty() && edits.add.is_empty() && !envelope.recipients.iter().any(stays)
 }
 
 /// The reason for what holds without a rule.

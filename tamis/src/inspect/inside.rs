@@ -40,7 +40,7 @@ fn look_into(site: &Site, mut came: Came, mut form: Form) -> io::Result<(Came, F
     let map = match reading {
         Reading::Whole(map) | Reading::Cut { seen: map, .. } => map,
     };
-    let mut look = Inspecting::new(site, spool);
+    let mut look = Inspecting::new(site, spool, came.digests);
     let found = map
         .parts()
         .iter()
@@ -57,13 +57,15 @@ fn look_into(site: &Site, mut came: Came, mut form: Form) -> io::Result<(Came, F
 /// Looks into the parts of one message.
 struct Inspecting<'a> {
     spool: &'a Spool,
+    digests: bool,
     session: Session<'a>,
 }
 
 impl<'a> Inspecting<'a> {
-    fn new(site: &'a Site, spool: &'a Spool) -> Self {
+    fn new(site: &'a Site, spool: &'a Spool, digests: bool) -> Self {
         Inspecting {
             spool,
+            digests,
             session: site.decoders.session(&site.spool, Instant::now() + WITHIN),
         }
     }
@@ -71,7 +73,7 @@ impl<'a> Inspecting<'a> {
     /// Looks into a part in each transfer encoding that some field of it names.
     fn open_part(&mut self, part: &Part) -> io::Result<Inside> {
         let mut all = Inside::default();
-        let holder = Holder::of(part);
+        let holder = Holder::of(part).with_digests(self.digests);
         for encoding in part.encodings() {
             let found = self
                 .session

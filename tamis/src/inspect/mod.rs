@@ -61,6 +61,8 @@ pub struct Inspection {
     reader: Reader,
     spool: Spool,
     scans: Scans,
+    /// Whether the policy compares digests.
+    digests: bool,
     started: Instant,
 }
 
@@ -69,7 +71,8 @@ impl Inspection {
     pub fn begin(site: Arc<Site>, policy: Arc<Policy>, envelope: Envelope) -> Self {
         let needs = policy.needs(&envelope);
         Inspection {
-            reader: Reader::new(Needs::default(), site.limits.clone()),
+            reader: reader(needs.digests, &site.limits),
+            digests: needs.digests,
             spool: Spool::new(site.spool.clone()),
             scans: Scans::start(&site.engines, &needs),
             started: Instant::now(),
@@ -77,6 +80,17 @@ impl Inspection {
             policy,
             envelope,
         }
+    }
+
+    /// Octets that were pushed.
+    pub fn size(&self) -> u64 {
+        self.spool.len()
+    }
+
+    /// Takes in what has become known of the transaction since the message began.
+    pub fn know_more(&mut self, envelope: &Envelope) {
+        self.envelope.macros.clone_from(&envelope.macros);
+        self.envelope.meters.clone_from(&envelope.meters);
     }
 
     /// Takes the next octets of the message. Waits while a scanner is slower than the mail.
@@ -94,6 +108,7 @@ impl Inspection {
         let came = Came {
             reading: self.reader.finish(),
             spool: self.spool,
+            digests: self.digests,
         };
         let mut scans = self.scans.finish(&came.spool).await?;
         let (came, form) = canonical::form(&self.site, &self.policy, came).await?;
@@ -142,4 +157,11 @@ fn facts<'a>(envelope: &'a Envelope, reading: &'a Reading, scans: &'a [ScanFact]
 struct Came {
     reading: Reading,
     spool: Spool,
+    /// Whether the policy compares digests.
+    digests: bool,
+}
+
+/// What reads a message, with the digests of its parts or without.
+fn reader(digests: bool, limits: &Limits) -> Reader {
+    Reader::new(Needs::default().with_digests(digests), limits.clone())
 }

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use std::collections::VecDeque;
 use std::io;
 use std::sync::Arc;
-use tamis_rules::Reply;
+use tamis_rules::{Delivery, EnvelopeDecision, Reply};
 use tamis_sanitize::{Extent, HeaderEdit, MessageMap, Piece, Rewrite};
 
 /// What became of a message, and the story of it.
@@ -41,6 +41,8 @@ pub struct Delivered {
     pub(super) message: Option<Vec<Piece>>,
     /// The map of the result, if it was changed and could be read.
     pub(super) after: Option<MessageMap>,
+    pub(super) envelope: EnvelopeDecision,
+    pub(super) hold: Option<String>,
 }
 
 impl Delivered {
@@ -52,6 +54,8 @@ impl Delivered {
             body: None,
             message: None,
             after: None,
+            envelope: EnvelopeDecision::default(),
+            hold: None,
         }
     }
 
@@ -69,7 +73,26 @@ impl Delivered {
             header: rewrite.header,
             body: rewrite.body,
             after,
+            envelope: EnvelopeDecision::default(),
+            hold: None,
         }
+    }
+
+    /// With this envelope, and held or not.
+    pub(super) fn sent(mut self, delivery: &Delivery) -> Self {
+        self.envelope.clone_from(&delivery.envelope);
+        self.hold.clone_from(&delivery.hold);
+        self
+    }
+
+    /// Changes of the envelope.
+    pub fn envelope(&self) -> &EnvelopeDecision {
+        &self.envelope
+    }
+
+    /// Why the MTA shall hold the message; none if it is to be delivered at once.
+    pub fn hold(&self) -> Option<&str> {
+        self.hold.as_deref()
     }
 
     /// Whether anything changed.

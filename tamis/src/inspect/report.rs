@@ -7,6 +7,7 @@ use super::judged_reading;
 use super::outcome::{Delivered, Fate};
 use crate::quarantine::Id;
 use serde::Serialize;
+use std::sync::Arc;
 use std::time::Duration;
 use tamis_rules::{Delivery, Reason, ScanFact, ScanResult};
 use tamis_sanitize::map::Disposition;
@@ -27,6 +28,27 @@ pub struct Report {
     /// Every rule that fired.
     #[serde(serialize_with = "as_text")]
     pub reasons: Vec<Reason>,
+    /// What the policy would have said, if the whole of it is only observed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub would: Option<&'static str>,
+    /// The rules that would have fired and are only observed.
+    #[serde(serialize_with = "as_text", skip_serializing_if = "Vec::is_empty")]
+    pub observed: Vec<Reason>,
+    /// What rules have said of the message.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// Recipients that were taken out of the envelope.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub removed_recipients: Vec<String>,
+    /// Recipients that were added to the envelope.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub added_recipients: Vec<String>,
+    /// Why the MTA is to hold the message.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub held: Option<String>,
+    /// Which policy has decided. Not in JSON: the same text under another name is another one.
+    #[serde(skip)]
+    pub policy: String,
     /// Parts that were taken out or renamed.
     pub edited: Vec<PartNote>,
     /// What quarantine keeps.
@@ -160,6 +182,13 @@ impl Report {
             changed: false,
             size: map.size(),
             reasons: judged.decision.reasons.clone(),
+            would: judged.decision.observed.verdict,
+            observed: judged.decision.observed.reasons.clone(),
+            tags: strings(&judged.decision.beside.tags),
+            removed_recipients: Vec::new(),
+            added_recipients: Vec::new(),
+            held: None,
+            policy: judged.policy.version().to_owned(),
             edited: Vec::new(),
             kept: Vec::new(),
             repaired: Vec::new(),
@@ -242,6 +271,10 @@ impl Report {
         self.reply = reply;
         if let Fate::Deliver(delivered) = fate {
             self.changed = delivered.is_changed();
+            self.held = delivered.hold().map(str::to_owned);
+            self.removed_recipients
+                .clone_from(&delivered.envelope().remove);
+            self.added_recipients = strings(&delivered.envelope().add);
             self.voided = voided(&self.protections, !self.loosened.is_empty(), delivered);
         }
         self.took = took;
@@ -265,6 +298,10 @@ fn voided(
         _ => loosened,
     };
     protections.iter().filter(ends).copied().collect()
+}
+
+fn strings(texts: &[Arc<str>]) -> Vec<String> {
+    texts.iter().map(|text| text.to_string()).collect()
 }
 
 fn defects(map: &MessageMap) -> Vec<DefectNote> {

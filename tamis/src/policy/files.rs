@@ -3,13 +3,14 @@
 use crate::config::PolicyName;
 use crate::exit::{Exit, Failure};
 use crate::untrusted::{Untrusted, plain, shown};
-use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use tamis_rules::preset::PRESETS;
 use tamis_rules::{Diagnostic, Policy, Sources};
+
+/// Most entries of a directory that are looked at.
+const ENTRIES_MOST: usize = 1_000;
 
 /// A policy that does not load.
 #[derive(Debug)]
@@ -30,11 +31,11 @@ pub fn load(name: &PolicyName) -> Result<Policy, Faulty> {
             Sources::new(path.to_string_lossy(), text)
         }
     };
-    let places = Places::default();
-    let sources = sources.with_loader(|asking, name| {
-        let path = places.beside(asking, name);
-        read(&path, Sources::LIST_LIMIT).map_err(|error| plain(&error))
-    });
+    let sources = sources
+        .with_loader(|name| {
+            read(Path::new(name), Sources::LIST_LIMIT).map_err(|error| plain(&error))
+        })
+        .with_lister(|name| entries(Path::new(name)).map_err(|error| plain(&error)));
     tamis_rules::load(&sources).map_err(Faulty::Wrong)
 }
 
@@ -78,21 +79,14 @@ fn cannot_read(path: &Path, error: &io::Error) -> String {
     format!("cannot read the policy {}: {}", shown(path), plain(error))
 }
 
-/// Where the files lie that were asked for, by the names under which they were.
-#[derive(Default)]
-struct Places(RefCell<BTreeMap<String, PathBuf>>);
-
-impl Places {
-    /// The file of that name, seen from the file that asks for it.
-    fn beside(&self, asking: &str, name: &str) -> PathBuf {
-        let mut places = self.0.borrow_mut();
-        let asking = places
-            .get(asking)
-            .map_or(Path::new(asking), PathBuf::as_path);
-        let path = asking.parent().unwrap_or(Path::new("")).join(name);
-        places.insert(name.to_owned(), path.clone());
-        path
-    }
+/// The names of everything in a directory.
+fn entries(path: &Path) -> io::Result<Vec<String>> {
+    let entries = std::fs::read_dir(path)?.take(ENTRIES_MOST);
+    let name = |entry: io::Result<std::fs::DirEntry>| {
+        let name = entry?.file_name();
+        Ok(name.to_string_lossy().into_owned())
+    };
+    entries.map(name).collect()
 }
 
 /// A text file of at most `limit` octets and one more, by which it is seen to be too large.

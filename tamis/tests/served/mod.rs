@@ -4,6 +4,7 @@ use crate::support::PATIENCE;
 use std::sync::Arc;
 use tamis::gate::{Gate, Routes};
 use tamis::inspect::Site;
+use tamis::meter::{LocalSettings, Meters};
 use tamis_milter::server::{Listener, Settings, serve};
 use tamis_rules::Policy;
 use tokio::sync::oneshot;
@@ -35,7 +36,12 @@ impl Served {
                 tell.send(format!("inet:127.0.0.1:{port}"))
                     .expect("somebody listens");
                 let policy = Arc::new(arc_swap::ArcSwap::from_pointee(policy));
-                let gate = Arc::new(Gate::new(Arc::new(site), policy, Routes::default()));
+                let gate = Arc::new(Gate::new(
+                    Arc::new(site),
+                    policy,
+                    Routes::default(),
+                    Meters::local(LocalSettings::default()),
+                ));
                 let stop = async { drop(stopped.await) };
                 serve(vec![listener], gate, Settings::default(), stop).await;
             });
