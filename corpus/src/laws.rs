@@ -7,7 +7,8 @@ use crate::chunks::Chunking;
 use crate::run::{self, apply, notice};
 use tamis_sanitize::repair::header_repairs;
 use tamis_sanitize::{
-    Code, Event, Kind, Limits, MessageMap, Needs, Part, PartEdit, Plan, Reader, Reading, rewrite,
+    Changes, Code, Content, Event, Kind, Limits, MediaType, MessageMap, Needs, NewText, Part,
+    PartEdit, Plan, Reader, Reading, rewrite,
 };
 
 /// Reads a message in pushes of the sizes given, over and over; whole if there are none.
@@ -103,7 +104,7 @@ pub fn extents_nest(message: &[u8]) {
     }
 }
 
-/// Law 2, second half: removing or replacing one part leaves the content of every other leaf as it was, in the same order;
+/// Law 2, second half: an edit of one part leaves the content of every other leaf as it was, in the same order;
 /// unless the structure is ambiguous, so that it may be read in another way when a part is gone.
 ///
 /// # Panics
@@ -117,7 +118,7 @@ pub fn edits_are_local(message: &[u8], nth: usize) {
         return;
     }
     let part = &map.parts()[nth % map.parts().len()];
-    for edit in [PartEdit::Remove, PartEdit::Replace(notice("x"))] {
+    for edit in edits() {
         let parts = vec![(part.id(), edit)];
         let result = apply(
             message,
@@ -139,6 +140,29 @@ pub fn edits_are_local(message: &[u8], nth: usize) {
             );
         }
     }
+}
+
+/// One edit of each kind.
+fn edits() -> [PartEdit; 4] {
+    let plain = MediaType::new("text/plain").expect("a type");
+    let octets = b"--x\r\nnew\r\n".to_vec();
+    [
+        PartEdit::Remove,
+        PartEdit::Replace(notice("x")),
+        PartEdit::Substitute(Content {
+            media_type: plain.clone(),
+            name: Some("new.txt".to_owned()),
+            octets: octets.clone(),
+        }),
+        PartEdit::Change(Changes {
+            name: Some("new.txt".to_owned()),
+            media_type: Some(plain),
+            text: Some(NewText {
+                charset: "utf-8".to_owned(),
+                octets,
+            }),
+        }),
+    ]
 }
 
 /// Law 7: taking out what is not wanted, and mending the header, a second time changes nothing more; unless the structure

@@ -5,8 +5,8 @@ use crate::chunks::Chunking;
 use tamis_sanitize::canon::passes::octets;
 use tamis_sanitize::repair::header_repairs;
 use tamis_sanitize::{
-    Event, Limits, MessageMap, Needs, Notice, Part, PartEdit, PartId, Plan, Reader, Reading,
-    rewrite,
+    Changes, Event, Limits, MessageMap, Needs, Notice, Part, PartEdit, PartId, Plan, Reader,
+    Reading, rewrite,
 };
 
 /// A reading with the decoded content of the leaves.
@@ -99,7 +99,7 @@ pub fn notice(name: &str) -> Notice {
 
 fn part_edit(edit: &Edit) -> PartEdit {
     match (edit.action, &edit.name) {
-        (Action::Rename, Some(name)) => PartEdit::Rename(name.clone()),
+        (Action::Rename, Some(name)) => PartEdit::Change(Changes::name(name.clone())),
         (Action::Remove, _) => PartEdit::Remove,
         _ => PartEdit::Replace(notice(&edit.part)),
     }

@@ -58,7 +58,9 @@ pub use finding::{Finding, Findings};
 pub use kind::{Kind, Kinds};
 pub use limits::Limits;
 pub use map::{Extent, Field, FileName, MessageMap, Part, PartId, Reading};
-pub use plan::{FieldName, FieldValue, HeaderEdit, Notice, PartEdit, Plan};
+pub use plan::{
+    Changes, Content, FieldName, FieldValue, HeaderEdit, MediaType, NewText, Notice, PartEdit, Plan,
+};
 pub use protection::{Protection, Protections};
 pub use read::{Event, Needs, Reader};
 pub use write::{Piece, Recode, Recoder, Rewrite, Stage, Transfer, rewrite};

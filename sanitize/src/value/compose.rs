@@ -8,7 +8,7 @@ use super::syntax::{self, Form, Raw};
 use crate::plan::FieldValue;
 
 /// Parameters of a value that is renamed; more than any real one has.
-const PARAMETERS_MOST: usize = 1_000;
+pub(super) const PARAMETERS_MOST: usize = 1_000;
 
 /// Octets of a file name that file systems take.
 const NAME_MOST: usize = 255;
@@ -46,7 +46,8 @@ pub fn compose(head: &str, parameters: &[(&str, &str)]) -> Option<FieldValue> {
 pub fn rename(raw_value: &[u8], parameter: &str, new: &str) -> Option<FieldValue> {
     let pieces = syntax::cut(raw_value, PARAMETERS_MOST);
     let mut value = head(&pieces.head, parameter);
-    for other in pieces.parameters.iter().filter(|other| is_kept(other)) {
+    let kept = |other: &&Raw<'_>| !is_file_name(other) && is_writable(other);
+    for other in pieces.parameters.iter().filter(kept) {
         // One that cannot be written is dropped rather than the new name lost.
         let _ = push_line(&mut value, &keep(other));
     }
@@ -58,7 +59,7 @@ pub fn rename(raw_value: &[u8], parameter: &str, new: &str) -> Option<FieldValue
 }
 
 /// What stands in front as it came, if it is sound, or as it was read.
-fn head(head: &[u8], parameter: &str) -> Vec<u8> {
+pub(super) fn head(head: &[u8], parameter: &str) -> Vec<u8> {
     if parameter == "name" {
         let read = || media_type(head).unwrap_or_else(|| "text/plain".to_owned());
         if is_sound_type(head) {
@@ -73,22 +74,32 @@ fn head(head: &[u8], parameter: &str) -> Vec<u8> {
     }
 }
 
-/// Whether a parameter has nothing to do with file names, as it will be written.
-fn is_kept(parameter: &Raw<'_>) -> bool {
+/// Whether a parameter names a file.
+pub(super) fn is_file_name(parameter: &Raw<'_>) -> bool {
+    FILE_NAMES.iter().any(|known| is_named(parameter, known))
+}
+
+/// Whether a parameter has this name, in any of the forms of RFC 2231.
+pub(super) fn is_named(parameter: &Raw<'_>, known: &[u8]) -> bool {
+    let mut words = parameter.name.split(|byte| *byte == b'*');
+    let base = words.next().unwrap_or_default();
+    base.eq_ignore_ascii_case(known)
+}
+
+/// Whether a parameter can be written again and means no more then than it does.
+pub(super) fn is_writable(parameter: &Raw<'_>) -> bool {
     let name = parameter.name;
-    let base = name.split(|byte| *byte == b'*').next().unwrap_or_default();
-    let is = |known: &[u8]| base.eq_ignore_ascii_case(known);
     let sound = !name.is_empty() && name.iter().copied().all(is_token);
-    if parameter.hidden || !sound || FILE_NAMES.iter().any(|known| is(known)) {
+    if parameter.hidden || !sound {
         return false;
     }
     let written = [b"x;", keep(parameter).as_slice()].concat();
     // A boundary stays whatever is in it: the parts of the entity depend on it.
-    is(b"boundary") || syntax::cut(&written, PARAMETERS_MOST).parameters.len() == 1
+    is_named(parameter, b"boundary") || syntax::cut(&written, PARAMETERS_MOST).parameters.len() == 1
 }
 
 /// A parameter as it came, or as it was read where that is broken.
-fn keep(parameter: &Raw<'_>) -> Vec<u8> {
+pub(super) fn keep(parameter: &Raw<'_>) -> Vec<u8> {
     let name = parameter.name;
     let value = parameter.value;
     let folded: Vec<u8> = value
@@ -107,7 +118,7 @@ fn keep(parameter: &Raw<'_>) -> Vec<u8> {
 }
 
 /// The name as it can be written: see [`rename`].
-fn clean_name(name: &str) -> String {
+pub(super) fn clean_name(name: &str) -> String {
     let name: String = name.chars().filter(|c| !c.is_control()).collect();
     let name = name.replace("=?", "=_");
     if name.len() <= NAME_MOST {

@@ -12,6 +12,7 @@
 //! | `names` | every file name that some mail client could show |
 //! | `delivered` | the one file name that is written |
 //! | `canonical` | the MIME fields of a part, written anew |
+//! | `label` | the type and disposition of a part whose content or type changes |
 //! | `parameter` | one parameter, written anew |
 //! | `encode`, `compose` | text and structured values that are written anew |
 
@@ -24,6 +25,7 @@ mod encode;
 mod escapes;
 mod form;
 mod forms;
+mod label;
 mod mime;
 mod names;
 mod parameter;
@@ -39,6 +41,7 @@ pub use canonical::{canonical_disposition, canonical_encoding, canonical_type};
 pub use compose::{compose, rename};
 pub use delivered::{NAME_MOST, clean_name, delivered_name};
 pub use encode::encode_text;
+pub use label::{disposition, label, relabel, with_charset};
 pub use mime::{ContentDisposition, ContentType, content_disposition, content_type};
 pub use names::{described_names, file_names};
 pub use parameters::{Parameters, Value};

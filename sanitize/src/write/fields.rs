@@ -1,10 +1,10 @@
 //! What becomes of the MIME fields of one entity.
 
-use super::notice::Written;
 use super::splice::Splices;
 use super::write_field;
+use super::written::Written;
 use crate::map::{Extent, Field, Part, Structure};
-use crate::plan::{FieldName, FieldValue, HeaderEdit};
+use crate::plan::{FieldName, FieldValue, HeaderEdit, MediaType};
 use crate::value;
 use std::num::NonZeroU32;
 
@@ -48,48 +48,78 @@ pub(super) fn stale_after_edit(root: &Part) -> Vec<HeaderEdit> {
 pub(super) struct FieldEdits(Vec<(FieldName, Option<FieldValue>)>);
 
 impl FieldEdits {
-    /// Makes the fields of a message those of the notice that becomes its body.
-    pub(super) fn of_notice(part: &Part, notice: &Written) -> Self {
+    /// Makes the fields of a message those of the entity whose body becomes its own.
+    pub(super) fn of_entity(part: &Part, written: &Written) -> Self {
         let mut edits = FieldEdits::default();
-        for (name, value) in notice.fields() {
+        for (name, value) in &written.fields {
             if let Ok(value) = FieldValue::new(value) {
                 edits.set(name, value);
             }
         }
-        for field in part
-            .fields()
-            .iter()
-            .filter(|field| is_mime_field(field.name()))
-        {
-            let name = String::from_utf8_lossy(field.name());
-            if !edits.0.iter().any(|(known, _)| field.is(known.as_str())) {
-                edits.delete(&name);
+        for field in content_fields(part) {
+            let kept = written.kept.iter().any(|kept| field.is(kept));
+            if !kept && !edits.0.iter().any(|(known, _)| field.is(known.as_str())) {
+                edits.delete(&String::from_utf8_lossy(field.name()));
             }
         }
-        if part.field("mime-version").is_none() {
-            edits.set("MIME-Version", FieldValue::trusted(b"1.0".to_vec()));
-        }
+        edits.be_mime(part);
         edits
     }
 
     /// Makes every form of the file name of the entity this one. An entity without a field that could hold a name gets
     /// one.
     pub(super) fn rename(&mut self, part: &Part, name: &str) {
-        let mut rename = |field_name: &str, raw_value: &[u8], parameter: &str| {
-            if let Some(value) = value::rename(raw_value, parameter, name) {
-                self.set(field_name, value);
+        let mut found = false;
+        for (field, parameter) in [
+            ("Content-Disposition", "filename"),
+            ("Content-Type", "name"),
+        ] {
+            if let Some(raw_value) = self.value(part, field) {
+                found = true;
+                if let Some(value) = value::rename(&raw_value, parameter, name) {
+                    self.set(field, value);
+                }
             }
-        };
-        let disposition = part.field("Content-Disposition");
-        let media_type = part.field("Content-Type");
-        if let Some(field) = disposition {
-            rename("Content-Disposition", field.raw_value(), "filename");
         }
-        if let Some(field) = media_type {
-            rename("Content-Type", field.raw_value(), "name");
+        if !found && let Some(value) = value::rename(b"inline", "filename", name) {
+            self.set("Content-Disposition", value);
         }
-        if disposition.or(media_type).is_none() {
-            rename("Content-Disposition", b"inline", "filename");
+    }
+
+    /// Declares another type.
+    pub(super) fn relabel(&mut self, part: &Part, media_type: &MediaType) {
+        let raw_value = self.value(part, "Content-Type").unwrap_or_default();
+        self.set("Content-Type", value::relabel(&raw_value, media_type));
+    }
+
+    /// Declares the charset and transfer encoding of new text.
+    pub(super) fn describe_text(&mut self, part: &Part, charset: &str, encoding: &str) {
+        let raw_value = self.value(part, "Content-Type");
+        let declared = part.charset().unwrap_or("us-ascii");
+        if raw_value.is_none() || !declared.eq_ignore_ascii_case(charset) {
+            let raw_value = raw_value.unwrap_or_else(|| b"text/plain".to_vec());
+            self.set("Content-Type", value::with_charset(&raw_value, charset));
+        }
+        let encoding = FieldValue::trusted(encoding.as_bytes().to_vec());
+        self.set("Content-Transfer-Encoding", encoding);
+        for name in STALE.iter().filter(|name| part.field(name).is_some()) {
+            self.delete(name);
+        }
+    }
+
+    /// Says that the message is MIME, if it does not.
+    pub(super) fn be_mime(&mut self, part: &Part) {
+        if part.field("mime-version").is_none() {
+            self.set("MIME-Version", FieldValue::trusted(b"1.0".to_vec()));
+        }
+    }
+
+    /// The value of a field as these edits leave it.
+    fn value(&self, part: &Part, name: &str) -> Option<Vec<u8>> {
+        let edited = self.0.iter().find(|(known, _)| known.as_str() == name);
+        match edited {
+            Some((_, value)) => value.as_ref().map(|value| value.as_bytes().to_vec()),
+            None => part.field(name).map(|field| field.raw_value().to_vec()),
         }
     }
 
@@ -122,9 +152,7 @@ impl FieldEdits {
             "Content-Type",
             FieldValue::trusted(format!("multipart/mixed;\n boundary=\"{boundary}\"").into_bytes()),
         );
-        if part.field("mime-version").is_none() {
-            self.set("MIME-Version", FieldValue::trusted(b"1.0".to_vec()));
-        }
+        self.be_mime(part);
     }
 
     /// Writes the MIME fields of the entity as these edits leave them.

@@ -7,7 +7,10 @@
 //! |---|---|
 //! | `resolve` | what becomes of each part, so that the tree stays valid |
 //! | `fields` | what becomes of the header fields of one entity |
-//! | `notice` | the octets of a notice |
+//! | `put` | what takes the place of a part or of its body |
+//! | `notice`, `content` | the entity that does: a notice, or other content |
+//! | `written` | its octets |
+//! | `encode` | the transfer encoding of new content |
 //! | `splice` | the order of the pieces |
 //! | `header` | header edits as octets |
 //! | `chain` | header edits of several rewrites as edits of the message as it came |
@@ -15,14 +18,18 @@
 //! | `quote`, `digits` | the encoders at the end of that: quoted-printable, base64 |
 
 mod chain;
+mod content;
 mod digits;
+mod encode;
 mod fields;
 mod header;
 mod notice;
+mod put;
 mod quote;
 mod recode;
 mod resolve;
 mod splice;
+mod written;
 
 use crate::map::{Extent, MessageMap, Part, PartId, Structure};
 use crate::plan::{FieldName, FieldValue, HeaderEdit, Notice, Plan};
@@ -119,7 +126,8 @@ impl Work<'_> {
             Fate::Keep => {}
             Fate::Remove => self.remove(part),
             Fate::Replace(text) => edits = self.put_notice(part, text),
-            Fate::Rename(name) => edits.rename(part, name),
+            Fate::Substitute(content) => edits = self.put_content(part, content),
+            Fate::Change(changes) => edits = self.change(part, changes),
         }
         if fates.is_loosened(part.id()) {
             edits.loosen(part);
@@ -149,57 +157,6 @@ impl Work<'_> {
         self.splices.replace(part.outer(), bytes);
     }
 
-    /// Puts a notice in the place of a part: of the body alone if the part is a message, which keeps its header section.
-    /// Gives the edits that make the header section fit.
-    fn put_notice(&mut self, part: &Part, text: &Notice) -> FieldEdits {
-        let line_end = self.map.line_end();
-        let notice = notice::write(text, line_end);
-        let top = self.is_top(part);
-        let mut octets = Vec::new();
-        if top && part.id() != PartId::ROOT && !part.is_separated() {
-            octets.extend_from_slice(line_end.as_bytes());
-        }
-        if top {
-            octets.extend(notice.body());
-        } else {
-            octets.extend(notice.entity());
-        }
-        let empty_root = part.id() == PartId::ROOT && octets.is_empty();
-        if !empty_root && (self.is_at_end(part) || self.is_glued(part)) {
-            octets.extend_from_slice(line_end.as_bytes());
-        }
-        if top {
-            self.splices.replace(part.body(), octets);
-            return FieldEdits::of_notice(part, &notice);
-        }
-        self.splices.replace(part.entity(), octets);
-        FieldEdits::default()
-    }
-
-    /// Whether the message ends with this part.
-    fn is_at_end(&self, part: &Part) -> bool {
-        part.body().end == self.map.size()
-    }
-
-    /// Whether a delimiter line may follow this part without a line end in front of it: that of the last header line may
-    /// serve as both.
-    fn is_glued(&self, part: &Part) -> bool {
-        let mut outermost = part;
-        for holder in self.map.ancestors(part.id()) {
-            if *holder.structure() != Structure::Message {
-                break;
-            }
-            outermost = holder;
-        }
-        outermost.outer().end == part.body().end
-    }
-
-    /// Whether the part is a message: no delimiter stands before it.
-    fn is_top(&self, part: &Part) -> bool {
-        part.parent()
-            .is_none_or(|holder| *self.map.part(holder).structure() == Structure::Message)
-    }
-
     /// Puts notices behind a part of a multipart, each with a delimiter line of its own.
     fn insert_after(&mut self, part: &Part, notices: &[Notice]) {
         let Some(holder) = part.parent().map(|id| self.map.part(id)) else {
@@ -217,7 +174,7 @@ impl Work<'_> {
             bytes.extend_from_slice(b"--");
             bytes.extend_from_slice(boundary);
             bytes.extend_from_slice(line_end.as_bytes());
-            bytes.extend_from_slice(&notice::write(text, line_end).entity());
+            bytes.extend_from_slice(&notice::write(text, line_end).entity(None));
             bytes.extend_from_slice(line_end.as_bytes());
         }
         self.splices
@@ -234,7 +191,7 @@ impl Work<'_> {
         let mut back = Vec::new();
         for text in notices {
             back.extend_from_slice(format!("{line_end}--{boundary}{line_end}").as_bytes());
-            back.extend_from_slice(&notice::write(text, line_end).entity());
+            back.extend_from_slice(&notice::write(text, line_end).entity(None));
         }
         back.extend_from_slice(format!("{line_end}--{boundary}--{line_end}").as_bytes());
         self.splices

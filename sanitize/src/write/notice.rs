@@ -1,15 +1,9 @@
 //! A notice as a MIME entity.
 
+use super::written::Written;
 use crate::plan::Notice;
 use mail_builder::headers::content_type::ContentType;
 use mail_builder::mime::MimePart;
-
-/// A notice that is written out: header fields and body apart, with the line ends of the message.
-pub(super) struct Written {
-    fields: Vec<(String, Vec<u8>)>,
-    body: Vec<u8>,
-    line_end: &'static str,
-}
 
 /// Writes a notice as text/plain in UTF-8, in the transfer encoding that it needs.
 pub(super) fn write(notice: &Notice, line_end: &'static str) -> Written {
@@ -60,7 +54,8 @@ fn split(octets: &[u8], line_end: &'static str) -> Written {
     let body = without_delimiters(rest.get(4..).unwrap_or_default(), &fields);
     Written {
         fields,
-        body,
+        kept: &[],
+        body: body.trim_ascii_end().to_vec(),
         line_end,
     }
 }
@@ -83,42 +78,4 @@ fn without_delimiters(body: &[u8], fields: &[(String, Vec<u8>)]) -> Vec<u8> {
         }
     }
     harmless
-}
-
-impl Written {
-    /// The header fields: name, and value with lines separated by LF.
-    pub(super) fn fields(&self) -> &[(String, Vec<u8>)] {
-        &self.fields
-    }
-
-    /// The body with the line ends of the message, without the last one.
-    pub(super) fn body(&self) -> Vec<u8> {
-        self.with_line_ends(self.body.trim_ascii_end())
-    }
-
-    /// Header fields, empty line and body, without the last line end.
-    pub(super) fn entity(&self) -> Vec<u8> {
-        let mut octets = Vec::new();
-        for (name, value) in &self.fields {
-            octets.extend_from_slice(name.as_bytes());
-            octets.extend_from_slice(b": ");
-            octets.extend_from_slice(&self.with_line_ends(value));
-            octets.extend_from_slice(self.line_end.as_bytes());
-        }
-        octets.extend_from_slice(self.line_end.as_bytes());
-        octets.extend_from_slice(&self.body());
-        octets
-    }
-
-    /// The octets with each CRLF or LF made the line end of the message.
-    fn with_line_ends(&self, octets: &[u8]) -> Vec<u8> {
-        let mut out = Vec::with_capacity(octets.len());
-        for (index, line) in octets.split(|byte| *byte == b'\n').enumerate() {
-            if index > 0 {
-                out.extend_from_slice(self.line_end.as_bytes());
-            }
-            out.extend_from_slice(line.strip_suffix(b"\r").unwrap_or(line));
-        }
-        out
-    }
 }

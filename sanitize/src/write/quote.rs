@@ -93,7 +93,7 @@ impl QuotedText {
 }
 
 /// Whether a line that starts so would mean something to a reader that scans.
-fn looks_like_structure(first: u8, after: &[u8]) -> bool {
+pub(super) fn looks_like_structure(first: u8, after: &[u8]) -> bool {
     let starts = |start: &&[u8]| {
         start.split_first().is_some_and(|(head, tail)| {
             first.eq_ignore_ascii_case(head)

@@ -3,11 +3,11 @@
 //! - A multipart that loses all its parts goes itself; a message that loses its content keeps an empty text.
 //! - In multipart/alternative a notice would hide the alternatives before it: it moves behind the multipart, or the message
 //!   is wrapped so that there is such a place.
-//! - What a multipart/signed, /encrypted or /related promised no longer holds after an edit of the content, or of its
-//!   root: it is loosened to multipart/mixed. Nothing else of it changes.
+//! - What a multipart/signed, /encrypted or /related promised no longer holds after an edit of the content, or
+//!   of the type of its root: it is loosened to multipart/mixed. Nothing else of it changes.
 
 use crate::map::{MessageMap, Part, PartId, Structure};
-use crate::plan::{Notice, PartEdit};
+use crate::plan::{Changes, Content, MediaType, Notice, PartEdit};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What becomes of a part.
@@ -19,13 +19,42 @@ pub(super) enum Fate {
     Remove,
     /// A notice stands in its place.
     Replace(Notice),
-    /// It gets another file name.
-    Rename(String),
+    /// Other content stands in its place.
+    Substitute(Content),
+    /// It stays, with changes.
+    Change(Changes),
 }
 
 impl Fate {
+    /// Whether nothing stays of what is inside it.
+    fn is_emptied(&self) -> bool {
+        self.is_gone() || matches!(self, Fate::Substitute(_))
+    }
+
+    /// Whether nothing stands for it any more in the multipart around it.
     fn is_gone(&self) -> bool {
         matches!(self, Fate::Remove | Fate::Replace(_))
+    }
+
+    /// What an edit makes of a part. What has parts keeps its type: its delimiters and header sections would become text.
+    fn of_edit(edit: &PartEdit, is_leaf: bool) -> Self {
+        match edit {
+            PartEdit::Remove => Fate::Remove,
+            PartEdit::Replace(notice) => Fate::Replace(notice.clone()),
+            PartEdit::Substitute(content) => Fate::Substitute(content.clone()),
+            PartEdit::Change(changes) => {
+                let changes = Changes {
+                    name: changes.name.clone(),
+                    media_type: changes.media_type.clone().filter(|_| is_leaf),
+                    text: changes.text.clone().filter(|_| is_leaf),
+                };
+                if changes.is_empty() {
+                    Fate::Keep
+                } else {
+                    Fate::Change(changes)
+                }
+            }
+        }
     }
 }
 
@@ -50,18 +79,12 @@ impl Fates {
             after: BTreeMap::new(),
         };
         for (part, edit) in edits {
-            fates.set(
-                *part,
-                match edit {
-                    PartEdit::Remove => Fate::Remove,
-                    PartEdit::Replace(notice) => Fate::Replace(notice.clone()),
-                    PartEdit::Rename(name) => Fate::Rename(name.clone()),
-                },
-            );
+            let is_leaf = map.parts().get(part.index()).is_some_and(Part::is_leaf);
+            fates.set(*part, Fate::of_edit(edit, is_leaf));
         }
         // Parts are in document order: from the back, every part comes after what is inside it.
         for part in map.parts().iter().rev() {
-            if !fates.of(part.id()).is_gone() {
+            if !fates.of(part.id()).is_emptied() {
                 fates.container(map, part);
             }
             if *fates.of(part.id()) != Fate::Keep {
@@ -93,7 +116,7 @@ impl Fates {
     /// Whether some part around this one is gone, and this one with it.
     pub(super) fn is_inside_gone(&self, map: &MessageMap, part: PartId) -> bool {
         map.ancestors(part)
-            .any(|holder| self.of(holder.id()).is_gone())
+            .any(|holder| self.of(holder.id()).is_emptied())
     }
 
     pub(super) fn is_loosened(&self, part: PartId) -> bool {
@@ -149,10 +172,21 @@ impl Fates {
                 subtype,
                 children
                     .first()
-                    .is_some_and(|root| self.of(*root).is_gone()),
+                    .is_some_and(|root| self.changes_type(map, *root)),
             )
         {
             self.loosened.insert(part);
+        }
+    }
+
+    /// Whether a part is no longer of the type that it was.
+    fn changes_type(&self, map: &MessageMap, part: PartId) -> bool {
+        let other = |media_type: &MediaType| media_type.as_str() != map.part(part).media_type();
+        match self.of(part) {
+            Fate::Keep => false,
+            Fate::Remove | Fate::Replace(_) => true,
+            Fate::Substitute(content) => other(&content.media_type),
+            Fate::Change(changes) => changes.media_type.as_ref().is_some_and(other),
         }
     }
 
@@ -192,10 +226,10 @@ impl Fates {
 }
 
 /// Whether a multipart of this kind means something that an edit inside it breaks.
-fn loses_meaning(subtype: &str, root_gone: bool) -> bool {
+fn loses_meaning(subtype: &str, root_changes: bool) -> bool {
     match subtype {
         "signed" | "encrypted" => true,
-        "related" => root_gone,
+        "related" => root_changes,
         _ => false,
     }
 }

@@ -4,7 +4,7 @@ use crate::quarantine::Id;
 use std::io;
 use tamis_rules::{Delivery, PartAction, PartDecision, Values};
 use tamis_sanitize::repair::{Repair, RepairOptions, header_repairs_with};
-use tamis_sanitize::{Code, HeaderEdit, MessageMap, PartEdit, Plan};
+use tamis_sanitize::{Changes, Code, Content, HeaderEdit, MessageMap, PartEdit, Plan};
 
 /// A delivery as a plan, and what of the message it keeps.
 #[derive(Debug)]
@@ -56,10 +56,19 @@ pub(super) fn plan(
 
 fn edit(action: &PartAction, id: Option<&str>) -> PartEdit {
     match action {
-        PartAction::Strip { notice: None } | PartAction::Replace { .. } => PartEdit::Remove,
+        PartAction::Strip { notice: None } => PartEdit::Remove,
         PartAction::Strip {
             notice: Some(notice),
         } => PartEdit::Replace(notice.render(&Values { id })),
-        PartAction::Change { name, .. } => PartEdit::Rename(name.clone().unwrap_or_default()),
+        PartAction::Replace { with } => PartEdit::Substitute(Content {
+            media_type: with.media_type.clone(),
+            name: with.name.clone(),
+            octets: with.text.as_bytes().to_vec(),
+        }),
+        PartAction::Change { name, media_type } => PartEdit::Change(Changes {
+            name: name.clone(),
+            media_type: media_type.clone(),
+            text: None,
+        }),
     }
 }

@@ -1,5 +1,11 @@
 //! What should change in a message: edits of its parts and of its header fields, in types that cannot hold a harmful value.
 
+mod media_type;
+mod part;
+
+pub use media_type::{InvalidMediaType, MediaType};
+pub use part::{Changes, Content, NewText, Notice, PartEdit};
+
 use crate::place::PartId;
 use std::fmt;
 use std::num::NonZeroU32;
@@ -132,28 +138,6 @@ pub enum HeaderEdit {
     },
 }
 
-/// Text that takes the place of a part.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Notice {
-    /// What the reader of the mail is told; lines separated by LF.
-    pub text: String,
-    /// File name that clients show for it.
-    pub name: String,
-    /// Language of the text (RFC 3282), `en`.
-    pub language: String,
-}
-
-/// One change of a part.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PartEdit {
-    /// The part goes, and nothing comes in its place unless the message would be left without content.
-    Remove,
-    /// A notice takes its place.
-    Replace(Notice),
-    /// Every form of its file name becomes this one.
-    Rename(String),
-}
-
 /// What should change in a message. The empty plan changes nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
@@ -170,23 +154,5 @@ impl Plan {
     /// Whether nothing is to be changed.
     pub fn is_empty(&self) -> bool {
         self.parts.is_empty() && self.header.is_empty()
-    }
-}
-
-/// A media type.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MediaType(String);
-impl MediaType {
-    /// Checks.
-    pub fn new(text: &str) -> Result<Self, InvalidField> {
-        if text.contains('/') {
-            Ok(MediaType(text.to_owned()))
-        } else {
-            Err(InvalidField::Name)
-        }
-    }
-    /// The type.
-    pub fn as_str(&self) -> &str {
-        &self.0
     }
 }
