@@ -40,6 +40,21 @@ pub const PRESETS: &[Preset] = &[
         says: "As default, and takes out pictures, inline ones too.",
         text: include_str!("../presets/no-images.toml"),
     },
+    Preset {
+        name: "outbound",
+        says: "As default, and defers accounts and domains that suddenly send much, sends no programs, and keeps private header fields here.",
+        text: include_str!("../presets/outbound.toml"),
+    },
+    Preset {
+        name: "submission",
+        says: "As outbound, and wants TLS and a login, limits connections, messages and recipients, and refuses programs and private commands.",
+        text: include_str!("../presets/submission.toml"),
+    },
+    Preset {
+        name: "observe-first",
+        says: "Everything of strict is only observed: nothing is changed, and the log tells what would have happened.",
+        text: include_str!("../presets/observe-first.toml"),
+    },
 ];
 
 /// Shipped lists of extensions, by the name that rules use behind `list:`.

@@ -6,6 +6,7 @@ use crate::syntax::diagnostic::Fault;
 use crate::syntax::node::Table;
 use crate::syntax::source::{Place, Sources, Text, beside};
 use crate::syntax::suggest;
+use std::path::Path;
 use toml::de::DeTable;
 
 /// Most policy files, included ones among them.
@@ -71,7 +72,8 @@ fn drop_in(name: Text<'_>, order: &mut Vec<usize>, loading: &mut Loading<'_>) {
     };
     for entry in entries {
         let path = format!("{}/{entry}", directory.trim_end_matches('/'));
-        if !entry.ends_with(".toml") || entry.starts_with('.') {
+        let is_policy = Path::new(&entry).extension().is_some_and(|it| it == "toml");
+        if !is_policy || entry.starts_with('.') {
             let message = format!("`{path}` is no policy file");
             let problem = loading.report(Fault::UnknownFile, name.place, message);
             problem.help("a drop-in directory holds files called *.toml and nothing else");
