@@ -16,6 +16,7 @@
 //! | [`map`] | what was in the message? |
 //! | [`defect`] | what was wrong with it? |
 //! | [`plan`] | what should change? |
+//! | [`banner`] | what does text become that gets a banner? |
 //! | [`canon`] | how is an ambiguous message written so that all parsers agree? |
 //! | [`protection`] | is it signed or encrypted? |
 //! | [`repair`] | which edits mend its header section? |
@@ -32,6 +33,7 @@
 )]
 
 mod adopt;
+pub mod banner;
 pub mod canon;
 pub mod charset;
 pub mod decode;

@@ -14,8 +14,13 @@ const KEPT: &[&str] = &[
     "content-language",
 ];
 
-/// Writes content in the place of a part.
-pub(super) fn write(content: &Content, part: &Part, line_end: &'static str) -> Written {
+/// Writes content in the place of a part. `lines` says whether text may stand in lines that can be read.
+pub(super) fn write(
+    content: &Content,
+    part: &Part,
+    lines: bool,
+    line_end: &'static str,
+) -> Written {
     let Content {
         media_type,
         name,
@@ -23,7 +28,7 @@ pub(super) fn write(content: &Content, part: &Part, line_end: &'static str) -> W
     } = content;
     let name = name.as_deref();
     let is_text = media_type.is_text() && std::str::from_utf8(octets).is_ok();
-    let encoded = if is_text {
+    let encoded = if is_text && lines {
         encode::text(octets)
     } else {
         encode::file(octets)

@@ -16,7 +16,8 @@ impl Work<'_> {
 
     /// Puts content in the place of a part. Gives the edits that make the header section fit.
     pub(super) fn put_content(&mut self, part: &Part, content: &Content) -> FieldEdits {
-        let written = content::write(content, part, self.map.line_end());
+        let lines = !self.holds_boundary(part, &content.octets);
+        let written = content::write(content, part, lines, self.map.line_end());
         self.put(part, &written)
     }
 
@@ -43,7 +44,7 @@ impl Work<'_> {
     fn put_text(&mut self, part: &Part, text: &NewText) -> &'static str {
         let line_end = self.map.line_end();
         let hidden = Charset::of_name(&text.charset).is_some_and(Charset::hides_ascii);
-        let encoded = if hidden {
+        let encoded = if hidden || self.holds_boundary(part, &text.octets) {
             encode::file(&text.octets)
         } else {
             encode::text(&text.octets)
@@ -80,6 +81,19 @@ impl Work<'_> {
         }
         self.splices.replace(part.entity(), octets);
         FieldEdits::default()
+    }
+
+    /// Whether a delimiter of a multipart around the part stands somewhere in these octets: some parsers take one in the middle
+    /// of a line.
+    fn holds_boundary(&self, part: &Part, octets: &[u8]) -> bool {
+        let mut around = self.map.ancestors(part.id());
+        around.any(|holder| {
+            let mut boundaries = holder.boundaries().iter();
+            boundaries.any(|boundary| {
+                let delimiter = [b"--", boundary.as_slice()].concat();
+                memchr::memmem::find(octets, &delimiter).is_some()
+            })
+        })
     }
 
     /// Ends what stands in the place of a part, where no line end follows it.

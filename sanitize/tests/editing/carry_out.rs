@@ -98,3 +98,9 @@ pub(crate) fn content(message: &str, number: &str) -> Vec<u8> {
     let of_part = contents.into_iter().filter(|(id, _)| *id == part);
     of_part.flat_map(|(_, octets)| octets).collect()
 }
+
+/// A part of a message.
+pub(crate) fn part(message: &str, number: &str) -> Part {
+    let map = read(message.as_bytes());
+    map.part(numbered(&map, number)).clone()
+}

@@ -150,10 +150,11 @@ fn text_is_written_in_the_encoding_that_it_needs() {
             "Gr=C3=BC=C3=9Fe aus Wien und Graz",
         ),
         (
-            b"--b--\r\nFrom me",
+            b"--c--\r\nFrom me",
             "quoted-printable",
-            "=2D-b--\r\n=46rom me",
+            "=2D-c--\r\n=46rom me",
         ),
+        (b"x --b--", "base64", "eCAtLWItLQ=="),
         (b"\r\nx", "quoted-printable", "=0D=0Ax"),
         ("\u{65e5}\u{672c}".as_bytes(), "base64", "5pel5pys"),
         (b"", "7bit", ""),

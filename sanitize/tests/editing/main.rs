@@ -1,5 +1,6 @@
 //! Parts that get another type, name or content.
 
+mod banner;
 mod carry_out;
 mod change;
 mod substitute;
