@@ -64,6 +64,7 @@ mod summary;
 mod syntax;
 mod takes;
 mod text;
+mod trial;
 mod view;
 
 pub use action::{Capture, actions};
@@ -89,3 +90,6 @@ pub use text::notice::{NoticeTemplate, Values};
 pub use text::replacement::Replacement;
 pub use text::reply::{InvalidReply, Reply};
 pub use text::template::variables;
+pub use trial::{
+    Attachment, AttachmentContent, Expect, Given, HeaderExpect, Made, Sample, Trial, TrialMessage,
+};

@@ -14,6 +14,7 @@ use crate::rule_summary::RuleSummary;
 use crate::settings::Settings;
 use crate::summary::ListSummary;
 use crate::syntax::diagnostic::Diagnostic;
+use crate::trial::Trial;
 use std::collections::BTreeSet;
 use tamis_sanitize::{FieldName, Treatment};
 
@@ -27,11 +28,17 @@ pub struct Policy {
     own_fields: Vec<FieldName>,
     /// Macros of the MTA that rules ask about.
     macros: BTreeSet<String>,
+    trials: Vec<Trial>,
     settings: Settings,
 }
 
 impl Policy {
-    pub(crate) fn new(rules: Vec<Rule>, mut recipients: Recipients, settings: Settings) -> Self {
+    pub(crate) fn new(
+        rules: Vec<Rule>,
+        mut recipients: Recipients,
+        trials: Vec<Trial>,
+        settings: Settings,
+    ) -> Self {
         let effects = rules.iter().flat_map(|rule| &rule.actions.header);
         let own_fields = effects.filter_map(HeaderEffect::own_field).collect();
         let removes = |effect: &EnvelopeEffect| matches!(effect, EnvelopeEffect::Remove);
@@ -47,6 +54,7 @@ impl Policy {
             recipients,
             own_fields,
             macros,
+            trials,
             settings,
         }
     }
@@ -90,6 +98,11 @@ impl Policy {
     /// Whether there is no rule.
     pub fn is_empty(&self) -> bool {
         self.rules.is_empty()
+    }
+
+    /// The tests that it carries.
+    pub fn trials(&self) -> &[Trial] {
+        &self.trials
     }
 
     /// The lists that it defines.

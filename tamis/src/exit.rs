@@ -28,7 +28,7 @@ macro_rules! exits {
 
 exits! {
     Done = 0, "Everything was done; messages may have been changed.";
-    Refused = 1, "Policy refused or discarded at least one message, which was not written; the others were.";
+    Refused = 1, "Policy refused or discarded at least one message, which was not written; the others were. Or a test of a policy failed, or policies differ.";
     Usage = 64, "The command line is wrong.";
     Data = 65, "The input is damaged, such as an mbox that ends in the middle of a line.";
     NoInput = 66, "The input does not exist, cannot be read or holds no message.";

@@ -44,4 +44,5 @@ pub mod policy;
 pub mod quarantine;
 pub mod spool;
 pub mod telemetry;
+pub mod trial;
 pub mod untrusted;

@@ -49,4 +49,6 @@ pub use table::conditions;
 pub(crate) use read::read_all;
 pub(crate) use table::shapes;
 pub(crate) use test::Looks;
+pub(crate) use time::minute as minute_of;
 pub(crate) use tree::{Condition, Engines};
+pub(crate) use weekday::day as weekday_of;

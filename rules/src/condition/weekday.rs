@@ -22,6 +22,14 @@ pub(super) const ENTRY: Entry = Entry {
 
 const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
+/// The day of that name, in days since Monday.
+pub(crate) fn day(name: &str) -> Option<u8> {
+    let mut known = DAYS.into_iter().zip(0..);
+    known
+        .find(|(day, _)| *day == name)
+        .map(|(_, number)| number)
+}
+
 /// Days since Monday.
 #[derive(Debug)]
 struct Weekday(Vec<u8>);

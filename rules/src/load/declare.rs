@@ -14,7 +14,7 @@ use std::sync::Arc;
 /// The version of the language that this crate speaks.
 const VERSION: u64 = 1;
 /// Keys that may stand at the top of a policy file.
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 12] = [
     "version",
     "mode",
     "differing_recipients",
@@ -26,6 +26,7 @@ const KEYS: [&str; 11] = [
     "notice",
     "banner",
     "repair",
+    "test",
 ];
 
 /// Takes in what the rules of all files can refer to.

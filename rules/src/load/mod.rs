@@ -10,6 +10,7 @@ use crate::rule::Rule;
 use crate::syntax::diagnostic::{Diagnostic, Fault};
 use crate::syntax::node::Table;
 use crate::syntax::source::{Place, Sources};
+use crate::trial::Trial;
 use declare::declare;
 use files::{document, gather};
 use std::collections::BTreeMap;
@@ -42,8 +43,13 @@ pub fn load(sources: &Sources<'_>) -> Result<Policy, Vec<Diagnostic>> {
         .flat_map(|document| rules(document, &mut loading))
         .collect();
     one_name_each(&rules, &mut loading);
+    let names: Vec<Arc<str>> = rules.iter().map(|rule| rule.name.clone()).collect();
+    let trials = documents
+        .iter()
+        .flat_map(|document| trials(document, &names, &mut loading))
+        .collect();
     let (recipients, settings) = loading.finish()?;
-    Ok(Policy::new(rules, recipients, settings))
+    Ok(Policy::new(rules, recipients, trials, settings))
 }
 
 fn parse<'t>(file: usize, text: &'t str, loading: &mut Loading<'_>) -> toml::Spanned<DeTable<'t>> {
@@ -68,6 +74,17 @@ fn rules(document: &Table<'_>, loading: &mut Loading<'_>) -> Vec<Rule> {
     tables
         .iter()
         .filter_map(|table| Rule::read(table, loading))
+        .collect()
+}
+
+fn trials(document: &Table<'_>, rules: &[Arc<str>], loading: &mut Loading<'_>) -> Vec<Trial> {
+    let Some(node) = document.get("test") else {
+        return Vec::new();
+    };
+    let tables = node.each_table(loading);
+    tables
+        .iter()
+        .filter_map(|table| Trial::read(table, rules, loading))
         .collect()
 }
 

@@ -95,6 +95,7 @@ faults! {
     WrongListKind, "wrong-list-kind", "A list of a kind that the key cannot use.";
     UnknownNotice, "unknown-notice", "A notice that is not defined.";
     UnknownBanner, "unknown-banner", "A banner that is not defined.";
+    UnknownRule, "unknown-rule", "A test speaks of a rule that is not there.";
     UnknownTag, "unknown-tag", "A tag that no earlier rule sets.";
     UnknownMeter, "unknown-meter", "A meter that is not defined.";
     MissingFile, "missing-file", "A file that cannot be read.";

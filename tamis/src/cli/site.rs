@@ -55,11 +55,11 @@ pub(super) struct EnvelopeArgs {
 }
 
 impl EnvelopeArgs {
-    pub(super) fn envelope(self) -> Envelope {
+    pub(super) fn envelope(&self) -> Envelope {
         Envelope {
             client: self.ip,
-            sender: self.from,
-            recipients: self.rcpt,
+            sender: self.from.clone(),
+            recipients: self.rcpt.clone(),
             direction: Direction::from_name(&self.direction),
             ..Envelope::default()
         }

@@ -125,6 +125,16 @@ impl PolicyName {
     }
 }
 
+impl PolicyName {
+    /// What diagnostics and reasons call its first file.
+    pub fn file(&self) -> String {
+        match self {
+            PolicyName::BuiltIn(name) => format!("preset:{name}"),
+            PolicyName::File(path) => path.to_string_lossy().into_owned(),
+        }
+    }
+}
+
 impl Default for PolicyName {
     fn default() -> Self {
         PolicyName::BuiltIn("default".to_owned())

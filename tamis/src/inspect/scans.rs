@@ -26,6 +26,11 @@ const AGAIN_WITHIN: Duration = Duration::from_mins(1);
 pub(super) struct Scans(Vec<(Engine, Scan)>);
 
 impl Scans {
+    /// No scanners.
+    pub(super) const fn none() -> Self {
+        Scans(Vec::new())
+    }
+
     /// Starts the scanners whose answers the policy wants.
     pub(super) fn start(engines: &[Engine], needs: &Needs) -> Self {
         let wanted = engines.iter().filter(|engine| needs.engine(&engine.name));

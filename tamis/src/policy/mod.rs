@@ -1,7 +1,9 @@
-//! Policies: read from files, and the one that rules now.
+//! Policies: read from files, the one that rules now, and two of them side by side.
 
+mod comparison;
 mod current;
 mod files;
 
+pub use comparison::{Change, Comparison};
 pub use current::Current;
 pub use files::{Faulty, load};

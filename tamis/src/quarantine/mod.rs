@@ -63,6 +63,13 @@ impl Store {
         Ok(Store::at(dir))
     }
 
+    /// The quarantine in a directory that is one; none if it is something else.
+    pub fn recognised(dir: &Path) -> Option<Self> {
+        // A Maildir has a place for what is unfinished too, and two more.
+        let has = |name: &str| dir.join(name).is_dir();
+        (has(UNFINISHED) && !has("cur") && !has("new")).then(|| Store::at(dir))
+    }
+
     fn at(dir: &Path) -> Self {
         Store {
             dir: dir.to_owned(),

@@ -1,0 +1,140 @@
+//! The message of a test, as it would come from an MTA.
+
+use super::{sample, zip};
+use mail_builder::MessageBuilder;
+use mail_builder::headers::raw::Raw;
+use mail_builder::headers::text::Text;
+use mail_builder::mime::MimePart;
+use std::path::Path;
+use tamis_rules::{Attachment, AttachmentContent, Made, TrialMessage};
+
+/// Largest message in a file, in octets.
+const LARGEST: u64 = 64 << 20;
+
+/// The octets of the message; none if the test has none. An error says what is wrong, for people.
+pub fn message(message: &TrialMessage) -> Result<Option<Vec<u8>>, String> {
+    match message {
+        TrialMessage::None => Ok(None),
+        TrialMessage::Text(text) => Ok(Some(
+            text.replace("\r\n", "\n").replace('\n', "\r\n").into(),
+        )),
+        TrialMessage::Made(parts) => Ok(Some(made(parts))),
+        TrialMessage::File(name) => {
+            let path = Path::new(name);
+            let cannot = |why: &dyn std::fmt::Display| format!("cannot read {name}: {why}");
+            let size = std::fs::metadata(path)
+                .map_err(|error| cannot(&error))?
+                .len();
+            if size > LARGEST {
+                return Err(cannot(&"it is larger than 64 MiB"));
+            }
+            std::fs::read(path)
+                .map(Some)
+                .map_err(|error| cannot(&error))
+        }
+    }
+}
+
+fn made(parts: &Made) -> Vec<u8> {
+    let mut message = MessageBuilder::new();
+    let names: Vec<String> = parts
+        .header
+        .iter()
+        .map(|(name, _)| name.to_lowercase())
+        .collect();
+    for (name, value) in [
+        ("From", "sender@example.com"),
+        ("To", "recipient@example.org"),
+        ("Subject", "a test"),
+        ("Date", "Mon, 16 Nov 2026 09:12:41 +0000"),
+        ("Message-ID", "<test@example.com>"),
+    ] {
+        if !names.contains(&name.to_lowercase()) {
+            message = message.header(name, Raw::new(value));
+        }
+    }
+    for (name, value) in &parts.header {
+        message = if value.is_ascii() {
+            message.header(name.clone(), Raw::new(value.clone()))
+        } else {
+            message.header(name.clone(), Text::new(value.clone()))
+        };
+    }
+    let mut octets = Vec::new();
+    // Writing to memory does not fail.
+    let _ = message.body(body(parts)).write_to(&mut octets);
+    octets
+}
+
+/// The text, and what is attached to it.
+fn body(parts: &Made) -> MimePart<'static> {
+    let plain = parts
+        .text
+        .clone()
+        .map(|text| MimePart::new("text/plain; charset=utf-8", text));
+    let html = parts
+        .html
+        .clone()
+        .map(|html| MimePart::new("text/html; charset=utf-8", html));
+    let text = match (plain, html) {
+        (Some(plain), Some(html)) => MimePart::new("multipart/alternative", vec![plain, html]),
+        (None, Some(html)) => html,
+        (Some(plain), None) => plain,
+        (None, None) => MimePart::new("text/plain; charset=utf-8", "a test\r\n".to_owned()),
+    };
+    if parts.attach.is_empty() {
+        return text;
+    }
+    let attached = parts.attach.iter().map(attached);
+    MimePart::new(
+        "multipart/mixed",
+        std::iter::once(text).chain(attached).collect::<Vec<_>>(),
+    )
+}
+
+fn attached(attachment: &Attachment) -> MimePart<'static> {
+    let (name, media_type) = described(attachment);
+    let part = match &attachment.content {
+        AttachmentContent::Message(inner) => {
+            return MimePart::new("message/rfc822", made(inner)).attachment(name);
+        }
+        other => MimePart::new(media_type, content(other)),
+    };
+    if attachment.inline {
+        part.inline()
+    } else {
+        part.attachment(name)
+    }
+}
+
+/// Name and declared type, as the test says or as they usually are.
+fn described(attachment: &Attachment) -> (String, String) {
+    let (name, media_type) = match &attachment.content {
+        AttachmentContent::Sample(it) => sample::usual(*it),
+        AttachmentContent::Text(_) => ("note.txt", "text/plain"),
+        AttachmentContent::Zip(_) => ("files.zip", "application/zip"),
+        AttachmentContent::Message(_) => ("message.eml", "message/rfc822"),
+    };
+    (
+        attachment.name.clone().unwrap_or_else(|| name.to_owned()),
+        attachment
+            .media_type
+            .clone()
+            .unwrap_or_else(|| media_type.to_owned()),
+    )
+}
+
+fn content(content: &AttachmentContent) -> Vec<u8> {
+    match content {
+        AttachmentContent::Sample(it) => sample::content(*it),
+        AttachmentContent::Text(text) => text.clone().into_bytes(),
+        AttachmentContent::Message(inner) => made(inner),
+        AttachmentContent::Zip(inner) => {
+            let entries: Vec<_> = inner
+                .iter()
+                .map(|one| zip::Entry::new(&described(one).0, self::content(&one.content)))
+                .collect();
+            zip::stored(&entries)
+        }
+    }
+}
