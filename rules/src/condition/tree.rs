@@ -94,13 +94,21 @@ impl Condition {
     /// The keys in it, for people.
     pub(crate) fn keys(&self) -> String {
         let joined = |inner: &[Condition], word: &str| {
-            let keys: Vec<String> = inner.iter().map(Condition::keys).collect();
-            keys.join(word)
+            let keys = inner.iter().map(Condition::keys);
+            let keys: Vec<String> = keys.filter(|keys| !keys.is_empty()).collect();
+            match keys.as_slice() {
+                [only] => only.clone(),
+                several if word == " or " => format!("({})", several.join(word)),
+                several => several.join(word),
+            }
         };
         match self {
             Condition::All(inner) => joined(inner, " and "),
             Condition::Any(inner) => joined(inner, " or "),
-            Condition::Not(inner) => format!("not {}", inner.keys()),
+            Condition::Not(inner) => match inner.as_ref() {
+                Condition::Test(question) => format!("not {}", question.key),
+                inner => format!("not ({})", inner.keys().trim_matches(['(', ')'])),
+            },
             Condition::Test(question) => question.key.clone(),
         }
     }

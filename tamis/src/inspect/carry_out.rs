@@ -70,7 +70,9 @@ impl Judged {
             self.keep_message(report)?;
         }
         if self.policy.is_observed() {
-            return Ok(Fate::Deliver(Delivered::untouched(self.came.spool)));
+            return Ok(Fate::Deliver(Box::new(Delivered::untouched(
+                self.came.spool,
+            ))));
         }
         if is_for_nobody(&self.envelope, delivery) {
             return Ok(Fate::Discard);
@@ -107,7 +109,7 @@ impl Judged {
         report.canonical(&self.form);
         self.keep_what_was_left_out(report)?;
         let delivered = self.delivered(rewritten, after);
-        Ok(Fate::Deliver(delivered.sent(delivery)))
+        Ok(Fate::Deliver(Box::new(delivered.sent(delivery))))
     }
 
     /// What is delivered: as it came, as it was made canonical, or as the rewrite makes it of either.
@@ -150,7 +152,7 @@ impl Judged {
         } else {
             Delivered::rewritten(spool, seen, rewritten, None)
         };
-        Fate::Deliver(delivered.sent(delivery))
+        Fate::Deliver(Box::new(delivered.sent(delivery)))
     }
 
     /// Reads the result as its recipient will, and asks the policy again: what is delivered has nothing that policy

@@ -22,7 +22,7 @@ pub struct Outcome {
 #[derive(Debug)]
 pub enum Fate {
     /// The message is delivered.
-    Deliver(Delivered),
+    Deliver(Box<Delivered>),
     /// It is refused.
     Reject(Reply),
     /// The sender shall try again later.

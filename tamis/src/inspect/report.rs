@@ -301,7 +301,7 @@ fn voided(
 }
 
 fn strings(texts: &[Arc<str>]) -> Vec<String> {
-    texts.iter().map(|text| text.to_string()).collect()
+    texts.iter().map(ToString::to_string).collect()
 }
 
 fn defects(map: &MessageMap) -> Vec<DefectNote> {

@@ -2,6 +2,7 @@
 
 use super::{sample, zip};
 use mail_builder::MessageBuilder;
+use mail_builder::headers::content_type::ContentType;
 use mail_builder::headers::raw::Raw;
 use mail_builder::headers::text::Text;
 use mail_builder::mime::MimePart;
@@ -71,32 +72,38 @@ fn body(parts: &Made) -> MimePart<'static> {
     let plain = parts
         .text
         .clone()
-        .map(|text| MimePart::new("text/plain; charset=utf-8", text));
+        .map(|text| MimePart::new("text/plain", text));
     let html = parts
         .html
         .clone()
-        .map(|html| MimePart::new("text/html; charset=utf-8", html));
+        .map(|html| MimePart::new("text/html", html));
     let text = match (plain, html) {
-        (Some(plain), Some(html)) => MimePart::new("multipart/alternative", vec![plain, html]),
+        (Some(plain), Some(html)) => several("alternative", vec![plain, html]),
         (None, Some(html)) => html,
         (Some(plain), None) => plain,
-        (None, None) => MimePart::new("text/plain; charset=utf-8", "a test\r\n".to_owned()),
+        (None, None) => MimePart::new("text/plain", "a test\r\n".to_owned()),
     };
     if parts.attach.is_empty() {
         return text;
     }
     let attached = parts.attach.iter().map(attached);
-    MimePart::new(
-        "multipart/mixed",
-        std::iter::once(text).chain(attached).collect::<Vec<_>>(),
-    )
+    several("mixed", std::iter::once(text).chain(attached).collect())
+}
+
+/// A multipart whose boundary is always the same: a test comes to the same result each time.
+fn several(subtype: &str, parts: Vec<MimePart<'static>>) -> MimePart<'static> {
+    let media_type = ContentType::new(format!("multipart/{subtype}"));
+    let boundary = format!("=_{subtype}-of-a-test");
+    MimePart::new(media_type.attribute("boundary", boundary), parts)
 }
 
 fn attached(attachment: &Attachment) -> MimePart<'static> {
     let (name, media_type) = described(attachment);
     let part = match &attachment.content {
         AttachmentContent::Message(inner) => {
-            return MimePart::new("message/rfc822", made(inner)).attachment(name);
+            return MimePart::new("message/rfc822", made(inner))
+                .transfer_encoding("8bit")
+                .attachment(name);
         }
         other => MimePart::new(media_type, content(other)),
     };
@@ -135,6 +142,57 @@ fn content(content: &AttachmentContent) -> Vec<u8> {
                 .map(|one| zip::Entry::new(&described(one).0, self::content(&one.content)))
                 .collect();
             zip::stored(&entries)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tamis_sanitize::{Event, Limits, Needs, Reader, Reading};
+
+    #[test]
+    fn what_is_made_is_plain() {
+        let attach = |content| Attachment {
+            name: None,
+            media_type: None,
+            inline: false,
+            content,
+        };
+        let samples = tamis_rules::Sample::ALL.iter();
+        let all = samples.map(|(sample, ..)| attach(AttachmentContent::Sample(*sample)));
+        let inner = Made {
+            text: Some("inner".to_owned()),
+            ..Made::default()
+        };
+        let parts = Made {
+            header: vec![("subject".to_owned(), "Größe".to_owned())],
+            text: Some("text".to_owned()),
+            html: Some("<p>text".to_owned()),
+            attach: all
+                .chain([
+                    attach(AttachmentContent::Message(Box::new(inner))),
+                    attach(AttachmentContent::Zip(vec![attach(
+                        AttachmentContent::Text("a".to_owned()),
+                    )])),
+                ])
+                .collect(),
+        };
+        for parts in [parts, Made::default()] {
+            let octets = made(&parts);
+            let mut reader = Reader::new(Needs::default(), Limits::default());
+            reader.push(&octets);
+            while reader.next() != Event::NeedInput {}
+            let Reading::Whole(map) = reader.finish() else {
+                panic!("cut")
+            };
+            let defects: Vec<_> = map.defects().counts().collect();
+            assert!(
+                defects.is_empty(),
+                "{defects:?}\n{}",
+                String::from_utf8_lossy(&octets)
+            );
+            assert_eq!(octets, made(&parts));
         }
     }
 }

@@ -22,7 +22,7 @@ pub(super) fn content(sample: Sample) -> Vec<u8> {
             ..Entry::new("secret.txt", *b"twelve octets, and what a key would open")
         }]),
         Sample::Eicar => eicar(),
-        _ => b"a text of a test\n".to_vec(),
+        Sample::Text => b"a text of a test\n".to_vec(),
     }
 }
 
@@ -41,7 +41,7 @@ pub(super) fn usual(sample: Sample) -> (&'static str, &'static str) {
         ),
         Sample::EncryptedZip => ("secret.zip", "application/zip"),
         Sample::Eicar => ("eicar.com", "application/octet-stream"),
-        _ => ("note.txt", "text/plain"),
+        Sample::Text => ("note.txt", "text/plain"),
     }
 }
 

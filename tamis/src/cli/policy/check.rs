@@ -10,7 +10,7 @@ use std::io::{self, Write};
 use tamis_rules::Diagnostic;
 
 #[derive(Debug, Args)]
-pub(super) struct Check {
+pub(in crate::cli) struct Check {
     /// Files, or built-in policies: builtin:default
     #[arg(required = true, value_name = "FILE")]
     policies: Vec<String>,

@@ -16,7 +16,7 @@ use tamis_rules::Policy;
 
 /// Nothing is written and nothing is kept; scanners are not asked. The exit status is 1 if a message changes.
 #[derive(Debug, Args)]
-pub(super) struct Diff {
+pub(in crate::cli) struct Diff {
     /// The policy as it is: a file, or builtin:NAME
     #[arg(value_name = "OLD")]
     old: String,

@@ -25,7 +25,7 @@ pub(super) enum Policy {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct Schema {}
+pub(in crate::cli) struct Schema {}
 
 impl Policy {
     pub(super) fn run(self) -> Result<Exit, Failure> {

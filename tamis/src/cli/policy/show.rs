@@ -7,11 +7,12 @@ use crate::output;
 use crate::policy::load;
 use clap::Args;
 use serde::Serialize;
+use std::fmt::Write as _;
 use tamis_rules::{ListSummary, Meter, Policy, RuleSummary};
 use tamis_sanitize::{Code, Treatment};
 
 #[derive(Debug, Args)]
-pub(super) struct Show {
+pub(in crate::cli) struct Show {
     /// A file, or a built-in policy
     #[arg(value_name = "FILE", default_value = "builtin:default")]
     policy: String,
@@ -94,10 +95,10 @@ impl Show {
     fn list(&self, list: &ListSummary) -> String {
         let mut text = format!("{}: {} {}", list.name, list.entries, list.kind);
         if let Some(source) = &list.source {
-            text.push_str(&format!(", from {source}"));
+            let _ = write!(text, ", from {source}");
         }
         if let Some(date) = &list.retrieved {
-            text.push_str(&format!(", {date}"));
+            let _ = write!(text, ", {date}");
         }
         match &list.file {
             Some(file) if self.origin => format!("{text}  ({file})"),
@@ -138,7 +139,7 @@ impl Show {
                 rule.stage, rule.name, rule.does, rule.asks
             );
             if self.origin {
-                line.push_str(&format!("  ({})", rule.origin));
+                let _ = write!(line, "  ({})", rule.origin);
             }
             lines.push(line);
         }

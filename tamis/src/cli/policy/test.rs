@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 /// A test that fails is told with what was expected and what came of it; the exit status is 1 then.
 #[derive(Debug, Args)]
-pub(super) struct Test {
+pub(in crate::cli) struct Test {
     /// Files, or built-in policies: builtin:default
     #[arg(required = true, value_name = "FILE")]
     policies: Vec<String>,
