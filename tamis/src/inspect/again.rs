@@ -14,12 +14,19 @@ pub(super) struct Origins<'a> {
     before: &'a MessageMap,
     /// What was decided about it.
     delivery: &'a Delivery,
+    /// Parts whose text was written anew, with a banner in it.
+    bannered: &'a [PartId],
     /// Each piece of the result: its place, and where it stood in the message if it is no new one.
     pieces: Vec<(Extent, Option<u64>)>,
 }
 
 impl<'a> Origins<'a> {
-    pub(super) fn new(before: &'a MessageMap, delivery: &'a Delivery, result: &[Piece]) -> Self {
+    pub(super) fn new(
+        before: &'a MessageMap,
+        delivery: &'a Delivery,
+        bannered: &'a [PartId],
+        result: &[Piece],
+    ) -> Self {
         let mut end = 0_u64;
         let mut place = |length: u64| {
             let start = end;
@@ -38,6 +45,7 @@ impl<'a> Origins<'a> {
         Origins {
             before,
             delivery,
+            bannered,
             pieces,
         }
     }
@@ -89,6 +97,7 @@ impl<'a> Origins<'a> {
             .collect();
         let goes = |part: &Part| {
             stripped.contains(&part.id())
+                || self.bannered.contains(&part.id())
                 || self
                     .before
                     .ancestors(part.id())

@@ -2,6 +2,7 @@
 //! and before anybody is answered.
 
 use super::again::Origins;
+use super::banner;
 use super::canonical::{self, Form};
 use super::keep;
 use super::outcome::{Delivered, Fate, Outcome};
@@ -83,23 +84,28 @@ impl Judged {
         if let Form::Unsafe(why) = self.form {
             return Ok(unsafe_result(why, report));
         }
-        let seed = if delivery.parts.is_empty() {
+        let seed = if delivery.is_untouched() {
             [0; 16]
         } else {
             canonical::seed(self.spool())?
         };
-        let planned = plan(
+        let mut planned = plan(
             map,
             delivery,
             &RepairOptions::from(&canonical::treatment(&self.policy)),
             self.site.quarantine.is_some(),
             seed,
         )?;
+        let bannered = match &delivery.banner {
+            Some(text) => banner::put(map, self.spool(), text, &mut planned.plan)?,
+            None => Vec::new(),
+        };
         let rewritten = rewrite(map, &planned.plan);
         let after = if rewritten.is_identity() {
             None
         } else {
-            match self.read_again(map, delivery, &rewritten.message(map))? {
+            let origins = Origins::new(map, delivery, &bannered, &rewritten.message(map));
+            match self.read_again(&origins, &rewritten.message(map))? {
                 Ok(after) => Some(after),
                 Err(reason) => return Ok(unsafe_result(reason, report)),
             }
@@ -159,8 +165,7 @@ impl Judged {
     /// removes. Gives the map of the result, or why it cannot be delivered.
     fn read_again(
         &self,
-        before: &MessageMap,
-        delivery: &Delivery,
+        origins: &Origins<'_>,
         result: &[Piece],
     ) -> io::Result<Result<MessageMap, &'static str>> {
         let mut reader = reader(self.came.digests, &self.site.limits);
@@ -169,7 +174,6 @@ impl Judged {
             while reader.next() != Event::NeedInput {}
         }
         let mut reading = reader.finish();
-        let origins = Origins::new(before, delivery, result);
         if let Reading::Whole(map) = &mut reading {
             origins.tell_inside(map);
         }

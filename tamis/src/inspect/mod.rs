@@ -9,6 +9,7 @@
 //! ```
 
 mod again;
+mod banner;
 mod canonical;
 mod carry_out;
 mod contents;

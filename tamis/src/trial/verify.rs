@@ -112,7 +112,7 @@ fn of_message(expect: &Expect, came: &Came, failures: &mut Vec<String>) {
     match read(delivered) {
         None => differ("message", &"one that can be read", &"none"),
         Some(map) => {
-            let names = map.parts().iter().flat_map(|part| part.names());
+            let names = map.parts().iter().flat_map(tamis_sanitize::Part::names);
             let names: Vec<&str> = names.map(|name| name.text.as_str()).collect();
             for wanted in expect
                 .names
@@ -123,7 +123,7 @@ fn of_message(expect: &Expect, came: &Came, failures: &mut Vec<String>) {
             }
             for (name, wanted) in &expect.header {
                 let fields = map.root().fields().iter().filter(|field| field.is(name));
-                let values: Vec<String> = fields.map(|field| field.text()).collect();
+                let values: Vec<String> = fields.map(tamis_sanitize::Field::text).collect();
                 let good = match wanted {
                     HeaderExpect::Present(present) => *present != values.is_empty(),
                     HeaderExpect::Value(value) => values.iter().any(|found| found.trim() == value),
