@@ -3,6 +3,7 @@
 //! | signal | effect |
 //! |---|---|
 //! | HUP | the policy is read again; if it has a fault, the old one goes on to rule |
+//! | USR1 | the log is told how often each rule has fired |
 //! | TERM, INT | nobody new is accepted, messages on their way come to their end, then the daemon ends |
 
 use crate::config::Config;
@@ -11,7 +12,7 @@ use crate::exit::{Exit, Failure};
 use crate::gate::{Gate, Routes};
 use crate::inspect::{Engine, Site};
 use crate::meter::Meters;
-use crate::policy::Current;
+use crate::policy::{Current, Tally};
 use crate::quarantine::Store;
 use crate::spool::Spool;
 use crate::untrusted::plain;
@@ -19,6 +20,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tamis_milter::server::{BindError, Listener, serve};
+use tamis_rules::Policy;
 use tamis_scan::Clamd;
 use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -51,8 +53,10 @@ pub fn run(config: &Config, ready: impl FnOnce(&Config)) -> Result<Exit, Failure
         let gate = Gate::new(Arc::clone(&site), policy.shared(), routes, meters);
         let gate = Arc::new(gate);
         ready(config);
+        warn_of(&policy.policy());
         info!(
             rules = policy.policy().len(),
+            policy = policy.policy().version(),
             scanners = site.engines.len(),
             "ready"
         );
@@ -60,9 +64,10 @@ pub fn run(config: &Config, ready: impl FnOnce(&Config)) -> Result<Exit, Failure
             listeners,
             gate,
             config.server.clone(),
-            signals.until_the_end(&policy),
+            signals.until_the_end(&policy, &site, config.policy_watch),
         )
         .await;
+        site.tally.log();
         info!("ended");
         Ok(Exit::Done)
     });
@@ -111,6 +116,7 @@ fn site(config: &Config) -> Result<Site, Failure> {
         limits: config.limits.clone(),
         spool: config.spool.clone(),
         decoders: decoders(config),
+        tally: Tally::default(),
     })
 }
 
@@ -177,6 +183,7 @@ async fn probe(engine: Engine) {
 /// The signals that the daemon knows.
 struct Signals {
     reload: Signal,
+    counters: Signal,
     terminate: Signal,
     interrupt: Signal,
 }
@@ -186,16 +193,22 @@ impl Signals {
         let wait = |kind| signal(kind).map_err(|error| Failure::new(Exit::Software, plain(&error)));
         Ok(Signals {
             reload: wait(SignalKind::hangup())?,
+            counters: wait(SignalKind::user_defined1())?,
             terminate: wait(SignalKind::terminate())?,
             interrupt: wait(SignalKind::interrupt())?,
         })
     }
 
     /// Reloads as often as asked, until the daemon shall end.
-    async fn until_the_end(&mut self, policy: &Current) {
+    async fn until_the_end(&mut self, policy: &Current, site: &Site, watch: Option<Duration>) {
         loop {
             tokio::select! {
                 Some(()) = self.reload.recv() => {}
+                Some(()) = self.counters.recv() => {
+                    site.tally.log();
+                    continue;
+                }
+                () = changed(policy, watch) => {}
                 () = ended(&mut self.terminate, &mut self.interrupt) => return,
             }
             // A policy on a disk that does not answer must not keep the daemon from ending.
@@ -207,6 +220,13 @@ impl Signals {
     }
 }
 
+/// Says what of a policy is worth a second look.
+fn warn_of(policy: &Policy) {
+    for warning in policy.warnings() {
+        warn!(problem = warning.to_string(), "policy");
+    }
+}
+
 /// Waits for a signal that ends the daemon.
 async fn ended(terminate: &mut Signal, interrupt: &mut Signal) {
     tokio::select! {
@@ -215,10 +235,31 @@ async fn ended(terminate: &mut Signal, interrupt: &mut Signal) {
     }
 }
 
+/// Waits until a file of the policy has changed on disk. Looks at them as often as the configuration says, or never.
+async fn changed(policy: &Current, watch: Option<Duration>) {
+    let Some(watch) = watch else {
+        return std::future::pending().await;
+    };
+    loop {
+        tokio::time::sleep(watch).await;
+        let policy = policy.clone();
+        if let Ok(true) = tokio::task::spawn_blocking(move || policy.is_stale()).await {
+            return;
+        }
+    }
+}
+
 /// Reads the policy again, off the threads that serve.
 async fn reload(policy: Current) {
+    let current = policy.clone();
+    let before = policy.policy().version().to_owned();
     match tokio::task::spawn_blocking(move || policy.reload()).await {
-        Ok(Ok(rules)) => info!(rules, "policy reloaded"),
+        Ok(Ok(rules)) => {
+            let policy = current.policy();
+            let version = policy.version();
+            info!(rules, version, before, "policy reloaded");
+            warn_of(&policy);
+        }
         Ok(Err(faulty)) => {
             for problem in faulty.lines() {
                 error!(problem, "policy has a fault, the old one goes on to rule");

@@ -4,6 +4,7 @@ use crate::inspect::{Fate, Outcome, Report, TreeNote};
 use crate::untrusted::Untrusted;
 use serde::Serialize;
 use std::fmt;
+use tamis_rules::{Came, Way};
 use tamis_sanitize::Reading;
 
 /// Version of the JSON.
@@ -21,6 +22,10 @@ pub struct Explanation {
     /// The limit at which the reading ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     cut: Option<&'static str>,
+    /// Which policy has decided.
+    policy: String,
+    /// What came of each rule that was asked, in their order.
+    path: Vec<Path>,
     /// The parts of the message as it is delivered, if it was changed.
     #[serde(skip_serializing_if = "Option::is_none")]
     after: Option<Vec<TreeNote>>,
@@ -39,9 +44,46 @@ struct Place {
     at: u64,
 }
 
+/// The way to the decision for some recipients.
+#[derive(Clone, Debug, Serialize)]
+struct Path {
+    /// Those for whom it is the way; none where there is no envelope.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    recipients: Vec<String>,
+    steps: Vec<Step>,
+}
+
+/// What came of one rule.
+#[derive(Clone, Debug, Serialize)]
+struct Step {
+    rule: String,
+    place: String,
+    /// Whether it holds.
+    fired: bool,
+    observed: bool,
+    /// The same for people.
+    says: String,
+}
+
+impl From<&Way> for Path {
+    fn from(way: &Way) -> Self {
+        let step = |step: &tamis_rules::Step| Step {
+            rule: step.rule.to_string(),
+            place: format!("{}:{}", step.file, step.line),
+            fired: matches!(step.came, Came::Fired(_)),
+            observed: step.observed,
+            says: step.to_string(),
+        };
+        Path {
+            recipients: way.recipients.clone(),
+            steps: way.steps.iter().map(step).collect(),
+        }
+    }
+}
+
 impl Explanation {
     /// Puts together what was read and what became of it.
-    pub fn new(input: String, reading: &Reading, outcome: Outcome) -> Self {
+    pub fn new(input: String, reading: &Reading, way: &[Way], outcome: Outcome) -> Self {
         let map = reading.map();
         let place = |defect: &tamis_sanitize::Defect| Place {
             code: defect.code.number(),
@@ -60,6 +102,8 @@ impl Explanation {
             input,
             places: map.defects().iter().map(place).collect(),
             cut: reading.limit().map(|limit| limit.code.name()),
+            policy: outcome.report.policy.clone(),
+            path: way.iter().map(Path::from).collect(),
             report: outcome.report,
             after,
         }
@@ -102,6 +146,24 @@ impl Explanation {
         for reason in &report.reasons {
             writeln!(f, "  {}", Untrusted::new(&reason.to_string()))?;
         }
+        if let Some(verdict) = report.would {
+            writeln!(f, "  the policy is only observed; it would be: {verdict}")?;
+        }
+        for reason in &report.observed {
+            writeln!(f, "  observed: {}", Untrusted::new(&reason.to_string()))?;
+        }
+        for (what, items) in [
+            ("tags", &report.tags),
+            ("also to", &report.added_recipients),
+            ("not to", &report.removed_recipients),
+        ] {
+            if !items.is_empty() {
+                writeln!(f, "  {what}: {}", Untrusted::new(&items.join(", ")))?;
+            }
+        }
+        if let Some(why) = &report.held {
+            writeln!(f, "  held: {}", Untrusted::new(why))?;
+        }
         if !report.repaired.is_empty() {
             writeln!(f, "  repaired: {}", report.repaired.join(", "))?;
         }
@@ -127,6 +189,27 @@ impl Explanation {
                 scan.result,
                 Untrusted::new(detail)
             )?;
+        }
+        Ok(())
+    }
+
+    /// What came of each rule that was asked.
+    fn way(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for path in &self.path {
+            write!(f, "\nrules of policy {}", self.policy)?;
+            if self.path.len() > 1 {
+                let first = path.recipients.first().map(String::as_str);
+                let more = path.recipients.len().saturating_sub(1);
+                write!(f, ", for {}", Untrusted::new(first.unwrap_or_default()))?;
+                if more > 0 {
+                    write!(f, " and {more} more")?;
+                }
+            }
+            writeln!(f)?;
+            for step in &path.steps {
+                let mark = if step.fired { '+' } else { '-' };
+                writeln!(f, "  {mark} {}", step.says)?;
+            }
         }
         Ok(())
     }
@@ -167,6 +250,7 @@ impl fmt::Display for Explanation {
         }
         self.more_defects(f)?;
         self.decision(f)?;
+        self.way(f)?;
         if let Some(after) = &self.after {
             writeln!(f, "\nafter")?;
             after.iter().try_for_each(|part| line_of(part, f))?;

@@ -29,6 +29,7 @@
 
 pub mod batch;
 pub mod cli;
+pub mod comparison;
 pub mod config;
 pub mod daemon;
 pub mod decoder;

@@ -35,12 +35,13 @@ pub fn start(settings: &LogSettings) {
 }
 
 /// A client, sender or recipient was refused before the message was there.
-pub fn refused_early(envelope: &Envelope, stage: Stage, decision: &Decision) {
+pub fn refused_early(envelope: &Envelope, stage: Stage, policy: &str, decision: &Decision) {
     info!(
         queue_id = shown(envelope.queue_id.as_deref()),
         stage = format!("{stage:?}").to_ascii_lowercase(),
         verdict = decision.verdict.name(),
         reasons = reasons(&decision.reasons),
+        policy,
         client = envelope.client.map(|client| client.to_string()),
         from = shown(envelope.sender.as_deref()),
         rcpt = shown(envelope.recipients.first().map(String::as_str)),
@@ -49,11 +50,12 @@ pub fn refused_early(envelope: &Envelope, stage: Stage, decision: &Decision) {
 }
 
 /// A command came that the MTA does not know, and a rule speaks of it.
-pub fn command(client: &Envelope, line: &str, decision: &Decision) {
+pub fn command(client: &Envelope, line: &str, policy: &str, decision: &Decision) {
     info!(
         verdict = decision.verdict.name(),
         reasons = reasons(&decision.reasons),
         observed = reasons(&decision.observed.reasons),
+        policy,
         client = client.client.map(|client| client.to_string()),
         command = Untrusted::new(line).limit(80).to_string(),
         "command"

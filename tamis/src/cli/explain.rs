@@ -70,11 +70,16 @@ impl Explain {
 
 fn explain(worker: &Worker, message: &mailbox::Message) -> Result<Explanation, Failure> {
     let judged = worker.judge(message.origin.path(), &message.content)?;
-    let read = judged.reading().clone();
+    let (read, way) = (judged.reading().clone(), judged.way());
     let outcome = judged
         .carry_out()
         .map_err(|error| Failure::new(Exit::Io, error))?;
-    Ok(Explanation::new(message.origin.to_string(), &read, outcome))
+    Ok(Explanation::new(
+        message.origin.to_string(),
+        &read,
+        &way,
+        outcome,
+    ))
 }
 
 fn print(text: &str) -> Result<(), Failure> {

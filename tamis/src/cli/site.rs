@@ -4,7 +4,7 @@ use crate::config::{Config, PolicyName};
 use crate::daemon;
 use crate::exit::{Exit, Failure};
 use crate::inspect::Site;
-use crate::policy;
+use crate::policy::{self, Tally};
 use crate::quarantine::Store;
 use clap::Args;
 use std::net::IpAddr;
@@ -74,6 +74,7 @@ pub(super) fn site(config: &Config, quarantine: Option<&Path>) -> Result<Arc<Sit
         limits: config.limits.clone(),
         spool: config.spool.clone(),
         decoders: daemon::decoders(config),
+        tally: Tally::default(),
     }))
 }
 

@@ -44,6 +44,12 @@ fn top(config: &mut Config, mut file: Section<'_>, problems: &mut Problems<'_>) 
     file.set(problems, "policy", &mut config.policy, |value| {
         text(value).map(|name| PolicyName::new(&name))
     });
+    file.set(
+        problems,
+        "policy_watch",
+        &mut config.policy_watch,
+        duration_or_off,
+    );
     if let Some(section) = file.section(problems, "inside") {
         inside(config, section, problems);
     }
@@ -180,6 +186,14 @@ fn size(value: &DeValue<'_>) -> Result<u64, String> {
 
 fn duration(value: &DeValue<'_>) -> Result<Duration, String> {
     quantity::duration(&text(value)?)
+}
+
+/// A time, or `"off"`.
+fn duration_or_off(value: &DeValue<'_>) -> Result<Option<Duration>, String> {
+    match text(value)?.as_str() {
+        "off" => Ok(None),
+        text => quantity::duration(text).map(Some),
+    }
 }
 
 /// Relative paths would depend on where the daemon was started.

@@ -25,6 +25,7 @@ use ipnet::{IpNet, Ipv4Net};
 use std::io::Read;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use tamis_milter::{Address, Settings};
 use tamis_sanitize::Limits;
 use tamis_scan::ClamdSettings;
@@ -38,6 +39,8 @@ pub struct Config {
     pub socket_mode: u32,
     /// The policy: a file, or `builtin:NAME`.
     pub policy: PolicyName,
+    /// How often the files of the policy are looked at for changes; none only reads them when told to.
+    pub policy_watch: Option<Duration>,
     /// Who is inside.
     pub inside: Inside,
     /// Where messages lie while they are inspected.
@@ -68,6 +71,7 @@ impl Default for Config {
             }],
             socket_mode: 0o660,
             policy: PolicyName::default(),
+            policy_watch: Some(Duration::from_secs(5)),
             inside: Inside::default(),
             spool: SpoolSettings::default(),
             quarantine: None,

@@ -62,7 +62,8 @@ impl Connection {
             scans: &[],
         });
         let refusal = answer::early_refusal(&decision)?;
-        telemetry::refused_early(envelope, stage, &decision);
+        self.gate.site.tally.count(&decision);
+        telemetry::refused_early(envelope, stage, policy.version(), &decision);
         (!self.local).then_some(refusal)
     }
 
@@ -217,7 +218,8 @@ impl Handler for Connection {
         let Some(decision) = policy.decide_command(&self.client, &text(line)) else {
             return Ok(UnknownAnswer::Continue);
         };
-        telemetry::command(&self.client, &text(line), &decision);
+        self.gate.site.tally.count(&decision);
+        telemetry::command(&self.client, &text(line), policy.version(), &decision);
         let refusal = answer::early_refusal(&decision);
         Ok(refusal.map_or(UnknownAnswer::Continue, UnknownAnswer::Refuse))
     }

@@ -14,7 +14,7 @@ use crate::spool::Spool;
 use std::io;
 use std::sync::Arc;
 use std::time::Instant;
-use tamis_rules::{Decision, Delivery, Envelope, Policy, Reason, Reply, ScanFact, Verdict};
+use tamis_rules::{Decision, Delivery, Envelope, Policy, Reason, Reply, ScanFact, Verdict, Way};
 use tamis_sanitize::repair::RepairOptions;
 use tamis_sanitize::{Event, MessageMap, Piece, Plan, Reading, Rewrite, rewrite};
 
@@ -37,6 +37,13 @@ impl Judged {
         &self.decision
     }
 
+    /// What came of each rule that was asked, for each group of recipients about whom all rules say the same.
+    pub fn way(&self) -> Vec<Way> {
+        let reading = judged_reading(&self.came, &self.form);
+        let facts = facts(&self.envelope, reading, &self.scans);
+        self.policy.explain(&facts).1
+    }
+
     /// The message as it came, read.
     pub fn reading(&self) -> &Reading {
         &self.came.reading
@@ -48,6 +55,7 @@ impl Judged {
         let (mut report, started) = (Report::of(&self), self.started);
         let verdict = std::mem::replace(&mut self.decision.verdict, Verdict::Discard);
         let site = Arc::clone(&self.site);
+        site.tally.count(&self.decision);
         let fate = match verdict {
             Verdict::Deliver(delivery) => self.deliver(&delivery, &mut report),
             Verdict::Reject(reply) => self.refuse(Fate::Reject(reply), &mut report),

@@ -27,6 +27,7 @@ pub use report::{DefectNote, KeptNote, PartNote, Report, ScanNote, TreeNote};
 pub use scans::Engine;
 
 use crate::decoder::Decoders;
+use crate::policy::Tally;
 use crate::quarantine::Store;
 use crate::spool::{Spool, SpoolSettings};
 use bytes::Bytes;
@@ -51,6 +52,8 @@ pub struct Site {
     pub spool: SpoolSettings,
     /// What opens containers.
     pub decoders: Decoders,
+    /// How often each rule has fired.
+    pub tally: Tally,
 }
 
 /// One message while it arrives. The policy is pinned at its beginning.

@@ -1,9 +1,10 @@
 //! The policy that rules now, and the one that takes its place.
 
-use super::files::{Faulty, load};
+use super::files::{Faulty, load_watched};
+use super::watch::Fingerprint;
 use crate::config::PolicyName;
 use arc_swap::ArcSwap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use tamis_rules::Policy;
 
 /// The last good policy. A message that has begun goes on by the policy that it began with.
@@ -11,25 +12,36 @@ use tamis_rules::Policy;
 pub struct Current {
     name: PolicyName,
     policy: Arc<ArcSwap<Policy>>,
+    /// What was read last, whether it was right or not.
+    seen: Arc<Mutex<Fingerprint>>,
 }
 
 impl Current {
     /// Loads the policy of that name.
     pub fn load(name: PolicyName) -> Result<Self, Faulty> {
-        let policy = Arc::new(load(&name)?);
+        let (policy, seen) = load_watched(&name);
         Ok(Current {
             name,
-            policy: Arc::new(ArcSwap::new(policy)),
+            policy: Arc::new(ArcSwap::new(Arc::new(policy?))),
+            seen: Arc::new(Mutex::new(seen)),
         })
     }
 
     /// Reads it again. It takes the place of the one that rules only if it has no fault; otherwise everything stays as
     /// it is. Gives the number of its rules.
     pub fn reload(&self) -> Result<usize, Faulty> {
-        let policy = load(&self.name)?;
+        let (policy, seen) = load_watched(&self.name);
+        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = seen;
+        let policy = policy?;
         let rules = policy.len();
         self.policy.store(Arc::new(policy));
         Ok(rules)
+    }
+
+    /// Whether a file of the policy has changed since it was read last.
+    pub fn is_stale(&self) -> bool {
+        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        !seen.still_holds()
     }
 
     /// The policy that rules now.
@@ -71,9 +83,12 @@ mod tests {
         current.reload().unwrap_err();
         assert!(Arc::ptr_eq(&first, &current.policy()));
 
+        assert!(!current.is_stale());
         fs::write(&path, rule("one") + &rule("two")).unwrap();
+        assert!(current.is_stale());
         assert_eq!(current.reload().unwrap(), 2);
         assert_eq!(current.policy().len(), 2);
+        assert!(!current.is_stale());
         assert_eq!(first.len(), 1, "who holds the old one keeps it");
     }
 }

@@ -1,11 +1,13 @@
 //! Reads a policy with everything that it refers to.
 
+use super::watch::Fingerprint;
 use crate::config::PolicyName;
 use crate::exit::{Exit, Failure};
 use crate::untrusted::{Untrusted, plain, shown};
+use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use tamis_rules::preset::PRESETS;
 use tamis_rules::{Diagnostic, Policy, Sources};
 
@@ -23,20 +25,40 @@ pub enum Faulty {
 
 /// Loads a policy. Names in it are relative to the file that they stand in.
 pub fn load(name: &PolicyName) -> Result<Policy, Faulty> {
-    let sources = match name {
-        PolicyName::BuiltIn(name) => Sources::preset(name).ok_or_else(|| no_preset(name))?,
+    load_watched(name).0
+}
+
+/// As [`load`], with the fingerprint of every file that was read or would have been.
+pub(super) fn load_watched(name: &PolicyName) -> (Result<Policy, Faulty>, Fingerprint) {
+    let paths = RefCell::new(Vec::new());
+    if let PolicyName::File(path) = name {
+        paths.borrow_mut().push(path.clone());
+    }
+    let policy = sources(name).and_then(|sources| {
+        let sources = sources
+            .with_loader(|name| {
+                paths.borrow_mut().push(PathBuf::from(name));
+                read(Path::new(name), Sources::LIST_LIMIT).map_err(|error| plain(&error))
+            })
+            .with_lister(|name| {
+                paths.borrow_mut().push(PathBuf::from(name));
+                entries(Path::new(name)).map_err(|error| plain(&error))
+            });
+        tamis_rules::load(&sources).map_err(Faulty::Wrong)
+    });
+    (policy, Fingerprint::of(paths.into_inner()))
+}
+
+/// The first file.
+fn sources<'a>(name: &PolicyName) -> Result<Sources<'a>, Faulty> {
+    match name {
+        PolicyName::BuiltIn(name) => Sources::preset(name).ok_or_else(|| no_preset(name)),
         PolicyName::File(path) => {
             let text = read(path, Sources::POLICY_LIMIT)
                 .map_err(|error| Faulty::Unreadable(cannot_read(path, &error)))?;
-            Sources::new(path.to_string_lossy(), text)
+            Ok(Sources::new(path.to_string_lossy(), text))
         }
-    };
-    let sources = sources
-        .with_loader(|name| {
-            read(Path::new(name), Sources::LIST_LIMIT).map_err(|error| plain(&error))
-        })
-        .with_lister(|name| entries(Path::new(name)).map_err(|error| plain(&error)));
-    tamis_rules::load(&sources).map_err(Faulty::Wrong)
+    }
 }
 
 impl Faulty {

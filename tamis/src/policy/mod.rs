@@ -1,9 +1,11 @@
-//! Policies: read from files, the one that rules now, and two of them side by side.
+//! Policies: read from files, the one that rules now, and how often its rules fire.
 
-mod comparison;
 mod current;
 mod files;
+mod tally;
+mod watch;
 
-pub use comparison::{Change, Comparison};
 pub use current::Current;
 pub use files::{Faulty, load};
+pub use tally::{Count, Tally};
+pub use watch::Fingerprint;

@@ -2,11 +2,12 @@
 
 use super::say;
 use crate::cli::site::{self, EnvelopeArgs};
+use crate::comparison::{Change, Comparison};
 use crate::config::{Config, PolicyName};
 use crate::exit::{Exit, Failure};
 use crate::mailbox::Source;
 use crate::output;
-use crate::policy::{Change, Comparison, load};
+use crate::policy::load;
 use crate::quarantine::Store;
 use clap::Args;
 use std::collections::BTreeMap;
