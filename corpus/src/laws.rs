@@ -202,6 +202,7 @@ fn strict_plan(map: &MessageMap) -> Plan {
             .into_iter()
             .map(|repair| repair.edit)
             .collect(),
+        wrap: None,
         seed: [7; 16],
     }
 }

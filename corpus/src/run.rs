@@ -76,6 +76,7 @@ pub fn plan(case: &Case, map: &MessageMap) -> Result<Plan, String> {
     Ok(Plan {
         parts,
         header,
+        wrap: None,
         seed: *b"tamis-corpus-16b",
     })
 }

@@ -61,7 +61,8 @@ pub use kind::{Kind, Kinds};
 pub use limits::Limits;
 pub use map::{Extent, Field, FileName, MessageMap, Part, PartId, Reading};
 pub use plan::{
-    Changes, Content, FieldName, FieldValue, HeaderEdit, MediaType, NewText, Notice, PartEdit, Plan,
+    Changes, Content, FieldName, FieldValue, HeaderEdit, MediaType, NewText, Notice, PartEdit,
+    Plan, Wrap,
 };
 pub use protection::{Protection, Protections};
 pub use read::{Event, Needs, Reader};

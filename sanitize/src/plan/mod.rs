@@ -4,7 +4,7 @@ mod media_type;
 mod part;
 
 pub use media_type::{InvalidMediaType, MediaType};
-pub use part::{Changes, Content, NewText, Notice, PartEdit};
+pub use part::{Changes, Content, NewText, Notice, PartEdit, Wrap};
 
 use crate::place::PartId;
 use std::fmt;
@@ -138,6 +138,18 @@ pub enum HeaderEdit {
     },
 }
 
+impl HeaderEdit {
+    /// The name of the field that it is about.
+    pub fn name(&self) -> &FieldName {
+        match self {
+            HeaderEdit::Change { name, .. }
+            | HeaderEdit::Delete { name, .. }
+            | HeaderEdit::Prepend { name, .. }
+            | HeaderEdit::Append { name, .. } => name,
+        }
+    }
+}
+
 /// What should change in a message. The empty plan changes nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
@@ -145,6 +157,9 @@ pub struct Plan {
     pub parts: Vec<(PartId, PartEdit)>,
     /// Edits of the header section of the message.
     pub header: Vec<HeaderEdit>,
+    /// The whole message becomes a file in another one, after the edits of its parts. The edits of the header section are
+    /// then those of the new message; what they say of fields about the body (`Content-...`, MIME-Version) counts for nothing.
+    pub wrap: Option<Wrap>,
     /// What new boundaries are made from: octets that the sender of the message cannot have known, such as a digest of
     /// the message.
     pub seed: [u8; 16],
@@ -153,6 +168,6 @@ pub struct Plan {
 impl Plan {
     /// Whether nothing is to be changed.
     pub fn is_empty(&self) -> bool {
-        self.parts.is_empty() && self.header.is_empty()
+        self.parts.is_empty() && self.header.is_empty() && self.wrap.is_none()
     }
 }

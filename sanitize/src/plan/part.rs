@@ -1,4 +1,4 @@
-//! Edits of the parts of a message.
+//! Edits of the parts of a message, and of the message as a whole.
 
 use super::MediaType;
 
@@ -24,6 +24,15 @@ pub struct Notice {
     pub name: String,
     /// Language of the text (RFC 3282), `en`.
     pub language: String,
+}
+
+/// A message around the message: a notice, and the message as a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wrap {
+    /// What the reader of the mail is told.
+    pub notice: Notice,
+    /// File name of the message.
+    pub name: String,
 }
 
 /// Content that takes the place of that of a part, as when it was disarmed.

@@ -8,9 +8,9 @@ use super::syntax::{self, Raw};
 use crate::map::Disposition;
 use crate::plan::{FieldValue, MediaType};
 
-/// A Content-Type of new content.
-pub fn label(media_type: &MediaType, charset: Option<&str>, name: Option<&str>) -> FieldValue {
-    let mut value = media_type.as_str().as_bytes().to_vec();
+/// A Content-Type of new content. The type is sound.
+pub(crate) fn label(media_type: &str, charset: Option<&str>, name: Option<&str>) -> FieldValue {
+    let mut value = media_type.as_bytes().to_vec();
     if let Some(charset) = charset {
         let _ = push_line(&mut value, &write_parameter("charset", charset));
     }
@@ -22,7 +22,7 @@ pub fn label(media_type: &MediaType, charset: Option<&str>, name: Option<&str>) 
 }
 
 /// A Content-Disposition of new content.
-pub fn disposition(disposition: Disposition, name: Option<&str>) -> FieldValue {
+pub(crate) fn disposition(disposition: Disposition, name: Option<&str>) -> FieldValue {
     let mut value = disposition.name().as_bytes().to_vec();
     if let Some(name) = sound_name(name) {
         let _ = push_line(&mut value, &write_parameter("filename", &name));
@@ -35,7 +35,7 @@ fn sound_name(name: Option<&str>) -> Option<String> {
 }
 
 /// A Content-Type with another type. File names stay, and the charset of text; what else there is was about the type.
-pub fn relabel(raw_value: &[u8], media_type: &MediaType) -> FieldValue {
+pub(crate) fn relabel(raw_value: &[u8], media_type: &MediaType) -> FieldValue {
     let stays = |parameter: &Raw<'_>| {
         is_file_name(parameter) || (media_type.is_text() && is_named(parameter, b"charset"))
     };
@@ -45,7 +45,7 @@ pub fn relabel(raw_value: &[u8], media_type: &MediaType) -> FieldValue {
 }
 
 /// A Content-Type with another charset. All else stays.
-pub fn with_charset(raw_value: &[u8], charset: &str) -> FieldValue {
+pub(crate) fn with_charset(raw_value: &[u8], charset: &str) -> FieldValue {
     let pieces = syntax::cut(raw_value, PARAMETERS_MOST);
     let mut value = head(&pieces.head, "name");
     let _ = push_line(&mut value, &write_parameter("charset", charset));

@@ -41,7 +41,7 @@ pub use canonical::{canonical_disposition, canonical_encoding, canonical_type};
 pub use compose::{compose, rename};
 pub use delivered::{NAME_MOST, clean_name, delivered_name};
 pub use encode::encode_text;
-pub use label::{disposition, label, relabel, with_charset};
+pub(crate) use label::{disposition, label, relabel, with_charset};
 pub use mime::{ContentDisposition, ContentType, content_disposition, content_type};
 pub use names::{described_names, file_names};
 pub use parameters::{Parameters, Value};

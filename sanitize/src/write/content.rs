@@ -36,7 +36,7 @@ pub(super) fn write(
     let mut fields = Vec::new();
     let mut add = |name: &str, value: &[u8]| fields.push((name.to_owned(), value.to_vec()));
     let charset = is_text.then_some("utf-8");
-    let label = value::label(media_type, charset, name);
+    let label = value::label(media_type.as_str(), charset, name);
     add("Content-Type", label.as_bytes());
     add("Content-Transfer-Encoding", encoded.encoding.as_bytes());
     if let Some(disposition) = part.disposition() {

@@ -148,11 +148,13 @@ impl FieldEdits {
         {
             self.delete(&String::from_utf8_lossy(field.name()));
         }
-        self.set(
-            "Content-Type",
-            FieldValue::trusted(format!("multipart/mixed;\n boundary=\"{boundary}\"").into_bytes()),
-        );
+        self.set("Content-Type", Self::mixed(boundary));
         self.be_mime(part);
+    }
+
+    /// The Content-Type of a new multipart/mixed.
+    pub(super) fn mixed(boundary: &str) -> FieldValue {
+        FieldValue::trusted(format!("multipart/mixed;\n boundary=\"{boundary}\"").into_bytes())
     }
 
     /// Writes the MIME fields of the entity as these edits leave them.
@@ -220,11 +222,11 @@ impl FieldEdits {
         }
     }
 
-    fn set(&mut self, name: &str, value: FieldValue) {
+    pub(super) fn set(&mut self, name: &str, value: FieldValue) {
         self.put(name, Some(value));
     }
 
-    fn delete(&mut self, name: &str) {
+    pub(super) fn delete(&mut self, name: &str) {
         self.put(name, None);
     }
 

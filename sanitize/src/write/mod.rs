@@ -11,6 +11,7 @@
 //! | `notice`, `content` | the entity that does: a notice, or other content |
 //! | `written` | its octets |
 //! | `encode` | the transfer encoding of new content |
+//! | `wrap` | a message around the message |
 //! | `splice` | the order of the pieces |
 //! | `header` | header edits as octets |
 //! | `chain` | header edits of several rewrites as edits of the message as it came |
@@ -29,6 +30,7 @@ mod quote;
 mod recode;
 mod resolve;
 mod splice;
+mod wrap;
 mod written;
 
 use crate::map::{Extent, MessageMap, Part, PartId, Structure};
@@ -98,15 +100,21 @@ pub fn rewrite(map: &MessageMap, plan: &Plan) -> Rewrite {
         }
     }
     let body = (!work.splices.is_empty()).then(|| work.splices.pieces(map.root().body()));
-    let mut header = plan.header.clone();
+    // Around the message, the edits that the plan asks for are those of another header section.
+    let asked = plan.header.iter().filter(|_| plan.wrap.is_none());
+    let mut header: Vec<HeaderEdit> = asked.cloned().collect();
     header.extend(work.root);
     if body.is_some() {
         header.extend(fields::stale_after_edit(map.root()));
     }
-    Rewrite {
+    let rewrite = Rewrite {
         header: one_each(header),
         body,
         loosened: fates.loosened().collect(),
+    };
+    match &plan.wrap {
+        Some(around) => wrap::around(map, plan, around, rewrite),
+        None => rewrite,
     }
 }
 
@@ -134,7 +142,7 @@ impl Work<'_> {
         }
         match fates.notices_after(part.id()) {
             [] => {}
-            notices if self.is_top(part) => self.wrap(part, &mut edits, notices),
+            notices if self.is_top(part) => self.add_behind(part, &mut edits, notices),
             notices => self.insert_after(part, notices),
         }
         self.apply(part, &edits);
@@ -182,7 +190,7 @@ impl Work<'_> {
     }
 
     /// Makes a message a `multipart/mixed` of what it was and the notices.
-    fn wrap(&mut self, part: &Part, edits: &mut FieldEdits, notices: &[Notice]) {
+    fn add_behind(&mut self, part: &Part, edits: &mut FieldEdits, notices: &[Notice]) {
         let line_end = self.map.line_end();
         let boundary = fresh_boundary(self.plan.seed, part.id());
         let mut front = format!("--{boundary}{line_end}").into_bytes();

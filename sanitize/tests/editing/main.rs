@@ -4,3 +4,4 @@ mod banner;
 mod carry_out;
 mod change;
 mod substitute;
+mod wrap;

@@ -47,6 +47,7 @@ pub(super) fn plan(
         plan: Plan {
             parts,
             header,
+            wrap: None,
             seed,
         },
         kept,
