@@ -6,11 +6,13 @@
     reason = "each test uses what it needs of it"
 )]
 
-use crate::support::{PATIENCE, free_port, process::Process, wait_for};
+use crate::support::{PATIENCE, free_port, process::Process};
 use std::{
     fs,
     path::{Path, PathBuf},
     process::Command,
+    thread,
+    time::{Duration, Instant},
 };
 
 /// The program.
@@ -73,9 +75,12 @@ impl Daemon {
     #[track_caller]
     pub fn wait_for(&self, text: &str, count: usize) {
         let log = || self.log();
-        wait_for(&format!("{text} in the log"), PATIENCE, || {
-            (log().matches(text).count() >= count).then_some(())
-        });
+        let start = Instant::now();
+        while log().matches(text).count() < count {
+            let waited = start.elapsed();
+            assert!(waited < PATIENCE, "{text} is not in the log:\n{}", log());
+            thread::sleep(Duration::from_millis(5));
+        }
     }
 
     /// Puts another policy in the place of the one that it has; a `HUP` makes it read it.

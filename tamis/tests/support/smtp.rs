@@ -1,8 +1,13 @@
 //! A small SMTP client that says what it is told to, also what a good client would not say. Every wait has a deadline.
 
+use super::{Skip, program};
 use std::{
-    io::{self, BufRead as _, BufReader, Read as _, Write as _},
+    fmt,
+    io::{self, BufRead as _, BufReader, Read, Write},
     net::{Ipv4Addr, SocketAddr, TcpStream},
+    os::{fd::OwnedFd, unix::net::UnixStream},
+    path::Path,
+    process::{Child, Command, Stdio},
     time::Duration,
 };
 
@@ -15,10 +20,27 @@ const DEADLINE: Duration = Duration::from_secs(150);
 /// Bytes of one line of a reply; RFC 5321, section 4.5.3.1.5 has 512.
 const LINE: u64 = 4_096;
 
+/// What a session runs over.
+trait Stream: Read + Write + fmt::Debug {}
+
+impl Stream for TcpStream {}
+impl Stream for UnixStream {}
+
 /// A session.
 #[derive(Debug)]
 pub struct Smtp {
-    stream: BufReader<TcpStream>,
+    stream: BufReader<Box<dyn Stream>>,
+    /// What speaks TLS on its behalf.
+    tunnel: Option<Child>,
+}
+
+impl Drop for Smtp {
+    fn drop(&mut self) {
+        if let Some(tunnel) = &mut self.tunnel {
+            let _ = tunnel.kill();
+            let _ = tunnel.wait();
+        }
+    }
 }
 
 impl Smtp {
@@ -30,10 +52,43 @@ impl Smtp {
         stream.set_read_timeout(Some(DEADLINE))?;
         stream.set_write_timeout(Some(DEADLINE))?;
         let mut session = Smtp {
-            stream: BufReader::new(stream),
+            stream: BufReader::new(Box::new(stream)),
+            tunnel: None,
         };
         let greeting = session.reply()?;
         Ok((session, greeting))
+    }
+
+    /// Connects, says STARTTLS, and EHLO once more inside. OpenSSL's client speaks the TLS; it believes any certificate.
+    ///
+    /// # Panics
+    ///
+    /// When the server does not welcome the client.
+    #[track_caller]
+    pub fn open_tls(port: u16) -> Smtp {
+        let (ours, theirs) = UnixStream::pair().expect("a pair of sockets");
+        ours.set_read_timeout(Some(DEADLINE)).expect("a deadline");
+        ours.set_write_timeout(Some(DEADLINE)).expect("a deadline");
+        let output = theirs.try_clone().expect("a second descriptor");
+        let tunnel = Command::new("openssl")
+            .args(["s_client", "-quiet", "-starttls", "smtp", "-connect"])
+            .arg(format!("127.0.0.1:{port}"))
+            .stdin(Stdio::from(OwnedFd::from(theirs)))
+            .stdout(Stdio::from(OwnedFd::from(output)))
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("openssl runs");
+        let mut session = Smtp {
+            stream: BufReader::new(Box::new(ours)),
+            tunnel: Some(tunnel),
+        };
+        // The last line of the reply to the EHLO before STARTTLS may come first.
+        let mut reply = session.ehlo("client.example.com").expect("a reply to EHLO");
+        if !reply.1.contains('\n') {
+            reply = session.reply().expect("a reply to EHLO");
+        }
+        assert_eq!(reply.0, 250, "{}", reply.1);
+        session
     }
 
     /// Connects, several times if need be: a server that has just been started may listen before it can answer.
@@ -138,6 +193,27 @@ impl Smtp {
             }
         }
     }
+}
+
+/// Makes a certificate for 127.0.0.1 and its key, both in the file that is named.
+pub fn make_certificate(path: &Path) -> Result<(), Skip> {
+    let openssl = program("OpenSSL", &["/usr/bin/openssl", "/usr/local/bin/openssl"])?;
+    let output = Command::new(openssl)
+        .args(["req", "-x509", "-newkey", "rsa:2048", "-nodes"])
+        .args(["-days", "2", "-subj", "/CN=mx.example.org", "-keyout"])
+        .arg(path)
+        .arg("-out")
+        .arg(path.with_extension("crt"))
+        .output()
+        .expect("openssl runs");
+    assert!(output.status.success(), "{output:?}");
+    let certificate = std::fs::read(path.with_extension("crt")).expect("a certificate");
+    let mut both = std::fs::File::options()
+        .append(true)
+        .open(path)
+        .expect("a key");
+    both.write_all(&certificate).expect("written");
+    Ok(())
 }
 
 fn malformed(line: &str) -> io::Error {

@@ -109,6 +109,12 @@ impl Postfix {
         }
     }
 
+    /// How many messages lie in its hold queue.
+    pub fn held(&self) -> usize {
+        let entries = fs::read_dir(self.directory.path().join("queue/hold"));
+        entries.map_or(0, Iterator::count)
+    }
+
     /// What it has logged, and what its master has printed.
     pub fn log(&self) -> String {
         let read = |name| fs::read(self.directory.path().join(name)).unwrap_or_default();

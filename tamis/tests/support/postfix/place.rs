@@ -175,6 +175,7 @@ retry unix - - n - - error
 discard unix - - n - - discard
 showq unix n - n - - showq
 anvil unix - - n - 1 anvil
+tlsmgr unix - - n 1000? 1 tlsmgr
 postlog unix-dgram n - n - 1 postlogd
 "
     )
