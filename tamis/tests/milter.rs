@@ -7,12 +7,7 @@ use daemon::{Daemon, TAMIS};
 use std::fs;
 use std::process::{Command, Output};
 use std::thread;
-use support::{
-    PATIENCE,
-    postfix::{Postfix, without_trace},
-    smtp::Smtp,
-    wait_for,
-};
+use support::{PATIENCE, postfix::Postfix, smtp::Smtp, wait_for};
 
 const PLAIN: &str = "From: a@example.com\nTo: b@example.org\nSubject: x\nDate: Mon, 16 Nov 2026 09:12:41 +0000\nMessage-ID: <1@x>\n\nbody\n";
 
@@ -21,85 +16,6 @@ fn stamp(value: u32) -> String {
     format!(
         "[[rule]]\nname = \"stamp\"\nwhen = {{ size = \">0\" }}\nthen = {{ set_header = {{ X-Policy = \"{value}\" }} }}\n"
     )
-}
-
-#[test]
-fn a_reload_under_load_loses_nothing_and_a_bad_policy_changes_nothing() {
-    const SESSIONS: usize = 4;
-    const MESSAGES: usize = 25;
-    let dir = support::directory();
-    let daemon = Daemon::start(dir.path(), &stamp(0), "");
-    let Some(postfix) = support::ready(Postfix::start(&daemon.address(), &[])) else {
-        return;
-    };
-    let port = postfix.smtp_port();
-    let sessions: Vec<_> = (0..SESSIONS)
-        .map(|_| {
-            thread::spawn(move || {
-                let mut session = Smtp::open(port);
-                for _ in 0..MESSAGES {
-                    let reply = session
-                        .send(
-                            "a@example.com",
-                            &["b@example.org"],
-                            PLAIN.replace('\n', "\r\n").as_bytes(),
-                        )
-                        .expect("a reply");
-                    assert_eq!(reply.0, 250, "{}", reply.1);
-                }
-            })
-        })
-        .collect();
-    for round in 1..=10u32 {
-        let broken = round % 3 == 0;
-        daemon.policy(&if broken {
-            "[[rule]]\nnam = 1\n".to_owned()
-        } else {
-            stamp(round)
-        });
-        let (text, before) = if broken {
-            ("policy has a fault", daemon.log())
-        } else {
-            ("policy reloaded", daemon.log())
-        };
-        daemon.process.signal("HUP");
-        daemon.wait_for(text, before.matches(text).count() + 1);
-    }
-    for session in sessions {
-        session.join().expect("every message is accepted");
-    }
-    let deliveries = postfix.wait_for(SESSIONS * MESSAGES, PATIENCE);
-    for delivered in &deliveries {
-        let text = String::from_utf8_lossy(without_trace(delivered)).into_owned();
-        let stamps: Vec<_> = text
-            .lines()
-            .filter_map(|line| line.strip_prefix("X-Policy: "))
-            .collect();
-        assert_eq!(
-            stamps.len(),
-            1,
-            "each message is judged by one policy: {text}"
-        );
-        assert!(
-            stamps[0]
-                .parse::<u32>()
-                .is_ok_and(|round| round <= 10 && (round == 0 || round % 3 != 0)),
-            "{text}"
-        );
-    }
-    daemon.wait_for("\"message\":\"message\"", SESSIONS * MESSAGES);
-    for line in daemon
-        .log()
-        .lines()
-        .filter(|line| line.contains("\"message\":\"message\""))
-    {
-        let event: serde_json::Value = serde_json::from_str(line).expect("JSON");
-        assert_eq!(event["verdict"], "deliver", "{line}");
-        assert!(
-            event["queue_id"].is_string() && event["reasons"].is_string(),
-            "{line}"
-        );
-    }
 }
 
 #[test]

@@ -9,6 +9,7 @@
 use crate::support::{PATIENCE, free_port, process::Process};
 use std::{
     fs,
+    io::{BufRead as _, BufReader},
     path::{Path, PathBuf},
     process::Command,
     thread,
@@ -67,6 +68,26 @@ impl Daemon {
         fs::read_to_string(self.place.join("log")).unwrap_or_default()
     }
 
+    /// The events of its log whose message this is.
+    pub fn events(&self, message: &str) -> Vec<serde_json::Value> {
+        let log = self.log();
+        let events = log
+            .lines()
+            .filter_map(|line| serde_json::from_str(line).ok());
+        events
+            .filter(|event: &serde_json::Value| event["message"] == message)
+            .collect()
+    }
+
+    /// Its log from the beginning, to be read as it grows.
+    pub fn follow(&self) -> Follower {
+        let file = fs::File::open(self.place.join("log")).expect("a log");
+        Follower {
+            log: BufReader::new(file),
+            line: String::new(),
+        }
+    }
+
     /// Waits until the log has said this so many times.
     ///
     /// # Panics
@@ -87,5 +108,36 @@ impl Daemon {
     pub fn policy(&self, text: &str) {
         fs::write(self.place.join("new.toml"), text).expect("written");
         fs::rename(self.place.join("new.toml"), self.place.join("policy.toml")).expect("renamed");
+    }
+}
+
+/// Reads a log as it grows.
+#[derive(Debug)]
+pub struct Follower {
+    log: BufReader<fs::File>,
+    line: String,
+}
+
+impl Follower {
+    /// The next event whose line has this text.
+    ///
+    /// # Panics
+    ///
+    /// When there is none within [`PATIENCE`].
+    #[track_caller]
+    pub fn wait_for(&mut self, text: &str) -> serde_json::Value {
+        let start = Instant::now();
+        loop {
+            let read = self.log.read_line(&mut self.line).expect("a line");
+            if self.line.ends_with('\n') {
+                let line = std::mem::take(&mut self.line);
+                if line.contains(text) {
+                    return serde_json::from_str(&line).expect("JSON");
+                }
+            } else if read == 0 {
+                assert!(start.elapsed() < PATIENCE, "{text} is not in the log");
+                thread::sleep(Duration::from_millis(1));
+            }
+        }
     }
 }
