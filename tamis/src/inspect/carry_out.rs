@@ -1,54 +1,22 @@
 //! Carries a decision out: the message is rewritten, the result is read again, and what was removed is kept, in this order
 //! and before anybody is answered.
 
-use super::again::Origins;
 use super::banner;
 use super::canonical::{self, Form};
-use super::keep;
+use super::edited::Edited;
+use super::judged::{Judged, built_in};
+use super::keep::forget;
 use super::outcome::{Delivered, Fate, Outcome};
-use super::plan::{Planned, plan};
+use super::plan::{Means, Planned, plan};
 use super::report::Report;
-use super::{Came, Site, facts, judged_reading, reader};
-use crate::quarantine::{Id, What};
-use crate::spool::Spool;
+use super::{Came, judged_reading};
 use std::io;
 use std::sync::Arc;
-use std::time::Instant;
-use tamis_rules::{Decision, Delivery, Envelope, Policy, Reason, Reply, ScanFact, Verdict, Way};
+use tamis_rules::{Delivery, Envelope, Reply, Verdict};
 use tamis_sanitize::repair::RepairOptions;
-use tamis_sanitize::{Event, MessageMap, Piece, Plan, Reading, Rewrite, rewrite};
-
-/// A message that was read to its end, and what the policy says of it.
-#[derive(Debug)]
-pub struct Judged {
-    pub(super) site: Arc<Site>,
-    pub(super) policy: Arc<Policy>,
-    pub(super) envelope: Envelope,
-    pub(super) came: Came,
-    pub(super) form: Form,
-    pub(super) scans: Vec<ScanFact>,
-    pub(super) decision: Decision,
-    pub(super) started: Instant,
-}
+use tamis_sanitize::{MessageMap, Plan, Reading, Rewrite, rewrite};
 
 impl Judged {
-    /// What the policy says, before anything of it is done.
-    pub fn decision(&self) -> &Decision {
-        &self.decision
-    }
-
-    /// What came of each rule that was asked, for each group of recipients about whom all rules say the same.
-    pub fn way(&self) -> Vec<Way> {
-        let reading = judged_reading(&self.came, &self.form);
-        let facts = facts(&self.envelope, reading, &self.scans);
-        self.policy.explain(&facts).1
-    }
-
-    /// The message as it came, read.
-    pub fn reading(&self) -> &Reading {
-        &self.came.reading
-    }
-
     /// Does what the policy says. Blocks: files are written, and quarantine is durable when this returns. An error is a
     /// failure of the disk; nothing may be delivered then.
     pub fn carry_out(mut self) -> io::Result<Outcome> {
@@ -92,38 +60,36 @@ impl Judged {
         if let Form::Unsafe(why) = self.form {
             return Ok(unsafe_result(why, report));
         }
-        let seed = if delivery.is_untouched() {
-            [0; 16]
-        } else {
-            canonical::seed(self.spool())?
-        };
-        let mut planned = plan(
-            map,
-            delivery,
-            &RepairOptions::from(&canonical::treatment(&self.policy)),
-            self.site.quarantine.is_some(),
-            seed,
-        )?;
+        let mut planned = self.plan(map, delivery, report)?;
         let bannered = match &delivery.banner {
             Some(text) => banner::put(map, self.spool(), text, &mut planned.plan)?,
             None => Vec::new(),
         };
-        let rewritten = rewrite(map, &planned.plan);
-        let after = if rewritten.is_identity() {
-            None
-        } else {
-            let origins = Origins::new(map, delivery, &bannered, &rewritten.message(map));
-            match self.read_again(&origins, &rewritten.message(map))? {
-                Ok(after) => Some(after),
-                Err(reason) => return Ok(unsafe_result(reason, report)),
-            }
+        let plan = std::mem::take(&mut planned.plan);
+        let Edited { rewrite, after } = match self.edit(map, delivery, plan, &bannered)? {
+            Ok(edited) => edited,
+            Err(reason) => return Ok(unsafe_result(reason, report)),
         };
         self.keep_parts(map, &planned, report)?;
-        report.changes(map, delivery, &planned.repairs, &rewritten);
+        report.changes(map, delivery, &planned.repairs, &rewrite);
         report.canonical(&self.form);
         self.keep_what_was_left_out(report)?;
-        let delivered = self.delivered(rewritten, after);
+        let delivered = self.delivered(rewrite, after);
         Ok(Fate::Deliver(Box::new(delivered.sent(delivery))))
+    }
+
+    fn plan(&self, map: &MessageMap, delivery: &Delivery, report: &Report) -> io::Result<Planned> {
+        let means = Means {
+            repairs: RepairOptions::from(&canonical::treatment(&self.policy)),
+            quarantine: self.site.quarantine.is_some(),
+            kept_as: report.whole_is_kept_as(),
+            seed: if delivery.is_untouched() {
+                [0; 16]
+            } else {
+                canonical::seed(self.spool())?
+            },
+        };
+        plan(map, delivery, &means)
     }
 
     /// What is delivered: as it came, as it was made canonical, or as the rewrite makes it of either.
@@ -134,14 +100,6 @@ impl Judged {
             Form::Canonical(anew) => anew.delivered(reading.map(), rewrite, after),
             _ if changed => Delivered::rewritten(spool, reading.map(), rewrite, after),
             _ => Delivered::untouched(spool),
-        }
-    }
-
-    /// The octets that are judged and edited.
-    fn spool(&self) -> &Spool {
-        match &self.form {
-            Form::Canonical(anew) => &anew.spool,
-            Form::AsItCame | Form::Unsafe(_) => &self.came.spool,
         }
     }
 
@@ -168,103 +126,6 @@ impl Judged {
         };
         Fate::Deliver(Box::new(delivered.sent(delivery)))
     }
-
-    /// Reads the result as its recipient will, and asks the policy again: what is delivered has nothing that policy
-    /// removes. Gives the map of the result, or why it cannot be delivered.
-    fn read_again(
-        &self,
-        origins: &Origins<'_>,
-        result: &[Piece],
-    ) -> io::Result<Result<MessageMap, &'static str>> {
-        let mut reader = reader(self.came.digests, &self.site.limits);
-        for chunk in self.spool().splice(result) {
-            reader.push(&chunk?);
-            while reader.next() != Event::NeedInput {}
-        }
-        let mut reading = reader.finish();
-        if let Reading::Whole(map) = &mut reading {
-            origins.tell_inside(map);
-        }
-        let facts = facts(&self.envelope, &reading, &self.scans);
-        let verdict = self.policy.decide(&facts).verdict;
-        Ok(match reading {
-            Reading::Whole(map) if !origins.is_settled(&verdict, &map) => {
-                Err("the result still has what policy removes")
-            }
-            Reading::Whole(map) if !origins.keeps_all(&map) => {
-                Err("the result has lost what policy leaves")
-            }
-            Reading::Whole(map) => Ok(map),
-            Reading::Cut { .. } => Err("the result is beyond a limit"),
-        })
-    }
-
-    fn keep_parts(
-        &self,
-        map: &MessageMap,
-        planned: &Planned,
-        report: &mut Report,
-    ) -> io::Result<()> {
-        let Some(store) = &self.site.quarantine else {
-            return Ok(());
-        };
-        for (decision, id) in &planned.kept {
-            let part = map.part(decision.part);
-            let record = keep::record(
-                id.clone(),
-                keep::part(part),
-                &self.envelope,
-                &decision.reason,
-            );
-            store
-                .keep(record, &mut self.spool().range(part.entity()))
-                .map_err(|error| io::Error::other(error.to_string()))?;
-            report.kept(id, Some(part));
-        }
-        Ok(())
-    }
-
-    fn keep_message(&self, report: &mut Report) -> io::Result<()> {
-        let nothing = built_in("quarantine", "quarantine", None);
-        let reason = self.decision.reasons.last().unwrap_or(&nothing);
-        self.keep_as_it_came(reason, report)
-    }
-
-    /// Keeps the message as it came if its canonical form lacks something of it, and it is not kept already.
-    fn keep_what_was_left_out(&self, report: &mut Report) -> io::Result<()> {
-        match &self.form {
-            Form::Canonical(anew) if !anew.dropped.is_empty() && !self.decision.keep => {
-                self.keep_as_it_came(&built_in("canonical-form", "quarantine", None), report)
-            }
-            _ => Ok(()),
-        }
-    }
-
-    fn keep_as_it_came(&self, reason: &Reason, report: &mut Report) -> io::Result<()> {
-        let Some(store) = &self.site.quarantine else {
-            return Ok(());
-        };
-        let id = Id::new()?;
-        let record = keep::record(id.clone(), What::Message, &self.envelope, reason);
-        store
-            .keep(record, &mut self.came.spool.reader())
-            .map_err(|error| io::Error::other(error.to_string()))?;
-        report.kept(&id, None);
-        Ok(())
-    }
-}
-
-/// Takes out what was kept of a message that comes again: with each try there would be one copy more.
-fn forget(site: &Site, report: &Report) {
-    let Some(store) = &site.quarantine else {
-        return;
-    };
-    for kept in &report.kept {
-        if let Ok(id) = kept.id.parse() {
-            // A copy too many does less harm than another error.
-            let _ = store.remove(&id);
-        }
-    }
 }
 
 /// Whether rules take out the last recipient. Without an envelope, as in batch work, nobody is taken out.
@@ -272,18 +133,6 @@ fn is_for_nobody(envelope: &Envelope, delivery: &Delivery) -> bool {
     let edits = &delivery.envelope;
     let stays = |recipient: &String| !edits.remove.contains(recipient);
     !edits.remove.is_empty() && edits.add.is_empty() && !envelope.recipients.iter().any(stays)
-}
-
-/// The reason for what holds without a rule.
-fn built_in(name: &str, action: &str, detail: Option<&str>) -> Reason {
-    Reason {
-        rule: name.into(),
-        file: Reason::BUILT_IN.into(),
-        line: 0,
-        action: action.into(),
-        part: None,
-        detail: detail.map(str::to_owned),
-    }
 }
 
 /// An edit has brought something to light that policy removes: the structure was ambiguous, and is not delivered.

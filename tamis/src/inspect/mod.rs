@@ -9,19 +9,22 @@
 //! ```
 
 mod again;
+mod around;
 mod banner;
 mod canonical;
 mod carry_out;
 mod contents;
+mod edited;
 mod inside;
+mod judged;
 mod keep;
 mod outcome;
 mod plan;
 mod report;
 mod scans;
 
-pub use carry_out::Judged;
 pub use contents::InsideNote;
+pub use judged::Judged;
 pub use outcome::{Body, Delivered, Fate, Message, Outcome};
 pub use report::{DefectNote, KeptNote, PartNote, Report, ScanNote, TreeNote};
 pub use scans::Engine;

@@ -1,5 +1,6 @@
 //! A delivery as a plan: what the policy decided, in the terms of the writer.
 
+use super::around;
 use crate::quarantine::Id;
 use std::io;
 use tamis_rules::{Delivery, PartAction, PartDecision, Values};
@@ -16,18 +17,29 @@ pub(super) struct Planned {
     pub(super) repairs: Vec<Code>,
 }
 
-/// Makes a plan. Ids are given out only if there is a quarantine to keep parts in.
+/// What a plan is made with, beside the message and what was decided about it.
+#[derive(Debug)]
+pub(super) struct Means<'a> {
+    /// What is repaired in the header section.
+    pub(super) repairs: RepairOptions,
+    /// Whether there is a quarantine to keep parts in: ids are given out only then.
+    pub(super) quarantine: bool,
+    /// The id under which the whole message is kept already.
+    pub(super) kept_as: Option<&'a str>,
+    /// What new boundaries are made from.
+    pub(super) seed: [u8; 16],
+}
+
+/// Makes a plan.
 pub(super) fn plan(
     map: &MessageMap,
     delivery: &Delivery,
-    repairs: &RepairOptions,
-    quarantine: bool,
-    seed: [u8; 16],
+    means: &Means<'_>,
 ) -> io::Result<Planned> {
     let mut kept = Vec::new();
     let mut parts = Vec::new();
     for decision in &delivery.parts {
-        let id = if quarantine && decision.keep {
+        let id = if means.quarantine && decision.keep {
             Some(Id::new()?)
         } else {
             None
@@ -36,7 +48,7 @@ pub(super) fn plan(
         parts.push((decision.part, edit(&decision.action, text.as_deref())));
         kept.extend(id.map(|id| (decision.clone(), id)));
     }
-    let repairs = header_repairs_with(map, repairs);
+    let repairs = header_repairs_with(map, &means.repairs);
     let codes = repairs.iter().map(|repair| repair.code).collect();
     let mut header: Vec<HeaderEdit> = repairs
         .into_iter()
@@ -47,8 +59,11 @@ pub(super) fn plan(
         plan: Plan {
             parts,
             header,
-            wrap: None,
-            seed,
+            wrap: delivery
+                .wrap
+                .as_ref()
+                .map(|notice| around::wrap(notice, means.kept_as)),
+            seed: means.seed,
         },
         kept,
         repairs: codes,

@@ -1,8 +1,8 @@
 //! The story of one message: what was found, what was decided and why, what was done. For people, programs and the log.
 
 use super::canonical::Form;
-use super::carry_out::Judged;
 use super::contents::InsideNote;
+use super::judged::Judged;
 use super::judged_reading;
 use super::outcome::{Delivered, Fate};
 use crate::quarantine::Id;
@@ -51,6 +51,9 @@ pub struct Report {
     pub policy: String,
     /// Parts that were taken out or renamed.
     pub edited: Vec<PartNote>,
+    /// Whether the message became a file in another one.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub wrapped: bool,
     /// What quarantine keeps.
     pub kept: Vec<KeptNote>,
     /// Defects that were mended.
@@ -190,6 +193,7 @@ impl Report {
             held: None,
             policy: judged.policy.version().to_owned(),
             edited: Vec::new(),
+            wrapped: false,
             kept: Vec::new(),
             repaired: Vec::new(),
             dropped: Vec::new(),
@@ -221,6 +225,7 @@ impl Report {
                 rule: decision.reason.to_string(),
             })
             .collect();
+        self.wrapped = delivery.wrap.is_some();
         self.repaired = repairs.iter().map(|code| code.name()).collect();
         self.repaired.dedup();
         self.loosened = rewrite
@@ -257,6 +262,12 @@ impl Report {
             id: id.to_string(),
             part: part.map(|part| part.number().to_owned()),
         });
+    }
+
+    /// The id under which the message is kept as it came.
+    pub(super) fn whole_is_kept_as(&self) -> Option<&str> {
+        let whole = self.kept.iter().find(|kept| kept.part.is_none())?;
+        Some(&whole.id)
     }
 
     /// Notes how it ended.

@@ -1,0 +1,61 @@
+//! A message that was read to its end, and what the policy says of it.
+
+use super::canonical::Form;
+use super::{Came, Site, facts, judged_reading};
+use crate::spool::Spool;
+use std::sync::Arc;
+use std::time::Instant;
+use tamis_rules::{Decision, Envelope, Policy, Reason, ScanFact, Way};
+use tamis_sanitize::Reading;
+
+/// A message that was read to its end, and what the policy says of it.
+#[derive(Debug)]
+pub struct Judged {
+    pub(super) site: Arc<Site>,
+    pub(super) policy: Arc<Policy>,
+    pub(super) envelope: Envelope,
+    pub(super) came: Came,
+    pub(super) form: Form,
+    pub(super) scans: Vec<ScanFact>,
+    pub(super) decision: Decision,
+    pub(super) started: Instant,
+}
+
+impl Judged {
+    /// What the policy says, before anything of it is done.
+    pub fn decision(&self) -> &Decision {
+        &self.decision
+    }
+
+    /// What came of each rule that was asked, for each group of recipients about whom all rules say the same.
+    pub fn way(&self) -> Vec<Way> {
+        let reading = judged_reading(&self.came, &self.form);
+        let facts = facts(&self.envelope, reading, &self.scans);
+        self.policy.explain(&facts).1
+    }
+
+    /// The message as it came, read.
+    pub fn reading(&self) -> &Reading {
+        &self.came.reading
+    }
+
+    /// The octets that are judged and edited.
+    pub(super) fn spool(&self) -> &Spool {
+        match &self.form {
+            Form::Canonical(anew) => &anew.spool,
+            Form::AsItCame | Form::Unsafe(_) => &self.came.spool,
+        }
+    }
+}
+
+/// The reason for what holds without a rule.
+pub(super) fn built_in(name: &str, action: &str, detail: Option<&str>) -> Reason {
+    Reason {
+        rule: name.into(),
+        file: Reason::BUILT_IN.into(),
+        line: 0,
+        action: action.into(),
+        part: None,
+        detail: detail.map(str::to_owned),
+    }
+}
