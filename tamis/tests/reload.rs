@@ -16,7 +16,7 @@ const SESSIONS: usize = 3;
 const ROUNDS: u32 = 1_000;
 
 /// Messages of one session, at most.
-const MESSAGES: usize = 600;
+const MESSAGES: usize = 2_000;
 
 /// A policy that refuses one of two recipients, which one depends on the number, and writes its number into the message:
 /// both must be of the same policy.
