@@ -9,7 +9,7 @@ use crate::pattern::AddressSet;
 use crate::preset;
 use crate::repairs::Repairs;
 use crate::settings::Settings;
-use crate::summary::ListSummary;
+use crate::summary::{ListSummary, Statement};
 use crate::syntax::diagnostic::{Diagnostic, Fault, Level};
 use crate::syntax::node::Node;
 use crate::syntax::problems::Problems;
@@ -81,7 +81,10 @@ impl<'s> Loading<'s> {
     }
 
     /// Ends the loading: what recipients are compared with, and what holds for all rules; or every problem.
-    pub(crate) fn finish(self) -> Result<(Recipients, Settings), Vec<Diagnostic>> {
+    pub(crate) fn finish(
+        self,
+        statements: Vec<Statement>,
+    ) -> Result<(Recipients, Settings), Vec<Diagnostic>> {
         let version = self.problems.version();
         let problems = self.problems.all();
         if problems.iter().any(|problem| problem.level == Level::Error) {
@@ -98,6 +101,7 @@ impl<'s> Loading<'s> {
             meters: self.meters.into_values().flatten().collect(),
             version,
             lists: self.told,
+            statements,
             warnings: problems,
         };
         Ok((recipients, settings))

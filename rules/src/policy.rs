@@ -10,9 +10,8 @@ use crate::groups::{Asked, Group, Recipients};
 use crate::meter::Meter;
 use crate::needs;
 use crate::rule::Rule;
-use crate::rule_summary::RuleSummary;
 use crate::settings::Settings;
-use crate::summary::ListSummary;
+use crate::summary::{ListSummary, RuleSummary, Statement};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::trial::Trial;
 use std::collections::BTreeSet;
@@ -108,6 +107,11 @@ impl Policy {
     /// The lists that it defines.
     pub fn lists(&self) -> &[ListSummary] {
         &self.settings.lists
+    }
+
+    /// What its files state beside rules and tests, each with its place, and what holds where they say nothing.
+    pub fn statements(&self) -> &[Statement] {
+        &self.settings.statements
     }
 
     /// What is worth a second look, though the policy is right: rules that can never hold, and the like.

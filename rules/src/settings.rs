@@ -1,7 +1,7 @@
 //! What stands in a policy beside its rules and holds for all of them.
 
 use crate::meter::Meter;
-use crate::summary::ListSummary;
+use crate::summary::{ListSummary, Statement};
 use crate::syntax::diagnostic::Diagnostic;
 use std::sync::Arc;
 use tamis_sanitize::Treatment;
@@ -18,5 +18,6 @@ pub(crate) struct Settings {
     /// The start of the digest of everything that it was loaded from.
     pub(crate) version: Arc<str>,
     pub(crate) lists: Vec<ListSummary>,
+    pub(crate) statements: Vec<Statement>,
     pub(crate) warnings: Vec<Diagnostic>,
 }

@@ -7,6 +7,7 @@ mod lists;
 use crate::loading::Loading;
 use crate::policy::Policy;
 use crate::rule::Rule;
+use crate::summary::Statement;
 use crate::syntax::diagnostic::{Diagnostic, Fault};
 use crate::syntax::node::Table;
 use crate::syntax::source::{Place, Sources};
@@ -48,7 +49,8 @@ pub fn load(sources: &Sources<'_>) -> Result<Policy, Vec<Diagnostic>> {
         .iter()
         .flat_map(|document| trials(document, &names, &mut loading))
         .collect();
-    let (recipients, settings) = loading.finish()?;
+    let statements = Statement::all(&documents, &loading);
+    let (recipients, settings) = loading.finish(statements)?;
     Ok(Policy::new(rules, recipients, trials, settings))
 }
 

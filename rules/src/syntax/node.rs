@@ -150,6 +150,11 @@ impl<'a> Node<'a> {
         self.value.as_str()
     }
 
+    pub(crate) fn as_table(self) -> Option<Table<'a>> {
+        let table = self.value.as_table()?;
+        Some(Table::new(table, self.place))
+    }
+
     pub(crate) fn is_table(self) -> bool {
         self.value.is_table()
     }

@@ -8,15 +8,17 @@ use crate::policy::load;
 use clap::Args;
 use serde::Serialize;
 use std::fmt::Write as _;
-use tamis_rules::{ListSummary, Meter, Policy, RuleSummary};
-use tamis_sanitize::{Code, Treatment};
+use tamis_rules::{ListSummary, Policy, RuleSummary, Statement};
+
+/// What a preset states begins its name so.
+const PRESET: &str = "preset:";
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Show {
     /// A file, or a built-in policy
     #[arg(value_name = "FILE", default_value = "builtin:default")]
     policy: String,
-    /// Only what differs from the defaults and from presets that are included
+    /// Only what differs from the defaults and is not of a preset that is included
     #[arg(long)]
     changed: bool,
     /// Say where each thing stands
@@ -31,11 +33,22 @@ pub(in crate::cli) struct Show {
 #[derive(Serialize)]
 struct Shown {
     version: String,
-    mode: &'static str,
-    repairs: Vec<String>,
+    settings: Vec<ShownStatement>,
     rules: Vec<ShownRule>,
-    meters: Vec<String>,
-    lists: Vec<String>,
+}
+
+/// A setting, list, notice, banner or meter.
+#[derive(Serialize)]
+struct ShownStatement {
+    key: String,
+    value: String,
+    /// Whether a file before says something else.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    overruled: bool,
+    /// Entries of a list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    entries: Option<usize>,
+    origin: String,
 }
 
 #[derive(Serialize)]
@@ -61,119 +74,108 @@ impl Show {
     }
 
     fn shown(&self, policy: &Policy) -> Shown {
-        let own = |file: &str| !self.changed || !file.starts_with("preset:");
-        let rule = |rule: RuleSummary| ShownRule {
-            name: rule.name.to_string(),
-            stage: rule.speaks.name(),
-            observed: rule.observed,
-            asks: if rule.asks.is_empty() {
-                "everything".to_owned()
-            } else {
-                rule.asks
-            },
-            does: rule.action.to_string(),
-            origin: format!("{}:{}", rule.file, rule.line),
-        };
+        let statements = policy.statements().iter();
+        let rules = policy.rules();
         Shown {
             version: policy.version().to_owned(),
-            mode: if policy.is_observed() {
-                "observe"
-            } else {
-                "enforce"
-            },
-            repairs: repairs(policy.treatment()),
-            rules: policy
-                .rules()
-                .filter(|it| own(&it.file))
+            settings: statements
+                .filter(|it| !self.changed || is_changed(it))
+                .map(|it| statement(it, policy.lists()))
+                .collect(),
+            rules: rules
+                .filter(|it| !self.changed || !it.file.starts_with(PRESET))
                 .map(rule)
                 .collect(),
-            meters: policy.meters().iter().map(meter).collect(),
-            lists: policy.lists().iter().map(|list| self.list(list)).collect(),
-        }
-    }
-
-    fn list(&self, list: &ListSummary) -> String {
-        let mut text = format!("{}: {} {}", list.name, list.entries, list.kind);
-        if let Some(source) = &list.source {
-            let _ = write!(text, ", from {source}");
-        }
-        if let Some(date) = &list.retrieved {
-            let _ = write!(text, ", {date}");
-        }
-        match &list.file {
-            Some(file) if self.origin => format!("{text}  ({file})"),
-            _ => text,
         }
     }
 
     fn text(&self, shown: &Shown) -> String {
-        let mut lines = vec![format!("version {}, mode {}", shown.version, shown.mode)];
-        for (title, items) in [
-            ("repairs that differ from the default", &shown.repairs),
-            ("meters", &shown.meters),
-            ("lists", &shown.lists),
-        ] {
-            if !items.is_empty() {
-                lines.push(format!("\n{title}"));
-                lines.extend(items.iter().map(|item| format!("  {item}")));
+        let mut lines = vec![format!("version {}", shown.version)];
+        if !shown.settings.is_empty() {
+            lines.push("\nsettings".to_owned());
+        }
+        let key = width(&shown.settings, |it| &it.key, "");
+        for it in &shown.settings {
+            let mut line = format!("  {:key$}  {}", it.key, it.value);
+            if let Some(entries) = it.entries {
+                let _ = write!(line, "  ({entries} entries)");
             }
+            if it.overruled {
+                line.push_str("  (overruled)");
+            }
+            lines.push(self.with_origin(line, &it.origin));
         }
-        if shown.rules.is_empty() {
-            return lines.join("\n");
+        if !shown.rules.is_empty() {
+            lines.push("\nrules, in their order".to_owned());
+            self.tell_rules(&shown.rules, &mut lines);
         }
-        lines.push("\nrules, in their order".to_owned());
-        let width = |of: fn(&ShownRule) -> &str, title: &str| {
-            let widths = shown.rules.iter().map(|rule| of(rule).chars().count());
-            widths.max().unwrap_or_default().max(title.len())
-        };
-        let name = width(|rule| &rule.name, "rule");
-        let does = width(|rule| &rule.does, "does");
+        lines.join("\n")
+    }
+
+    fn tell_rules(&self, rules: &[ShownRule], lines: &mut Vec<String>) {
+        let name = width(rules, |rule| &rule.name, "rule");
+        let does = width(rules, |rule| &rule.does, "does");
         lines.push(format!(
             "  {:8} {:name$}  {:does$}  asks",
             "stage", "rule", "does"
         ));
-        for rule in &shown.rules {
-            let observed = if rule.observed { " (observed)" } else { "" };
-            let mut line = format!(
+        for rule in rules {
+            let observed = if rule.observed { "  (observed)" } else { "" };
+            let line = format!(
                 "  {:8} {:name$}  {:does$}  {}{observed}",
                 rule.stage, rule.name, rule.does, rule.asks
             );
-            if self.origin {
-                let _ = write!(line, "  ({})", rule.origin);
-            }
-            lines.push(line);
+            lines.push(self.with_origin(line, &rule.origin));
         }
-        lines.join("\n")
+    }
+
+    fn with_origin(&self, line: String, origin: &str) -> String {
+        if self.origin {
+            format!("{line}  ({origin})")
+        } else {
+            line
+        }
     }
 }
 
-/// The defects that are treated otherwise than without a word.
-fn repairs(treatment: &Treatment) -> Vec<String> {
-    let usual = Treatment::default();
-    let differs = |code: &&Code| treatment.repairs(**code) != usual.repairs(**code);
-    let told = |code: &Code| {
-        let word = if treatment.repairs(*code) {
-            "repair"
-        } else {
-            "ignore"
-        };
-        format!("{} = {word}", code.name())
-    };
-    Code::ALL.iter().filter(differs).map(told).collect()
+/// Whether a statement makes a difference, and is of the site's own files.
+fn is_changed(statement: &Statement) -> bool {
+    let own = |(file, _): &(std::sync::Arc<str>, u32)| !file.starts_with(PRESET);
+    statement.holds && !statement.usual && statement.place.as_ref().is_some_and(own)
 }
 
-fn meter(meter: &Meter) -> String {
-    let key: Vec<&str> = meter.key.iter().map(|part| part.name()).collect();
-    let limits = meter
-        .limits
-        .iter()
-        .map(|limit| format!("{} in {} s", limit.quota, limit.window));
-    let limits: Vec<String> = limits.collect();
-    format!(
-        "{}: {} by {}, {}",
-        meter.name,
-        meter.counts.name(),
-        key.join(" and "),
-        limits.join(", ")
-    )
+fn statement(statement: &Statement, lists: &[ListSummary]) -> ShownStatement {
+    let list = statement.key.strip_prefix("list.");
+    let list = lists.iter().find(|it| Some(it.name.as_str()) == list);
+    ShownStatement {
+        key: statement.key.clone(),
+        value: statement.value.clone(),
+        overruled: !statement.holds,
+        entries: list.map(|list| list.entries),
+        origin: match &statement.place {
+            Some((file, line)) => format!("{file}:{line}"),
+            None => "default".to_owned(),
+        },
+    }
+}
+
+fn rule(rule: RuleSummary) -> ShownRule {
+    ShownRule {
+        name: rule.name.to_string(),
+        stage: rule.speaks.name(),
+        observed: rule.observed,
+        asks: if rule.asks.is_empty() {
+            "everything".to_owned()
+        } else {
+            rule.asks
+        },
+        does: rule.action.to_string(),
+        origin: format!("{}:{}", rule.file, rule.line),
+    }
+}
+
+/// Characters of the widest text of a column.
+fn width<T>(rows: &[T], of: fn(&T) -> &str, title: &str) -> usize {
+    let widths = rows.iter().map(|row| of(row).chars().count());
+    widths.max().unwrap_or_default().max(title.len())
 }
