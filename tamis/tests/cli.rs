@@ -8,137 +8,16 @@
     reason = "a test may do I/O, and fails by panicking"
 )]
 
+mod command;
+
+use command::{Bench, CLEAN, Run, infected};
 use std::fs;
-use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
-use tempfile::TempDir;
 
-const CLEAN: &str = "From: a@example.org\r\nTo: b@example.net\r\nSubject: hello\r\n\r\nHello.\r\n";
 const FROM: &str = "From a@example.org Thu Jan  1 00:00:00 1970\n";
-
-/// A message with a program in it, lines ended by `line_end`.
-fn infected(line_end: &str) -> String {
-    let lines = [
-        "From: a@example.org",
-        "Subject: program",
-        "MIME-Version: 1.0",
-        "Content-Type: multipart/mixed; boundary=b",
-        "",
-        "--b",
-        "Content-Type: text/plain",
-        "",
-        "From here on:",
-        "--b",
-        "Content-Type: application/octet-stream; name=\"setup.exe\"",
-        "Content-Disposition: attachment; filename=\"setup.exe\"",
-        "Content-Transfer-Encoding: base64",
-        "",
-        "TVqQAAMAAAAEAAAA//8AALgAAAAAAAAAQAAAAAAAAAA=",
-        "--b--",
-        "",
-    ];
-    lines.join(line_end)
-}
-
-/// A place for files, and the program run in it.
-struct Bench(TempDir);
-
-impl Bench {
-    fn new() -> Self {
-        Bench(tempfile::tempdir().unwrap())
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn file(&self, name: &str, content: impl AsRef<[u8]>) {
-        let path = self.path(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, content).unwrap();
-    }
-
-    fn read(&self, name: &str) -> String {
-        fs::read_to_string(self.path(name)).unwrap()
-    }
-
-    fn exists(&self, name: &str) -> bool {
-        self.path(name).exists()
-    }
-
-    /// Files below a directory, relative to it.
-    fn files(&self, dir: &str) -> Vec<String> {
-        let mut found = Vec::new();
-        let mut left = vec![self.path(dir)];
-        while let Some(next) = left.pop() {
-            for entry in fs::read_dir(next).unwrap() {
-                let path = entry.unwrap().path();
-                if path.is_dir() {
-                    left.push(path);
-                } else {
-                    let relative = path.strip_prefix(self.path(dir)).unwrap();
-                    found.push(relative.to_str().unwrap().to_owned());
-                }
-            }
-        }
-        found.sort();
-        found
-    }
-
-    fn run(&self, args: &str) -> Run {
-        self.run_with(args, "")
-    }
-
-    fn start(&self, args: &str) -> Child {
-        Command::new(env!("CARGO_BIN_EXE_tamis"))
-            .args(args.split_whitespace())
-            .current_dir(self.0.path())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap()
-    }
-
-    fn run_with(&self, args: &str, input: &str) -> Run {
-        let mut child = self.start(args);
-        // A program that fails early does not read its input.
-        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-        Run::of(&child.wait_with_output().unwrap())
-    }
-}
-
-/// What a run gave.
-#[derive(Debug)]
-struct Run {
-    exit: i32,
-    out: String,
-    err: String,
-}
-
-impl Run {
-    fn of(output: &Output) -> Self {
-        Run {
-            exit: output.status.code().unwrap(),
-            out: String::from_utf8(output.stdout.clone()).unwrap(),
-            err: String::from_utf8(output.stderr.clone()).unwrap(),
-        }
-    }
-
-    /// The exit status, and one line on standard error that says this.
-    #[track_caller]
-    fn fails(&self, exit: i32, says: &str) {
-        assert_eq!(self.exit, exit, "{self:?}");
-        assert!(
-            self.err.starts_with("tamis: ") && self.err.contains(says),
-            "{self:?}"
-        );
-        assert_eq!(self.err.lines().count(), 1, "{self:?}");
-    }
-}
 
 #[test]
 fn a_clean_message_goes_through_byte_for_byte() {
@@ -571,53 +450,6 @@ fn interrupt(child: &Child) {
         .args(["-INT", &child.id().to_string()])
         .status();
     assert!(sent.unwrap().success());
-}
-
-#[test]
-fn policies_and_configurations_are_checked() {
-    let bench = Bench::new();
-    bench.file(
-        "good.toml",
-        "[[rule]]\nname = \"a\"\nwhen = { sender = \"x@example.org\" }\nthen = { accept = true }\n",
-    );
-    let run = bench.run("policy check good.toml builtin:default");
-    assert_eq!((run.exit, run.out.as_str(), run.err.as_str()), (0, "", ""));
-
-    bench.file("bad.toml", "[[rule]]\nname = \"a\"\nwhen = { sendr = \"x@example.org\", direction = \"up\" }\nthen = { accept = true }\n");
-    let run = bench.run("policy check bad.toml");
-    assert_eq!(run.exit, 78, "{run:?}");
-    assert!(
-        run.err.contains("bad.toml:3:10") && run.err.contains("did you mean `sender`"),
-        "{run:?}"
-    );
-    let run = bench.run("policy check bad.toml --json");
-    assert_eq!(run.out.lines().count(), 2, "all problems at once: {run:?}");
-    bench
-        .run("policy check missing.toml")
-        .fails(78, "cannot read the policy missing.toml");
-
-    bench.file("in.eml", CLEAN);
-    bench
-        .run("sanitize in.eml -p missing.toml")
-        .fails(78, "cannot read the policy missing.toml");
-    assert_eq!(bench.run("sanitize in.eml -p bad.toml").exit, 78);
-    bench.file("list.toml", "[[rule]]\nname = \"a\"\nwhen = { sender = \"list:x\" }\nthen = { accept = true }\n[list.x]\nkind = \"address\"\nfile = \"none.txt\"\n");
-    let run = bench.run("sanitize in.eml -p list.toml");
-    assert!(run.exit == 78 && run.err.contains("none.txt"), "{run:?}");
-
-    bench.file("tamis.toml", "lisen = \"inet:127.0.0.1:1\"\n[spol]\n");
-    let run = bench.run("milter --config tamis.toml");
-    assert_eq!(run.exit, 78, "{run:?}");
-    assert!(
-        run.err
-            .contains("tamis.toml:1:1: there is no key \"lisen\" (did you mean \"listen\"?)"),
-        "{run:?}"
-    );
-    assert!(
-        run.err
-            .contains("tamis.toml:2:2: there is no key \"spol\" (did you mean \"spool\"?)"),
-        "{run:?}"
-    );
 }
 
 #[test]

@@ -16,10 +16,11 @@ const LARGEST: u64 = 64 << 20;
 pub fn message(message: &TrialMessage) -> Result<Option<Vec<u8>>, String> {
     match message {
         TrialMessage::None => Ok(None),
-        TrialMessage::Text(text) => Ok(Some(
-            text.replace("\r\n", "\n").replace('\n', "\r\n").into(),
-        )),
-        TrialMessage::Made(parts) => Ok(Some(made(parts))),
+        TrialMessage::Text(text) => {
+            let text = text.replace("\r\n", "\n").replace('\n', "\r\n");
+            Ok(Some(ended(text.into_bytes())))
+        }
+        TrialMessage::Made(parts) => Ok(Some(ended(made(parts)))),
         TrialMessage::File(name) => {
             let path = Path::new(name);
             let cannot = |why: &dyn std::fmt::Display| format!("cannot read {name}: {why}");
@@ -34,6 +35,14 @@ pub fn message(message: &TrialMessage) -> Result<Option<Vec<u8>>, String> {
                 .map_err(|error| cannot(&error))
         }
     }
+}
+
+/// With an end of its last line, as all that comes over SMTP.
+fn ended(mut message: Vec<u8>) -> Vec<u8> {
+    if !message.ends_with(b"\r\n") {
+        message.extend(b"\r\n");
+    }
+    message
 }
 
 fn made(parts: &Made) -> Vec<u8> {
