@@ -56,11 +56,22 @@ fn every_policy_of_the_documentation_loads() {
         let found = policies(page);
         assert!(found.len() >= least, "{page}: {}", found.len());
         for (line, text) in found {
-            let policy = load(&tamis_rules::Sources::new(page, &text))
+            let sources = tamis_rules::Sources::new(page, &text)
+                .with_loader(beside)
+                .with_lister(|_| Ok(Vec::new()));
+            let policy = load(&sources)
                 .unwrap_or_else(|faults| panic!("{page}:{line}:\n{}", support::render(&faults)));
             assert!(policy.warnings().is_empty(), "{page}:{line}");
         }
     }
+}
+
+/// The files that policies of the documentation speak of.
+fn beside(name: &str) -> Result<String, String> {
+    Ok(match name.rsplit('.').next() {
+        Some("toml") => String::new(),
+        _ => "example.net\n".to_owned(),
+    })
 }
 
 /// A decision in one line, without the fields that are removed from what goes out.

@@ -6,7 +6,7 @@ use regex::Regex;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
-use tamis_rules::{actions, conditions, variables};
+use tamis_rules::{Counts, KeyPart, actions, conditions, variables};
 use tamis_sanitize::{Code, Kind};
 
 #[track_caller]
@@ -26,7 +26,7 @@ fn check(name: &str, page: &str) {
 
 #[test]
 fn the_page_of_the_policy_language() {
-    let mut page = String::from(include_str!("policy-head.md"));
+    let mut page = include_str!("policy-head.md").replace("METERS\n", &meter_words());
     page.push_str("\n## Conditions\n\n| key | what it asks | example |\n|---|---|---|\n");
     for entry in conditions() {
         let _ = writeln!(
@@ -54,6 +54,20 @@ fn the_page_of_the_policy_language() {
         let _ = writeln!(page, "| `{{{name}}}` | {} |", cell(says));
     }
     check("policy.md", &page);
+}
+
+/// What meters count, and under which keys.
+fn meter_words() -> String {
+    let mut text = String::from("| `counts` | what it is |\n|---|---|\n");
+    for (_, word, says) in Counts::ALL {
+        let _ = writeln!(text, "| `{word}` | {} |", cell(says));
+    }
+    text.push_str("\n| `key` | what it is |\n|---|---|\n");
+    for (_, word, says) in KeyPart::ALL {
+        let _ = writeln!(text, "| `{word}` | {} |", cell(says));
+    }
+    text.push('\n');
+    text
 }
 
 #[test]
