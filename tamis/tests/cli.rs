@@ -100,7 +100,8 @@ fn a_directory_keeps_its_names() {
     let run = bench.run("sanitize in -o out -j 2");
     assert_eq!(run.exit, 0, "{run:?}");
     assert!(
-        run.out.ends_with("2 messages: 1 unchanged, 1 changed\n"),
+        run.out
+            .ends_with("2 messages: 1 unchanged, 1 changed\n  program-content: fired once\n"),
         "{run:?}"
     );
     assert_eq!(bench.files("out"), ["a.eml", "sub/b.eml"]);

@@ -340,6 +340,19 @@ fn what_is_only_observed_changes_nothing_and_is_told() {
         report["observed"].to_string().contains("program-content"),
         "{report}"
     );
+    bench.file("mail/1.eml", infected("\r\n"));
+    bench.file("mail/2.eml", infected("\r\n"));
+    let run = bench.run("sanitize mail -n -p watch.toml");
+    assert!(
+        run.out
+            .contains("mail/1.eml: unchanged\n  only observed: program-content"),
+        "{run:?}"
+    );
+    assert!(
+        run.out
+            .ends_with("2 messages: 2 unchanged\n  program-content: would have fired 2 times\n"),
+        "{run:?}"
+    );
     let run = bench.run("explain 2.eml -p watch.toml");
     assert!(run.out.contains("program-content"), "{run:?}");
 }

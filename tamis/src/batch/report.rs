@@ -5,9 +5,12 @@ use crate::exit::{Exit, Failure};
 use crate::inspect::Report;
 use crate::mailbox::{Error, Origin};
 use crate::output;
+use crate::policy::{Count, Tally};
 use crate::untrusted::Untrusted;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::sync::Arc;
 
 /// In which form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -27,6 +30,8 @@ pub struct Reporter {
     to_stdout: bool,
     progress: Progress,
     counts: Counts,
+    /// How often each rule has fired.
+    rules: Tally,
     exit: Exit,
 }
 
@@ -56,20 +61,24 @@ struct Line<'a> {
 #[derive(Serialize)]
 struct Summary {
     schema: u32,
-    summary: Counts,
+    #[serde(rename = "summary")]
+    counts: Counts,
+    rules: BTreeMap<String, Count>,
 }
 
 /// Version of the JSON report.
 const SCHEMA: u32 = 1;
 
 impl Reporter {
-    /// A reporter on standard output, or on standard error where standard output carries mail.
-    pub fn new(form: Form, to_stdout: bool, progress: Progress) -> Self {
+    /// A reporter on standard output, or on standard error where standard output carries mail. The rules are those that are
+    /// counted while messages are judged.
+    pub fn new(form: Form, to_stdout: bool, progress: Progress, rules: Tally) -> Self {
         Reporter {
             form,
             to_stdout,
             progress,
             counts: Counts::default(),
+            rules,
             exit: Exit::Done,
         }
     }
@@ -80,7 +89,7 @@ impl Reporter {
         self.progress.step(origin);
         match self.form {
             Form::None => Ok(()),
-            Form::Text if result == "unchanged" => Ok(()),
+            Form::Text if result == "unchanged" && report.observed.is_empty() => Ok(()),
             Form::Text => self.say(&text_of(origin, result, report)),
             Form::Json => self.line(origin.to_string(), result, None, Some(report)),
         }
@@ -104,9 +113,15 @@ impl Reporter {
         match self.form {
             Form::Json => self.say(&output::json_line(&Summary {
                 schema: SCHEMA,
-                summary: self.counts,
+                counts: self.counts,
+                rules: self.rules.counts().into_iter().map(named).collect(),
             }))?,
-            Form::Text if self.counts.messages > 1 => self.say(&sums(&self.counts))?,
+            Form::Text if self.counts.messages > 1 => {
+                self.say(&sums(&self.counts))?;
+                for (rule, count) in self.rules.counts() {
+                    self.say(&format!("  {rule}: {count}"))?;
+                }
+            }
             Form::Text | Form::None => {}
         }
         Ok(self.exit)
@@ -181,6 +196,10 @@ fn text_of(origin: &Origin, result: &str, report: &Report) -> String {
     for reason in &report.reasons {
         lines.push(format!("  {}", Untrusted::new(&reason.to_string())));
     }
+    for reason in &report.observed {
+        let reason = Untrusted::new(&reason.to_string()).to_string();
+        lines.push(format!("  only observed: {reason}"));
+    }
     for inside in report.inside.iter().filter(|it| it.unread.is_some()) {
         lines.push(format!("  {}", Untrusted::new(&inside.to_string())));
     }
@@ -206,6 +225,10 @@ fn text_of(origin: &Origin, result: &str, report: &Report) -> String {
         lines.push(format!("  {what} is in quarantine as {}", kept.id));
     }
     lines.join("\n")
+}
+
+fn named((rule, count): (Arc<str>, Count)) -> (String, Count) {
+    (rule.to_string(), count)
 }
 
 fn sums(counts: &Counts) -> String {

@@ -83,7 +83,8 @@ impl Sanitize {
         let jobs = first
             .into_iter()
             .chain(rest.iter().map(|input| outputs.job(input, &config.spool)));
-        let reporter = Reporter::new(self.report, !outputs.is_stdout(), progress);
+        let tally = worker.site.tally.clone();
+        let reporter = Reporter::new(self.report, !outputs.is_stdout(), progress, tally);
         let processors = std::thread::available_parallelism();
         let workers = self.jobs.or(processors.ok()).map_or(1, NonZeroUsize::get);
         interrupt.begun.store(true, Ordering::Relaxed);

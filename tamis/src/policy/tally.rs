@@ -1,6 +1,8 @@
 //! How often each rule has fired, and how often one would have that is only observed.
 
+use serde::Serialize;
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use tamis_rules::{Decision, Reason};
 use tracing::info;
@@ -13,12 +15,32 @@ const RULES_MOST: usize = 10_000;
 pub struct Tally(Arc<Mutex<BTreeMap<Arc<str>, Count>>>);
 
 /// How often a rule has fired.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Count {
     /// For how many messages, clients, senders, recipients or commands it did what it says.
     pub fired: u64,
     /// For how many it would have.
     pub observed: u64,
+}
+
+/// `fired 3 times, would have fired 2 times`.
+impl fmt::Display for Count {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let times = |count: u64| match count {
+            1 => "once".to_owned(),
+            count => format!("{count} times"),
+        };
+        match (self.fired, self.observed) {
+            (fired, 0) => write!(f, "fired {}", times(fired)),
+            (0, observed) => write!(f, "would have fired {}", times(observed)),
+            (fired, observed) => write!(
+                f,
+                "fired {}, would have fired {}",
+                times(fired),
+                times(observed)
+            ),
+        }
+    }
 }
 
 impl Tally {
