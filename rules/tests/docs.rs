@@ -68,10 +68,11 @@ fn every_policy_of_the_documentation_loads() {
 
 /// The files that policies of the documentation speak of.
 fn beside(name: &str) -> Result<String, String> {
-    Ok(match name.rsplit('.').next() {
-        Some("toml") => String::new(),
-        _ => "example.net\n".to_owned(),
-    })
+    match name.rsplit('.').next() {
+        Some("toml") => Ok(String::new()),
+        Some("txt") => Ok("example.net\n".to_owned()),
+        _ => Err("no such file".to_owned()),
+    }
 }
 
 /// A decision in one line, without the fields that are removed from what goes out.

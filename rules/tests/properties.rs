@@ -3,6 +3,7 @@
 mod support;
 
 use proptest::prelude::*;
+use std::net::Ipv4Addr;
 use support::{MIXED, cut, decide, read, unscanned};
 use tamis_rules::{
     Direction, Envelope, Facts, MeterFact, Policy, ScanFact, Sources, Stage, Verdict, load,
@@ -168,7 +169,7 @@ fn envelope(recipients: Vec<String>) -> Envelope {
         exceeded,
     };
     Envelope {
-        client: Some("192.0.2.7".parse().unwrap()),
+        client: Some(Ipv4Addr::new(192, 0, 2, 7).into()),
         helo: Some("mail.example.org".into()),
         listener: Some("submission".into()),
         authenticated: Some("x".into()),
