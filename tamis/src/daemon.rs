@@ -6,13 +6,14 @@
 //! | USR1 | the log is told how often each rule has fired |
 //! | TERM, INT | nobody new is accepted, messages on their way come to their end, then the daemon ends |
 
+use crate::capture::{CaptureSettings, Captures};
 use crate::config::Config;
 use crate::decoder::Decoders;
 use crate::exit::{Exit, Failure};
 use crate::gate::{Gate, Routes};
 use crate::inspect::{Engine, Site};
 use crate::meter::Meters;
-use crate::policy::{Current, Tally};
+use crate::policy::{Current, Means, Tally};
 use crate::quarantine::Store;
 use crate::spool::Spool;
 use crate::untrusted::plain;
@@ -31,7 +32,8 @@ const LAST_WORK: Duration = Duration::from_secs(2);
 
 /// Serves MTAs until a signal ends it. `ready` is called once everything is in place.
 pub fn run(config: &Config, ready: impl FnOnce(&Config)) -> Result<Exit, Failure> {
-    let policy = Current::load(config.policy.clone()).map_err(|faulty| faulty.failure())?;
+    let policy = Current::load(config.policy.clone(), Means::of(config))
+        .map_err(|faulty| faulty.failure())?;
     let site = Arc::new(site(config)?);
     let runtime = runtime()?;
     let served = runtime.block_on(async {
@@ -113,11 +115,17 @@ fn site(config: &Config) -> Result<Site, Failure> {
     Ok(Site {
         engines: engines(config),
         quarantine,
+        captures: config.capture.as_ref().map(captures).transpose()?,
         limits: config.limits.clone(),
         spool: config.spool.clone(),
         decoders: decoders(config),
         tally: Tally::default(),
     })
+}
+
+/// The store of copies, as the configuration has it.
+pub fn captures(settings: &CaptureSettings) -> Result<Captures, Failure> {
+    Captures::create(settings).map_err(|error| Failure::new(Exit::CannotCreate, error))
 }
 
 /// What opens containers, as the configuration has it.

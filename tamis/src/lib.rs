@@ -3,6 +3,7 @@
 //! | module | what it is for |
 //! |---|---|
 //! | [`batch`] | many messages, one after the other and several at a time |
+//! | [`capture`] | copies of messages that rules ask for |
 //! | [`cli`] | the command line |
 //! | [`config`] | the configuration of the daemon |
 //! | [`policy`] | policies read from files, and the one that rules now |
@@ -28,6 +29,7 @@
 )]
 
 pub mod batch;
+pub mod capture;
 pub mod cli;
 pub mod comparison;
 pub mod config;

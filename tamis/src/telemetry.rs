@@ -1,11 +1,11 @@
 //! What the log says of messages: one event for each, facts as fields, nothing from a message unescaped.
 
 use crate::config::{LogFormat, LogLevel, LogSettings};
-use crate::inspect::Report;
+use crate::inspect::{CaptureNote, Report};
 use crate::untrusted::Untrusted;
 use std::io;
 use tamis_rules::{Decision, Envelope, Reason, Stage};
-use tracing::info;
+use tracing::{info, warn};
 use tracing_subscriber::filter::LevelFilter;
 
 /// Characters of one value from a message or the network.
@@ -64,6 +64,10 @@ pub fn command(client: &Envelope, line: &str, policy: &str, decision: &Decision)
 
 /// A message came to its end.
 pub fn judged(envelope: &Envelope, report: &Report) {
+    for failed in report.captured.iter().filter_map(|it| it.failed.as_deref()) {
+        let queue_id = shown(envelope.queue_id.as_deref());
+        warn!(queue_id, problem = failed, "a copy was not kept");
+    }
     let edited = report
         .edited
         .iter()
@@ -111,6 +115,7 @@ pub fn judged(envelope: &Envelope, report: &Report) {
         policy = report.policy,
         edited = joined(edited),
         kept = joined(report.kept.iter().map(|kept| kept.id.clone())),
+        captured = joined(report.captured.iter().map(captured)),
         repaired = joined(report.repaired.iter().map(|name| (*name).to_owned())),
         defects = joined(report.defects.iter().map(|defect| defect.name.to_owned())),
         scans = joined(scans),
@@ -123,6 +128,12 @@ pub fn judged(envelope: &Envelope, report: &Report) {
         ms = u64::try_from(report.took.as_millis()).unwrap_or(u64::MAX),
         "message"
     );
+}
+
+/// `before=ID`, or why there is no copy.
+fn captured(copy: &CaptureNote) -> String {
+    let id = copy.id.as_deref().unwrap_or("failed");
+    format!("{}={id}", copy.copy)
 }
 
 fn shown(value: Option<&str>) -> Option<String> {

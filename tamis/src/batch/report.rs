@@ -89,7 +89,7 @@ impl Reporter {
         self.progress.step(origin);
         match self.form {
             Form::None => Ok(()),
-            Form::Text if result == "unchanged" && report.observed.is_empty() => Ok(()),
+            Form::Text if result == "unchanged" && !has_more(report) => Ok(()),
             Form::Text => self.say(&text_of(origin, result, report)),
             Form::Json => self.line(origin.to_string(), result, None, Some(report)),
         }
@@ -187,6 +187,11 @@ impl Reporter {
     }
 }
 
+/// Whether there is something to tell of a message that was not changed.
+fn has_more(report: &Report) -> bool {
+    !report.observed.is_empty() || !report.captured.is_empty()
+}
+
 /// What became of a message and why: one line, and one below it for each thing that was done.
 fn text_of(origin: &Origin, result: &str, report: &Report) -> String {
     let mut lines = vec![match &report.reply {
@@ -223,6 +228,19 @@ fn text_of(origin: &Origin, result: &str, report: &Report) -> String {
             Some(part) => format!("part {part}"),
         };
         lines.push(format!("  {what} is in quarantine as {}", kept.id));
+    }
+    for copy in &report.captured {
+        let what = match copy.copy {
+            "before" => "as it came",
+            _ => "as it is delivered",
+        };
+        lines.push(match (&copy.id, &copy.failed) {
+            (Some(id), _) => format!("  a copy {what} is kept as {id}"),
+            (None, why) => {
+                let why = Untrusted::new(why.as_deref().unwrap_or_default());
+                format!("  a copy {what} was to be kept: {why}")
+            }
+        });
     }
     lines.join("\n")
 }

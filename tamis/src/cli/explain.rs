@@ -1,7 +1,7 @@
 //! `tamis explain`: what is in a message, what is wrong with it, and which rule does what to it; or what a defect is.
 
 use super::catalogue::Topic;
-use super::site::{self, EnvelopeArgs, Settings};
+use super::site::{self, EnvelopeArgs, Keeps, Settings};
 use crate::batch::Worker;
 use crate::exit::{Exit, Failure};
 use crate::explanation::Explanation;
@@ -45,7 +45,7 @@ impl Explain {
         let runtime = site::runtime(1)?;
         let worker = Worker {
             policy: site::policy(&config)?,
-            site: site::site(&config, None)?,
+            site: site::site(&config, Keeps::default())?,
             envelope: self.envelope.envelope(),
             runtime: runtime.handle().clone(),
         };

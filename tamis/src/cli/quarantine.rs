@@ -3,7 +3,7 @@
 use crate::daemon;
 use crate::exit::{Exit, Failure};
 use crate::output::{self, Table};
-use crate::quarantine::{Export, Id, Record, Store, What};
+use crate::quarantine::{CopyOf, Export, Id, Record, Store, What};
 use crate::spool::next_chunk;
 use crate::untrusted::{Untrusted, plain, shown};
 use clap::{Args, Subcommand};
@@ -142,7 +142,10 @@ impl Filter {
 /// One line: id, time, size, what it is, sender, reason.
 fn line_of(record: &Record) -> String {
     let what = match &record.what {
-        What::Message => "message".to_owned(),
+        What::Message => match record.copy {
+            None => "message".to_owned(),
+            Some(copy) => format!("copy {}", copy.name()),
+        },
         What::Part(part) => {
             let name = part.name.as_deref().unwrap_or("without name");
             format!("part {}", Untrusted::new(name).limit(60))
@@ -186,6 +189,7 @@ fn table_of(record: &Record) -> Table {
         table.row("rule", rule.as_str());
     }
     table.row("reason", record.reason.as_str());
+    table.row("policy", record.policy.as_deref());
     let envelope = &record.envelope;
     table.row("from", envelope.sender.as_deref());
     for recipient in &envelope.recipients {
@@ -198,10 +202,11 @@ fn table_of(record: &Record) -> Table {
     table.row("direction", envelope.direction.as_deref());
     table.row(
         "what",
-        if record.part().is_some() {
-            "removed part"
-        } else {
-            "whole message"
+        match (record.part(), record.copy) {
+            (Some(_), _) => "removed part",
+            (None, None) => "whole message",
+            (None, Some(CopyOf::Before)) => "copy of a message as it came",
+            (None, Some(CopyOf::After)) => "copy of a message as it was delivered",
         },
     );
     if let Some(part) = record.part() {

@@ -1,6 +1,6 @@
 //! `tamis sanitize`: clean mail in files.
 
-use super::site::{self, EnvelopeArgs, Settings};
+use super::site::{self, EnvelopeArgs, Keeps, Settings};
 use crate::batch::{self, Form, Job, Progress, Reporter, Worker};
 use crate::exit::{Exit, Failure};
 use crate::mailbox::{Error, Sink, Source, check_quarantine};
@@ -55,7 +55,17 @@ impl Sanitize {
         for input in &self.inputs {
             quarantine.map_or(Ok(()), |dir| check_quarantine(input, dir))?;
         }
-        let site = site::site(&config, quarantine)?;
+        let captures = config.capture.as_ref().filter(|_| !self.dry_run);
+        for input in &self.inputs {
+            captures.map_or(Ok(()), |it| check_quarantine(input, &it.dir))?;
+        }
+        let site = site::site(
+            &config,
+            Keeps {
+                quarantine,
+                captures,
+            },
+        )?;
         let runtime = site::runtime(1)?;
         let worker = Worker {
             site,

@@ -1,5 +1,6 @@
 //! What commands that inspect messages have in common: configuration, policy, and what is shared by all inspections.
 
+use crate::capture::CaptureSettings;
 use crate::config::{Config, PolicyName};
 use crate::daemon;
 use crate::exit::{Exit, Failure};
@@ -66,11 +67,21 @@ impl EnvelopeArgs {
     }
 }
 
-/// What all inspections share. The quarantine is created if need be.
-pub(super) fn site(config: &Config, quarantine: Option<&Path>) -> Result<Arc<Site>, Failure> {
+/// What of messages is kept, and where. Nothing by default.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Keeps<'a> {
+    /// What is removed or refused.
+    pub(super) quarantine: Option<&'a Path>,
+    /// Copies that rules ask for.
+    pub(super) captures: Option<&'a CaptureSettings>,
+}
+
+/// What all inspections share. Stores are created if need be.
+pub(super) fn site(config: &Config, keeps: Keeps<'_>) -> Result<Arc<Site>, Failure> {
     Ok(Arc::new(Site {
         engines: daemon::engines(config),
-        quarantine: quarantine.map(Store::create).transpose()?,
+        quarantine: keeps.quarantine.map(Store::create).transpose()?,
+        captures: keeps.captures.map(daemon::captures).transpose()?,
         limits: config.limits.clone(),
         spool: config.spool.clone(),
         decoders: daemon::decoders(config),

@@ -4,6 +4,7 @@ use super::problem::{Problem, Problems};
 use super::quantity;
 use super::section::{Section, nearest, number, parsed, text};
 use super::{Config, LogFormat, LogLevel, PolicyName};
+use crate::capture::{CaptureSettings, OnFailure};
 use crate::decoder::Sandbox;
 use std::ops::Range;
 use std::path::PathBuf;
@@ -60,6 +61,9 @@ fn top(config: &mut Config, mut file: Section<'_>, problems: &mut Problems<'_>) 
         config.quarantine = section.get(problems, "dir", path);
         section.finish(problems);
     }
+    if let Some(section) = file.section(problems, "capture") {
+        capture(config, section, file.place("capture"), problems);
+    }
     if let Some(section) = file.section(problems, "clamd") {
         clamd(config, section, file.place("clamd"), problems);
     }
@@ -103,6 +107,28 @@ fn spool(config: &mut Config, mut section: Section<'_>, problems: &mut Problems<
     );
     section.set(problems, "dir", &mut config.spool.dir, path);
     section.finish(problems);
+}
+
+fn capture(
+    config: &mut Config,
+    mut section: Section<'_>,
+    place: Range<usize>,
+    problems: &mut Problems<'_>,
+) {
+    let missing = section.place("dir").is_empty();
+    let dir = section.get(problems, "dir", path);
+    if missing {
+        let message = "capture: a directory is needed, such as dir = \"/var/lib/tamis/copies\"";
+        problems.add(place, message);
+    }
+    let mut settings = CaptureSettings::new(dir.clone().unwrap_or_default());
+    settings.max_size = section.get(problems, "max_size", size);
+    settings.max_messages = section.get(problems, "max_messages", number);
+    section.set(problems, "on_failure", &mut settings.on_failure, |value| {
+        word(value, &OnFailure::ALL)
+    });
+    section.finish(problems);
+    config.capture = dir.map(|_| settings);
 }
 
 fn clamd(

@@ -16,6 +16,7 @@ pub use problem::Problem;
 pub use quantity::{duration, size};
 pub(crate) use section::nearest;
 
+use crate::capture::CaptureSettings;
 use crate::decoder::Sandbox;
 use crate::exit::{Exit, Failure};
 use crate::meter::MeterSettings;
@@ -47,6 +48,8 @@ pub struct Config {
     pub spool: SpoolSettings,
     /// Directory of the quarantine; none keeps nothing.
     pub quarantine: Option<PathBuf>,
+    /// Where copies are kept that rules ask for; none keeps none.
+    pub capture: Option<CaptureSettings>,
     /// clamd, if it is to be asked.
     pub clamd: Option<(tamis_scan::Address, ClamdSettings)>,
     /// Where meters are kept.
@@ -75,6 +78,7 @@ impl Default for Config {
             inside: Inside::default(),
             spool: SpoolSettings::default(),
             quarantine: None,
+            capture: None,
             clamd: None,
             meters: MeterSettings::default(),
             limits: Limits::default(),

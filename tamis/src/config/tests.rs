@@ -1,6 +1,7 @@
 //! Files that are right, and files that are wrong in every way.
 
 use super::*;
+use crate::capture::OnFailure;
 use crate::meter::Store;
 use std::time::Duration;
 
@@ -26,6 +27,11 @@ fn every_key_is_read() {
         dir = "/var/spool/tamis"
         [quarantine]
         dir = "/var/lib/tamis/quarantine"
+        [capture]
+        dir = "/var/lib/tamis/copies"
+        max_size = "10GiB"
+        max_messages = 1000
+        on_failure = "continue"
         [clamd]
         address = "tcp:127.0.0.1:3310"
         timeout = "45s"
@@ -67,6 +73,13 @@ fn every_key_is_read() {
     assert_eq!(config.inside.domains, ["example.org"]);
     assert_eq!(config.inside.networks.len(), 2);
     assert_eq!(config.spool.threshold, 1 << 20);
+    let capture = CaptureSettings {
+        max_size: Some(10 << 30),
+        max_messages: Some(1_000),
+        on_failure: OnFailure::Continue,
+        ..CaptureSettings::new("/var/lib/tamis/copies")
+    };
+    assert_eq!(config.capture, Some(capture));
     assert_eq!(config.clamd.unwrap().1.total, Duration::from_secs(45));
     assert_eq!(
         (config.limits.depth, config.limits.field_bytes),
@@ -142,6 +155,19 @@ fn what_cannot_be_is_explained() {
 }
 
 #[test]
+fn copies_need_a_directory() {
+    check(
+        "[capture]\nmax_size = \"10\"\nmax_messages = -1\non_failure = \"drop\"",
+        &[
+            "t.toml:1:1: capture: a directory is needed, such as dir = \"/var/lib/tamis/copies\"",
+            "t.toml:2:12: capture.max_size: \"10\" is no size: write a whole number and one of B, kB, KiB, MB, MiB, GB, GiB, as in \"10MiB\"",
+            "t.toml:3:16: capture.max_messages: a whole number is needed that is not negative and not too large",
+            "t.toml:4:14: capture.on_failure: \"drop\" is not known, one of tempfail, continue is needed",
+        ],
+    );
+}
+
+#[test]
 fn meters_need_a_store_that_can_be() {
     check(
         "[meters]\nstore = \"memory\"\ntimeout = \"0s\"\nmax_keys = 0\nprefx = \"\"",
@@ -210,5 +236,5 @@ fn the_shipped_file_says_the_defaults() {
         .collect();
     let whole = Config::parse("tamis.toml", &whole).unwrap();
     assert_eq!(whole.clamd.unwrap().1, ClamdSettings::default());
-    assert!(whole.quarantine.is_some());
+    assert!(whole.quarantine.is_some() && whole.capture.is_some());
 }

@@ -2,6 +2,7 @@
 //! and before anybody is answered.
 
 use super::banner;
+use super::beside::Beside;
 use super::canonical::{self, Form};
 use super::edited::Edited;
 use super::judged::{Judged, built_in};
@@ -17,22 +18,34 @@ use tamis_sanitize::repair::RepairOptions;
 use tamis_sanitize::{MessageMap, Plan, Reading, Rewrite, rewrite};
 
 impl Judged {
-    /// Does what the policy says. Blocks: files are written, and quarantine is durable when this returns. An error is a
-    /// failure of the disk; nothing may be delivered then.
+    /// Does what the policy says. Blocks: files are written, and what is kept of the message is durable when this returns.
+    /// An error is a failure of the disk; nothing may be delivered then.
     pub fn carry_out(mut self) -> io::Result<Outcome> {
         let (mut report, started) = (Report::of(&self), self.started);
         let verdict = std::mem::replace(&mut self.decision.verdict, Verdict::Discard);
         let site = Arc::clone(&self.site);
         site.tally.count(&self.decision);
-        let fate = match verdict {
-            Verdict::Deliver(delivery) => self.deliver(&delivery, &mut report),
-            Verdict::Reject(reply) => self.refuse(Fate::Reject(reply), &mut report),
-            Verdict::TempFail(reply) => self.refuse(Fate::TempFail(reply), &mut report),
-            Verdict::Discard => self.refuse(Fate::Discard, &mut report),
-        };
+        let fate = self.do_all(verdict, &mut report);
         let fate = fate.inspect_err(|_| forget(&site, &report))?;
         report.close(&fate, started.elapsed());
         Ok(Outcome { fate, report })
+    }
+
+    fn do_all(self, verdict: Verdict, report: &mut Report) -> io::Result<Fate> {
+        let beside = Beside::of(&self);
+        if let Some(beside) = &beside {
+            beside.before(&self.came.spool, report)?;
+        }
+        let fate = match verdict {
+            Verdict::Deliver(delivery) => self.deliver(&delivery, report),
+            Verdict::Reject(reply) => self.refuse(Fate::Reject(reply), report),
+            Verdict::TempFail(reply) => self.refuse(Fate::TempFail(reply), report),
+            Verdict::Discard => self.refuse(Fate::Discard, report),
+        }?;
+        if let Some(beside) = &beside {
+            beside.after(&fate, report)?;
+        }
+        Ok(fate)
     }
 
     fn refuse(&self, fate: Fate, report: &mut Report) -> io::Result<Fate> {

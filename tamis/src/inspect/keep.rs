@@ -4,11 +4,12 @@ use super::Site;
 use super::canonical::Form;
 use super::judged::{Judged, built_in};
 use super::plan::Planned;
+use super::record::{part_record, record};
 use super::report::Report;
-use crate::quarantine::{EnvelopeRecord, Id, PartRecord, Record, RuleRecord, What};
+use crate::quarantine::{Id, What};
 use std::io;
-use tamis_rules::{Envelope, Reason};
-use tamis_sanitize::{Kind, MessageMap, Part};
+use tamis_rules::Reason;
+use tamis_sanitize::MessageMap;
 
 impl Judged {
     pub(super) fn keep_parts(
@@ -26,6 +27,7 @@ impl Judged {
                 id.clone(),
                 part_record(part),
                 &self.envelope,
+                self.policy.version(),
                 &decision.reason,
             );
             store
@@ -57,7 +59,13 @@ impl Judged {
             return Ok(());
         };
         let id = Id::new()?;
-        let record = record(id.clone(), What::Message, &self.envelope, reason);
+        let record = record(
+            id.clone(),
+            What::Message,
+            &self.envelope,
+            self.policy.version(),
+            reason,
+        );
         store
             .keep(record, &mut self.came.spool.reader())
             .map_err(|error| io::Error::other(error.to_string()))?;
@@ -68,58 +76,16 @@ impl Judged {
 
 /// Takes out what was kept of a message that comes again: with each try there would be one copy more.
 pub(super) fn forget(site: &Site, report: &Report) {
-    let Some(store) = &site.quarantine else {
-        return;
-    };
+    // A copy too many does less harm than another error.
     for kept in &report.kept {
-        if let Ok(id) = kept.id.parse() {
-            // A copy too many does less harm than another error.
+        if let (Some(store), Ok(id)) = (&site.quarantine, kept.id.parse()) {
             let _ = store.remove(&id);
         }
     }
-}
-
-/// The record of a message or a part that a rule has taken out.
-fn record(id: Id, what: What, envelope: &Envelope, reason: &Reason) -> Record {
-    let mut record = Record::new(id, envelope_record(envelope), what);
-    record.queue_id.clone_from(&envelope.queue_id);
-    record.rule = Some(RuleRecord {
-        name: reason.rule.to_string(),
-        file: reason.file.to_string(),
-        line: reason.line,
-    });
-    record.reason = reason.to_string();
-    record
-}
-
-/// A part as its record tells it.
-fn part_record(part: &Part) -> What {
-    What::Part(PartRecord {
-        number: part.number().to_owned(),
-        name: part.names().first().map(|name| name.text.clone()),
-        declared_type: part.media_type().to_owned(),
-        detected_type: part.detected_type().map(str::to_owned),
-        kinds: part
-            .kinds()
-            .iter()
-            .map(Kind::name)
-            .map(str::to_owned)
-            .collect(),
-        encoding: part.encoding().name().to_owned(),
-        header_bytes: part.header().len(),
-    })
-}
-
-fn envelope_record(envelope: &Envelope) -> EnvelopeRecord {
-    EnvelopeRecord {
-        client: envelope.client.map(|client| client.to_string()),
-        client_name: envelope.client_name.clone(),
-        helo: envelope.helo.clone(),
-        authenticated: envelope.authenticated.clone(),
-        sender: envelope.sender.clone(),
-        recipients: envelope.recipients.clone(),
-        direction: envelope
-            .direction
-            .map(|direction| direction.name().to_owned()),
+    for copy in &report.captured {
+        let id = copy.id.as_deref().map(str::parse);
+        if let (Some(captures), Some(Ok(id))) = (&site.captures, id) {
+            let _ = captures.remove(&id);
+        }
     }
 }

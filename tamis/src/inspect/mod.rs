@@ -5,12 +5,13 @@
 //! Inspection::finish ──▶ canonical::Form           (what is ambiguous is written anew, and scanned again)
 //!                    ──▶ inside::look              (containers are opened)
 //!                    ──▶ Judged                    (verdicts are in, policy has decided; nothing is delivered or kept)
-//! Judged::carry_out ──▶ Outcome                    (rewritten, read again, kept; blocking)
+//! Judged::carry_out ──▶ Outcome                    (captured, rewritten, read again, kept; blocking)
 //! ```
 
 mod again;
 mod around;
 mod banner;
+mod beside;
 mod canonical;
 mod carry_out;
 mod contents;
@@ -20,15 +21,17 @@ mod judged;
 mod keep;
 mod outcome;
 mod plan;
+mod record;
 mod report;
 mod scans;
 
 pub use contents::InsideNote;
 pub use judged::Judged;
 pub use outcome::{Body, Delivered, Fate, Message, Outcome};
-pub use report::{DefectNote, KeptNote, PartNote, Report, ScanNote, TreeNote};
+pub use report::{CaptureNote, DefectNote, KeptNote, PartNote, Report, ScanNote, TreeNote};
 pub use scans::Engine;
 
+use crate::capture::Captures;
 use crate::decoder::Decoders;
 use crate::policy::Tally;
 use crate::quarantine::Store;
@@ -49,6 +52,8 @@ pub struct Site {
     pub engines: Vec<Engine>,
     /// Where removed parts and refused messages are kept; without one nothing is.
     pub quarantine: Option<Store>,
+    /// Where copies are kept that rules ask for; without one none is, and reports say so.
+    pub captures: Option<Captures>,
     /// What a message may cost.
     pub limits: Limits,
     /// Where a message lies meanwhile.

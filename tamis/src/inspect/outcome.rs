@@ -119,6 +119,25 @@ impl Delivered {
         self.after.as_ref()
     }
 
+    /// Octets of the message as it is delivered.
+    pub fn len(&self) -> u64 {
+        let length = |piece: &Piece| match piece {
+            Piece::Copy(range) => range.len(),
+            Piece::Bytes(bytes) => bytes.len() as u64,
+            // Only a canonical form has these, and it lies in a spool of its own.
+            Piece::Recode(_) => 0,
+        };
+        match &self.message {
+            Some(pieces) => pieces.iter().map(length).fold(0, u64::saturating_add),
+            None => self.spool.len(),
+        }
+    }
+
+    /// Whether nothing is delivered but an empty message.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     /// Reads the whole message as it is delivered.
     pub fn message(&self) -> Message<'_> {
         match &self.message {

@@ -56,6 +56,9 @@ pub struct Report {
     pub wrapped: bool,
     /// What quarantine keeps.
     pub kept: Vec<KeptNote>,
+    /// Copies that rules ask for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub captured: Vec<CaptureNote>,
     /// Defects that were mended.
     pub repaired: Vec<&'static str>,
     /// What the canonical form of an ambiguous message leaves out: `preamble`, `epilogue`, `field` ...
@@ -103,6 +106,19 @@ pub struct KeptNote {
     /// Section number of the part; none if it is the whole message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub part: Option<String>,
+}
+
+/// A copy that a rule asks for.
+#[derive(Clone, Debug, Serialize)]
+pub struct CaptureNote {
+    /// `before` or `after`.
+    pub copy: &'static str,
+    /// Its id in the store.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Why there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failed: Option<String>,
 }
 
 /// A kind of defect, and how often it was seen.
@@ -195,6 +211,7 @@ impl Report {
             edited: Vec::new(),
             wrapped: false,
             kept: Vec::new(),
+            captured: Vec::new(),
             repaired: Vec::new(),
             dropped: Vec::new(),
             protections: map.protections().iter().map(Protection::name).collect(),

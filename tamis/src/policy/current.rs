@@ -1,6 +1,7 @@
 //! The policy that rules now, and the one that takes its place.
 
 use super::files::{Faulty, load_watched};
+use super::means::Means;
 use super::watch::Fingerprint;
 use crate::config::PolicyName;
 use arc_swap::ArcSwap;
@@ -11,18 +12,21 @@ use tamis_rules::Policy;
 #[derive(Clone, Debug)]
 pub struct Current {
     name: PolicyName,
+    means: Means,
     policy: Arc<ArcSwap<Policy>>,
     /// What was read last, whether it was right or not.
     seen: Arc<Mutex<Fingerprint>>,
 }
 
 impl Current {
-    /// Loads the policy of that name.
-    pub fn load(name: PolicyName) -> Result<Self, Faulty> {
+    /// Loads the policy of that name, for a site that can do what `means` says.
+    pub fn load(name: PolicyName, means: Means) -> Result<Self, Faulty> {
         let (policy, seen) = load_watched(&name);
+        let policy = policy.and_then(|policy| means.check(policy))?;
         Ok(Current {
             name,
-            policy: Arc::new(ArcSwap::new(Arc::new(policy?))),
+            means,
+            policy: Arc::new(ArcSwap::new(Arc::new(policy))),
             seen: Arc::new(Mutex::new(seen)),
         })
     }
@@ -32,7 +36,7 @@ impl Current {
     pub fn reload(&self) -> Result<usize, Faulty> {
         let (policy, seen) = load_watched(&self.name);
         *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = seen;
-        let policy = policy?;
+        let policy = policy.and_then(|policy| self.means.check(policy))?;
         let rules = policy.len();
         self.policy.store(Arc::new(policy));
         Ok(rules)
@@ -57,7 +61,7 @@ impl Current {
 
 #[cfg(test)]
 mod tests {
-    use super::{Current, PolicyName};
+    use super::{Current, Means, PolicyName};
     use std::fs;
     use std::sync::Arc;
 
@@ -71,7 +75,7 @@ mod tests {
             )
         };
         fs::write(&path, rule("one")).unwrap();
-        let current = Current::load(PolicyName::File(path.clone()))
+        let current = Current::load(PolicyName::File(path.clone()), Means::default())
             .map_err(|f| f.lines())
             .unwrap();
         let first = current.policy();
@@ -90,5 +94,37 @@ mod tests {
         assert_eq!(current.policy().len(), 2);
         assert!(!current.is_stale());
         assert_eq!(first.len(), 1, "who holds the old one keeps it");
+    }
+
+    #[test]
+    fn a_policy_that_needs_what_the_site_lacks_does_not_rule() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("policy.toml");
+        let rule = |action: &str| {
+            format!(
+                "[[rule]]\nname = \"one\"\nthen = {{ {action} }}\nwhen = {{ sender = \"a@example.org\" }}\n"
+            )
+        };
+        let load = |means| Current::load(PolicyName::File(path.clone()), means);
+        let captures = Means { captures: true };
+        fs::write(&path, rule("capture = \"both\", tag = \"x\"")).unwrap();
+        let problems = load(Means::default()).unwrap_err().lines();
+        assert_eq!(
+            problems,
+            [format!(
+                "{}:1: rule `one` asks for `capture`, and the configuration has no [capture]",
+                path.display()
+            )]
+        );
+        load(captures).map_err(|faulty| faulty.lines()).unwrap();
+
+        fs::write(&path, rule("accept = true")).unwrap();
+        let current = load(Means::default())
+            .map_err(|faulty| faulty.lines())
+            .unwrap();
+        let first = current.policy();
+        fs::write(&path, rule("capture = \"after\"")).unwrap();
+        assert_eq!(current.reload().unwrap_err().lines().len(), 1);
+        assert!(Arc::ptr_eq(&first, &current.policy()));
     }
 }

@@ -21,6 +21,8 @@ pub enum Faulty {
     Unreadable(String),
     /// Everything that is wrong with it.
     Wrong(Vec<Diagnostic>),
+    /// What its rules ask for and the configuration does not have: one line each.
+    Lacking(Vec<String>),
 }
 
 /// Loads a policy. Names in it are relative to the file that they stand in.
@@ -66,6 +68,7 @@ impl Faulty {
     pub fn failure(&self) -> Failure {
         match self {
             Faulty::Unreadable(text) => Failure::new(Exit::Config, text),
+            Faulty::Lacking(lines) => Failure::new(Exit::Config, lines.join("\ntamis: ")),
             Faulty::Wrong(diagnostics) => {
                 let texts: Vec<_> = diagnostics.iter().map(Diagnostic::render).collect();
                 let count = diagnostics.len();
@@ -83,6 +86,7 @@ impl Faulty {
     pub fn lines(&self) -> Vec<String> {
         match self {
             Faulty::Unreadable(text) => vec![text.clone()],
+            Faulty::Lacking(lines) => lines.clone(),
             Faulty::Wrong(diagnostics) => diagnostics.iter().map(ToString::to_string).collect(),
         }
     }

@@ -1,8 +1,8 @@
 //! The entries of a quarantine, one after the other.
 
 use super::{Error, Id, Record, Store};
-use std::fs;
 use std::path::Path;
+use std::{fs, io};
 
 /// Gives the records of a store, oldest first. Holds the names of one directory at a time.
 ///
@@ -53,6 +53,42 @@ impl Iterator for Entries<'_> {
                 }
             }
         }
+    }
+}
+
+/// How much lies in a store.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// Entries.
+    pub entries: u64,
+    /// Octets of what was kept.
+    pub octets: u64,
+}
+
+impl Usage {
+    pub(super) fn of(store: &Store) -> io::Result<Self> {
+        let mut usage = Usage::default();
+        for shard in fs::read_dir(&store.dir)? {
+            let shard = shard?;
+            if !shard.file_name().to_str().is_some_and(Id::is_shard) {
+                continue;
+            }
+            let entries = match fs::read_dir(shard.path()) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                other => other?,
+            };
+            for entry in entries {
+                let entry = entry?;
+                let path = entry.path();
+                if path.extension().is_some_and(|it| it == "content")
+                    && let Ok(metadata) = entry.metadata()
+                {
+                    usage.entries = usage.entries.saturating_add(1);
+                    usage.octets = usage.octets.saturating_add(metadata.len());
+                }
+            }
+        }
+        Ok(usage)
     }
 }
 

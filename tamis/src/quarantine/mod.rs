@@ -20,8 +20,8 @@ mod record;
 pub use content::{Decoded, Export};
 pub use error::Error;
 pub use id::{Id, InvalidId};
-pub use list::Entries;
-pub use record::{Digest, EnvelopeRecord, PartRecord, Record, RuleRecord, SCHEMA, What};
+pub use list::{Entries, Usage};
+pub use record::{CopyOf, Digest, EnvelopeRecord, PartRecord, Record, RuleRecord, SCHEMA, What};
 
 use content::Digesting;
 use std::fs::{self, DirBuilder, File, OpenOptions};
@@ -142,6 +142,11 @@ impl Store {
     /// The entries, oldest first.
     pub fn entries(&self) -> Result<Entries<'_>, Error> {
         Entries::new(self)
+    }
+
+    /// How much lies in it.
+    pub fn usage(&self) -> io::Result<Usage> {
+        Usage::of(self)
     }
 
     /// Takes an entry out of the store. Nothing happens if it is not there.

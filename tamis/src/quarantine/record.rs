@@ -24,6 +24,12 @@ pub struct Record {
     /// The rule that wanted it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rule: Option<RuleRecord>,
+    /// The version of the policy that has decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<String>,
+    /// Of a copy that a rule asks for: which one it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub copy: Option<CopyOf>,
     /// Why it is here, in one line.
     pub reason: String,
     /// What it is.
@@ -72,11 +78,31 @@ pub struct RuleRecord {
     pub line: u32,
 }
 
+/// Which copy of a message this is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CopyOf {
+    /// As it came.
+    Before,
+    /// As it is delivered.
+    After,
+}
+
+impl CopyOf {
+    /// The word of policies and reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            CopyOf::Before => "before",
+            CopyOf::After => "after",
+        }
+    }
+}
+
 /// What an entry is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum What {
-    /// A whole message as it came.
+    /// A whole message as it came, unless it is a copy of one as it is delivered.
     Message,
     /// A part that was removed from a message.
     Part(PartRecord),
@@ -129,6 +155,8 @@ impl Record {
             queue_id: None,
             envelope,
             rule: None,
+            policy: None,
+            copy: None,
             reason: String::new(),
             what,
             stored: Digest::default(),

@@ -1,12 +1,13 @@
 //! `tamis policy check`: silent if all is well, every problem with its place if not.
 
 use super::say;
-use crate::config::PolicyName;
+use crate::config::{Config, PolicyName};
 use crate::exit::{Exit, Failure};
 use crate::output;
-use crate::policy::{Faulty, load};
+use crate::policy::{Faulty, Means, load};
 use clap::Args;
 use std::io::{self, Write};
+use std::path::PathBuf;
 use tamis_rules::Diagnostic;
 
 #[derive(Debug, Args)]
@@ -14,6 +15,9 @@ pub(in crate::cli) struct Check {
     /// Files, or built-in policies: builtin:default
     #[arg(required = true, value_name = "FILE")]
     policies: Vec<String>,
+    /// Configuration that the policies are for: what their rules ask for must be there
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
     /// One JSON object per problem, for editors
     #[arg(long)]
     json: bool,
@@ -25,13 +29,19 @@ pub(in crate::cli) struct Check {
 impl Check {
     pub(super) fn run(self) -> Result<Exit, Failure> {
         let mut exit = Exit::Done;
+        let config = self.config.as_deref().map(Config::read).transpose()?;
+        let means = config.as_ref().map(Means::of);
         for name in &self.policies {
-            match load(&PolicyName::new(name)) {
+            let policy = load(&PolicyName::new(name));
+            match policy.and_then(|policy| match means {
+                Some(means) => means.check(policy),
+                None => Ok(policy),
+            }) {
                 Err(Faulty::Wrong(diagnostics)) => {
                     exit = exit.worse(Exit::Config);
                     self.show(&diagnostics)?;
                 }
-                Err(faulty @ Faulty::Unreadable(_)) => {
+                Err(faulty @ (Faulty::Unreadable(_) | Faulty::Lacking(_))) => {
                     exit = exit.worse(Exit::Config);
                     crate::cli::complain(&faulty.failure());
                 }

@@ -1,7 +1,7 @@
 //! `tamis policy diff`: a change, tried on mail that is there.
 
 use super::say;
-use crate::cli::site::{self, EnvelopeArgs};
+use crate::cli::site::{self, EnvelopeArgs, Keeps};
 use crate::comparison::{Change, Comparison};
 use crate::config::{Config, PolicyName};
 use crate::exit::{Exit, Failure};
@@ -46,8 +46,12 @@ impl Diff {
         let (old, new) = (policy(&self.old)?, policy(&self.new)?);
         let config = Config::default();
         let runtime = site::runtime(1)?;
-        let mut comparison =
-            Comparison::new(old, new, site::site(&config, None)?, runtime.handle());
+        let mut comparison = Comparison::new(
+            old,
+            new,
+            site::site(&config, Keeps::default())?,
+            runtime.handle(),
+        );
         let envelope = self.envelope.envelope();
         let mut exit = Exit::Done;
         for path in &self.corpus {

@@ -1,7 +1,7 @@
 //! `tamis policy test`: the tests that policies carry.
 
 use super::say;
-use crate::cli::site;
+use crate::cli::site::{self, Keeps};
 use crate::config::{Config, PolicyName};
 use crate::exit::{Exit, Failure};
 use crate::output;
@@ -37,7 +37,7 @@ struct Told<'a> {
 impl Test {
     pub(super) fn run(self) -> Result<Exit, Failure> {
         let runtime = site::runtime(1)?;
-        let site = site::site(&Config::default(), None)?;
+        let site = site::site(&Config::default(), Keeps::default())?;
         let (mut passed, mut failed) = (0_u32, 0_u32);
         for name in &self.policies {
             let policy_name = PolicyName::new(name);
