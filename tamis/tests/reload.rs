@@ -5,6 +5,7 @@ mod support;
 
 use daemon::Daemon;
 use std::collections::{BTreeMap, HashMap};
+use std::fs;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -108,7 +109,7 @@ fn reload_often(daemon: &Daemon) -> BTreeMap<u32, String> {
 #[test]
 fn a_thousand_reloads_under_load_lose_nothing() {
     let dir = support::directory();
-    let daemon = Daemon::start(dir.path(), &policy(0), "");
+    let daemon = Daemon::start(dir.path(), &policy(0), "policy_watch = \"off\"");
     let Some(postfix) = support::ready(Postfix::start(&daemon.address(), &[])) else {
         return;
     };
@@ -166,4 +167,39 @@ fn a_thousand_reloads_under_load_lose_nothing() {
         assert_eq!(event["verdict"], "deliver", "{event}");
     }
     assert_eq!(judged.len(), 0, "each message has its line in the log");
+}
+
+#[test]
+fn files_that_change_on_disk_are_read_again() {
+    let dir = support::directory();
+    let path = |name: &str| dir.path().join(name);
+    fs::create_dir(path("policy.d")).expect("a directory");
+    fs::write(path("bad.txt"), "bad.example\n").expect("written");
+    let policy = "drop_in = \"policy.d\"\n[list.bad]\nkind = \"domain\"\nfile = \"bad.txt\"\n\
+        [[rule]]\nname = \"bad\"\nwhen = { header_address.From = \"list:bad\" }\nthen = { reject = true }\n";
+    let daemon = Daemon::start(dir.path(), policy, "policy_watch = \"50ms\"");
+    let mut log = daemon.follow();
+    let first = log.wait_for("\"ready\"")["policy"].clone();
+
+    fs::write(path("bad.txt"), "bad.example\nworse.example\n").expect("written");
+    let event = log.wait_for("policy reloaded");
+    assert!(
+        event["before"] == first && event["version"] != first,
+        "{event}"
+    );
+    fs::write(path("policy.d/10-more.toml"), "[[rule]\n").expect("written");
+    log.wait_for("policy has a fault");
+    fs::write(
+        path("policy.d/10-more.toml"),
+        "[[rule]]\nname = \"more\"\nthen = { tag = \"x\" }\n",
+    )
+    .expect("written");
+    assert_eq!(log.wait_for("policy reloaded")["rules"], 2);
+    fs::remove_file(path("policy.d/10-more.toml")).expect("removed");
+    assert_eq!(log.wait_for("policy reloaded")["rules"], 1);
+    fs::remove_file(path("bad.txt")).expect("removed");
+    log.wait_for("policy has a fault");
+    // A file that comes back is a change as well.
+    fs::write(path("bad.txt"), "bad.example\n").expect("written");
+    assert_eq!(log.wait_for("policy reloaded")["version"], first);
 }

@@ -7,7 +7,7 @@ use crate::untrusted::{Untrusted, plain, shown};
 use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use tamis_rules::preset::PRESETS;
 use tamis_rules::{Diagnostic, Policy, Sources};
 
@@ -32,23 +32,25 @@ pub fn load(name: &PolicyName) -> Result<Policy, Faulty> {
 
 /// As [`load`], with the fingerprint of every file that was read or would have been.
 pub(super) fn load_watched(name: &PolicyName) -> (Result<Policy, Faulty>, Fingerprint) {
-    let paths = RefCell::new(Vec::new());
+    let seen = RefCell::new(Fingerprint::default());
+    // Before it is read: what changes meanwhile is seen later.
+    let see = |path: &Path| seen.borrow_mut().add(path);
     if let PolicyName::File(path) = name {
-        paths.borrow_mut().push(path.clone());
+        see(path);
     }
     let policy = sources(name).and_then(|sources| {
         let sources = sources
             .with_loader(|name| {
-                paths.borrow_mut().push(PathBuf::from(name));
+                see(Path::new(name));
                 read(Path::new(name), Sources::LIST_LIMIT).map_err(|error| plain(&error))
             })
             .with_lister(|name| {
-                paths.borrow_mut().push(PathBuf::from(name));
+                see(Path::new(name));
                 entries(Path::new(name)).map_err(|error| plain(&error))
             });
         tamis_rules::load(&sources).map_err(Faulty::Wrong)
     });
-    (policy, Fingerprint::of(paths.into_inner()))
+    (policy, seen.into_inner())
 }
 
 /// The first file.

@@ -28,8 +28,8 @@ pub struct Daemon {
 }
 
 impl Daemon {
-    /// Starts one in the directory `place`, with this policy and further lines of configuration: it listens on a port and on
-    /// `tamis.sock`, keeps things in `quarantine`, and logs JSON.
+    /// Starts one in the directory `place`, with this policy and further lines of configuration, settings before tables: it
+    /// listens on a port and on `tamis.sock`, keeps things in `quarantine`, and logs JSON.
     ///
     /// # Panics
     ///
@@ -37,9 +37,10 @@ impl Daemon {
     pub fn start(place: &Path, policy: &str, further: &str) -> Daemon {
         let port = free_port();
         fs::write(place.join("policy.toml"), policy).expect("a policy");
+        let (settings, tables) = further.split_at(further.find('[').unwrap_or(further.len()));
         let config = format!(
-            "listen = [\"inet:127.0.0.1:{port}\", \"unix:{0}/tamis.sock\"]\npolicy = \"{0}/policy.toml\"\n\
-             [quarantine]\ndir = \"{0}/quarantine\"\n[log]\nformat = \"json\"\n{further}",
+            "{settings}\nlisten = [\"inet:127.0.0.1:{port}\", \"unix:{0}/tamis.sock\"]\npolicy = \"{0}/policy.toml\"\n\
+             [quarantine]\ndir = \"{0}/quarantine\"\n[log]\nformat = \"json\"\n{tables}",
             place.display()
         );
         fs::write(place.join("tamis.toml"), config).expect("a configuration");
