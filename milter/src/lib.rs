@@ -29,7 +29,7 @@ pub use proto::edit::{Edits, EnvelopeEdit, HeaderEdit, Nth, Place};
 pub use proto::envelope::{Address as EnvelopeAddress, Parameters};
 pub use proto::field::{HeaderName, HeaderValue};
 pub use proto::flags::{Actions, Protocol};
-pub use proto::macros::Macros;
+pub use proto::macros::{Macros, Stage};
 pub use proto::negotiate::{Agreement, Wish};
 pub use proto::reply::Reply;
 pub use server::{

@@ -120,6 +120,10 @@ name = "protocol"
 when = { macro."{daemon_addr}" = "127.0.0.1", sender = "macro@example.org" }
 then = { reject = "550 5.7.1 macro" }
 [[rule]]
+name = "port"
+when = { macro."{client_ptr}" = "a.example.com", sender = "ptr@example.org" }
+then = { reject = "550 5.7.1 ptr" }
+[[rule]]
 name = "login"
 when = { authenticated = "eve", direction = "outbound" }
 then = { reject = "550 5.7.1 {authenticated}: closed" }
@@ -130,6 +134,10 @@ then = { reject = "550 5.7.1 {authenticated}: closed" }
         &[
             ("smtpd_authorized_xclient_hosts", "127.0.0.1"),
             ("milter_macro_daemon_name", "backup"),
+            // Whatever the MTA would tell by itself, it is asked for what the policy needs.
+            ("milter_connect_macros", "j"),
+            ("milter_helo_macros", "j"),
+            ("milter_mail_macros", "i"),
         ],
     )) else {
         return;
@@ -166,6 +174,8 @@ then = { reject = "550 5.7.1 {authenticated}: closed" }
         "XCLIENT NAME=a.example.com ADDR=203.0.113.9 LOGIN=eve",
     );
     session.ehlo("laptop.example.net").expect("a reply");
+    let refused = session.mail("ptr@example.org").expect("a reply");
+    assert_eq!(refused.1, "5.7.1 ptr", "{}", postfix.log());
     let reply = send(&mut session, "eve@example.org", &["b@example.com"]);
     assert_eq!(
         reply,

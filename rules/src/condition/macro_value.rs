@@ -14,7 +14,7 @@ use crate::view::truth::Truth;
 
 pub(super) const ENTRY: Entry = Entry {
     key: "macro.NAME",
-    says: "The MTA's macro of that name, written without braces: true or false for being set; or its value: text, a glob, `/regex/`, or a list of kind literal or glob. Its value counts from when the MTA gives it; that it is not set is only known at the end of the message.",
+    says: "The MTA's macro of that name, written without braces: true or false for being set; or its value: text, a glob, `/regex/`, or a list of kind literal or glob. Its value counts from when the MTA gives it; that it is not set is only known at the end of the message. Tamis asks the MTA for it; a macro that a reload brings is asked for in new connections.",
     example: r#"macro.auth_type = ["PLAIN", "LOGIN"]"#,
     since: Stage::Message,
     looks: Looks::ENVELOPE,

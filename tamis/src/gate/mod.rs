@@ -8,6 +8,7 @@ mod count;
 mod facts;
 mod handler;
 mod route;
+mod wish;
 
 pub use handler::Connection;
 pub use route::Routes;
@@ -17,7 +18,7 @@ use crate::meter::Meters;
 use arc_swap::ArcSwap;
 use count::Counter;
 use std::sync::Arc;
-use tamis_milter::{Actions, Filter, Protocol, Wish};
+use tamis_milter::{Filter, Wish};
 use tamis_rules::Policy;
 
 /// The filter that an MTA talks to.
@@ -58,12 +59,7 @@ impl Filter for Gate {
     type Handler = Connection;
 
     fn wish(&self) -> Wish {
-        let silent =
-            Protocol::SILENT_HEADER | Protocol::SILENT_END_OF_HEADERS | Protocol::SILENT_BODY;
-        Wish::new()
-            .needs(Actions::ADD_HEADER | Actions::CHANGE_HEADER | Actions::REPLACE_BODY)
-            .likes(Actions::ADD_RECIPIENT | Actions::REMOVE_RECIPIENT | Actions::QUARANTINE)
-            .protocol(silent | Protocol::REJECTED_RECIPIENTS)
+        wish::wish(&self.policy.load())
     }
 
     fn handler(&self) -> Connection {
