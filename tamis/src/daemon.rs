@@ -3,7 +3,7 @@
 //! | signal | effect |
 //! |---|---|
 //! | HUP | the policy is read again; if it has a fault, the old one goes on to rule |
-//! | USR1 | the log is told how often each rule has fired |
+//! | USR1 | the log is told how often each rule has fired, and how many notices were sent |
 //! | TERM, INT | nobody new is accepted, messages on their way come to their end, then the daemon ends |
 
 use crate::capture::{CaptureSettings, Captures};
@@ -13,6 +13,7 @@ use crate::exit::{Exit, Failure};
 use crate::gate::{Gate, Routes};
 use crate::inspect::{Engine, Site};
 use crate::meter::Meters;
+use crate::notify::{Notifier, NotifySettings};
 use crate::policy::{Current, Means, Tally};
 use crate::quarantine::Store;
 use crate::spool::Spool;
@@ -29,6 +30,9 @@ use tracing::{error, info, warn};
 
 /// How long work on the disk may take to end, once everybody has had an answer.
 const LAST_WORK: Duration = Duration::from_secs(2);
+
+/// How long notices may take to be sent, once everybody has had an answer.
+pub const LAST_NOTICES: Duration = Duration::from_secs(5);
 
 /// Serves MTAs until a signal ends it. `ready` is called once everything is in place.
 pub fn run(config: &Config, ready: impl FnOnce(&Config)) -> Result<Exit, Failure> {
@@ -69,7 +73,8 @@ pub fn run(config: &Config, ready: impl FnOnce(&Config)) -> Result<Exit, Failure
             signals.until_the_end(&policy, &site, config.policy_watch),
         )
         .await;
-        site.tally.log();
+        send_the_last(&site).await;
+        log_counters(&site);
         info!("ended");
         Ok(Exit::Done)
     });
@@ -116,6 +121,7 @@ fn site(config: &Config) -> Result<Site, Failure> {
         engines: engines(config),
         quarantine,
         captures: config.capture.as_ref().map(captures).transpose()?,
+        notifier: config.notify.as_ref().map(notifier).transpose()?,
         limits: config.limits.clone(),
         spool: config.spool.clone(),
         decoders: decoders(config),
@@ -126,6 +132,12 @@ fn site(config: &Config) -> Result<Site, Failure> {
 /// The store of copies, as the configuration has it.
 pub fn captures(settings: &CaptureSettings) -> Result<Captures, Failure> {
     Captures::create(settings).map_err(|error| Failure::new(Exit::CannotCreate, error))
+}
+
+/// What sends notices, as the configuration has it.
+pub fn notifier(settings: &NotifySettings) -> Result<Notifier, Failure> {
+    Notifier::start(settings)
+        .map_err(|error| Failure::new(Exit::Config, format!("cannot send notices: {error}")))
 }
 
 /// What opens containers, as the configuration has it.
@@ -166,6 +178,26 @@ fn cannot_listen(error: &BindError) -> Failure {
         () => Exit::CannotCreate,
     };
     Failure::new(exit, error)
+}
+
+/// Tells the log how often each rule has fired, and how many notices there were.
+fn log_counters(site: &Site) {
+    site.tally.log();
+    if let Some(notifier) = &site.notifier {
+        notifier.log();
+    }
+}
+
+/// Waits for the notices that are on their way.
+async fn send_the_last(site: &Arc<Site>) {
+    let site = Arc::clone(site);
+    let wait = move || {
+        let notifier = site.notifier.as_ref();
+        notifier.is_none_or(|notifier| notifier.finish(LAST_NOTICES))
+    };
+    if !tokio::task::spawn_blocking(wait).await.unwrap_or(false) {
+        warn!("some notices were not sent");
+    }
 }
 
 /// Says at once if a scanner is not there; mail is deferred until it is, as policy has it.
@@ -213,7 +245,7 @@ impl Signals {
             tokio::select! {
                 Some(()) = self.reload.recv() => {}
                 Some(()) = self.counters.recv() => {
-                    site.tally.log();
+                    log_counters(site);
                     continue;
                 }
                 () = changed(policy, watch) => {}

@@ -6,6 +6,7 @@
 //! | [`capture`] | copies of messages that rules ask for |
 //! | [`cli`] | the command line |
 //! | [`config`] | the configuration of the daemon |
+//! | [`notify`] | notices that rules send |
 //! | [`policy`] | policies read from files, and the one that rules now |
 //! | [`decoder`] | where containers are opened: in a confined process |
 //! | [`gate`] | Tamis as a filter of an MTA |
@@ -42,6 +43,7 @@ pub mod inspect;
 pub mod mailbox;
 pub mod meter;
 pub mod moment;
+pub mod notify;
 pub mod output;
 pub mod policy;
 pub mod quarantine;

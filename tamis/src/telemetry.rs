@@ -1,7 +1,7 @@
 //! What the log says of messages: one event for each, facts as fields, nothing from a message unescaped.
 
 use crate::config::{LogFormat, LogLevel, LogSettings};
-use crate::inspect::{CaptureNote, Report};
+use crate::inspect::{CaptureNote, NoticeNote, Report};
 use crate::untrusted::Untrusted;
 use std::io;
 use tamis_rules::{Decision, Envelope, Reason, Stage};
@@ -116,6 +116,7 @@ pub fn judged(envelope: &Envelope, report: &Report) {
         edited = joined(edited),
         kept = joined(report.kept.iter().map(|kept| kept.id.clone())),
         captured = joined(report.captured.iter().map(captured)),
+        notified = joined(report.notified.iter().map(notified)),
         repaired = joined(report.repaired.iter().map(|name| (*name).to_owned())),
         defects = joined(report.defects.iter().map(|defect| defect.name.to_owned())),
         scans = joined(scans),
@@ -134,6 +135,11 @@ pub fn judged(envelope: &Envelope, report: &Report) {
 fn captured(copy: &CaptureNote) -> String {
     let id = copy.id.as_deref().unwrap_or("failed");
     format!("{}={id}", copy.copy)
+}
+
+/// `queued a@example.org, b@example.org`: the addresses are those of the policy.
+fn notified(notice: &NoticeNote) -> String {
+    format!("{} {}", notice.result, notice.to.join(", "))
 }
 
 fn shown(value: Option<&str>) -> Option<String> {

@@ -157,7 +157,7 @@ fn what_is_observed_is_not_captured() {
 fn without_a_store_the_report_says_what_was_asked_for() {
     let outcome = inspect(None, &policy("both", "strip = true")).expect("carried out");
     let json = serde_json::to_value(&outcome.report).expect("JSON");
-    let failed = "there is no store for copies";
+    let failed = "no store was given for copies";
     assert_eq!(
         json["captured"],
         serde_json::json!([{"copy": "before", "failed": failed}, {"copy": "after", "failed": failed}])
@@ -273,7 +273,7 @@ fn batch_work_captures_where_the_configuration_has_a_store() {
     let without = run(place, sanitize);
     let told = text(&without.stdout);
     assert!(
-        told.contains("a copy as it came was to be kept: there is no store for copies"),
+        told.contains("a copy as it came was to be kept: no store was given for copies"),
         "{told}"
     );
 

@@ -2,7 +2,7 @@
 
 use super::Progress;
 use crate::exit::{Exit, Failure};
-use crate::inspect::Report;
+use crate::inspect::{CaptureNote, NoticeNote, Report};
 use crate::mailbox::{Error, Origin};
 use crate::output;
 use crate::policy::{Count, Tally};
@@ -189,7 +189,7 @@ impl Reporter {
 
 /// Whether there is something to tell of a message that was not changed.
 fn has_more(report: &Report) -> bool {
-    !report.observed.is_empty() || !report.captured.is_empty()
+    !(report.observed.is_empty() && report.captured.is_empty() && report.notified.is_empty())
 }
 
 /// What became of a message and why: one line, and one below it for each thing that was done.
@@ -229,24 +229,42 @@ fn text_of(origin: &Origin, result: &str, report: &Report) -> String {
         };
         lines.push(format!("  {what} is in quarantine as {}", kept.id));
     }
-    for copy in &report.captured {
-        let what = match copy.copy {
-            "before" => "as it came",
-            _ => "as it is delivered",
-        };
-        lines.push(match (&copy.id, &copy.failed) {
-            (Some(id), _) => format!("  a copy {what} is kept as {id}"),
-            (None, why) => {
-                let why = Untrusted::new(why.as_deref().unwrap_or_default());
-                format!("  a copy {what} was to be kept: {why}")
-            }
-        });
-    }
+    lines.extend(report.captured.iter().map(copy_line));
+    lines.extend(report.notified.iter().map(notice_line));
     lines.join("\n")
 }
 
 fn named((rule, count): (Arc<str>, Count)) -> (String, Count) {
     (rule.to_string(), count)
+}
+
+/// What became of a copy that was to be kept.
+fn copy_line(copy: &CaptureNote) -> String {
+    let what = match copy.copy {
+        "before" => "as it came",
+        _ => "as it is delivered",
+    };
+    match (&copy.id, &copy.failed) {
+        (Some(id), _) => format!("  a copy {what} is kept as {id}"),
+        (None, why) => {
+            let why = Untrusted::new(why.as_deref().unwrap_or_default());
+            format!("  a copy {what} was to be kept: {why}")
+        }
+    }
+}
+
+/// What became of a notice.
+fn notice_line(notice: &NoticeNote) -> String {
+    let to = notice.to.join(", ");
+    let to = Untrusted::new(&to);
+    let why = match notice.result {
+        "queued" => return format!("  {to} is told"),
+        "limit" => "too many notices within an hour",
+        "full" => "too many notices wait to be sent",
+        "automatic" => "the message may be a notice itself",
+        _ => "no way to send notices was given",
+    };
+    format!("  {to} was to be told: {why}")
 }
 
 fn sums(counts: &Counts) -> String {

@@ -2,6 +2,7 @@
 
 use super::site::{self, EnvelopeArgs, Keeps, Settings};
 use crate::batch::{self, Form, Job, Progress, Reporter, Worker};
+use crate::daemon::LAST_NOTICES;
 use crate::exit::{Exit, Failure};
 use crate::mailbox::{Error, Sink, Source, check_quarantine};
 use crate::spool::SpoolSettings;
@@ -56,6 +57,7 @@ impl Sanitize {
             quarantine.map_or(Ok(()), |dir| check_quarantine(input, dir))?;
         }
         let captures = config.capture.as_ref().filter(|_| !self.dry_run);
+        let notify = config.notify.as_ref().filter(|_| !self.dry_run);
         for input in &self.inputs {
             captures.map_or(Ok(()), |it| check_quarantine(input, &it.dir))?;
         }
@@ -64,6 +66,7 @@ impl Sanitize {
             Keeps {
                 quarantine,
                 captures,
+                notify,
             },
         )?;
         let runtime = site::runtime(1)?;
@@ -98,7 +101,12 @@ impl Sanitize {
         let processors = std::thread::available_parallelism();
         let workers = self.jobs.or(processors.ok()).map_or(1, NonZeroUsize::get);
         interrupt.begun.store(true, Ordering::Relaxed);
-        batch::run(&worker, workers, &interrupt.stop, jobs, reporter)
+        let done = batch::run(&worker, workers, &interrupt.stop, jobs, reporter);
+        let notifier = worker.site.notifier.as_ref();
+        if !notifier.is_none_or(|notifier| notifier.finish(LAST_NOTICES)) {
+            super::complain(&Failure::new(Exit::Io, "some notices were not sent"));
+        }
+        done
     }
 }
 

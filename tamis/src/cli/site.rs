@@ -5,6 +5,7 @@ use crate::config::{Config, PolicyName};
 use crate::daemon;
 use crate::exit::{Exit, Failure};
 use crate::inspect::Site;
+use crate::notify::NotifySettings;
 use crate::policy::{self, Tally};
 use crate::quarantine::Store;
 use clap::Args;
@@ -67,13 +68,15 @@ impl EnvelopeArgs {
     }
 }
 
-/// What of messages is kept, and where. Nothing by default.
+/// What of messages is kept and told, and where. Nothing by default.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Keeps<'a> {
     /// What is removed or refused.
     pub(super) quarantine: Option<&'a Path>,
     /// Copies that rules ask for.
     pub(super) captures: Option<&'a CaptureSettings>,
+    /// Who sends notices.
+    pub(super) notify: Option<&'a NotifySettings>,
 }
 
 /// What all inspections share. Stores are created if need be.
@@ -82,6 +85,7 @@ pub(super) fn site(config: &Config, keeps: Keeps<'_>) -> Result<Arc<Site>, Failu
         engines: daemon::engines(config),
         quarantine: keeps.quarantine.map(Store::create).transpose()?,
         captures: keeps.captures.map(daemon::captures).transpose()?,
+        notifier: keeps.notify.map(daemon::notifier).transpose()?,
         limits: config.limits.clone(),
         spool: config.spool.clone(),
         decoders: daemon::decoders(config),

@@ -6,6 +6,7 @@ use super::section::{Section, nearest, number, parsed, text};
 use super::{Config, LogFormat, LogLevel, PolicyName};
 use crate::capture::{CaptureSettings, OnFailure};
 use crate::decoder::Sandbox;
+use crate::notify::{self, By, NotifySettings};
 use std::ops::Range;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -63,6 +64,9 @@ fn top(config: &mut Config, mut file: Section<'_>, problems: &mut Problems<'_>) 
     }
     if let Some(section) = file.section(problems, "capture") {
         capture(config, section, file.place("capture"), problems);
+    }
+    if let Some(section) = file.section(problems, "notify") {
+        notices(config, section, file.place("notify"), problems);
     }
     if let Some(section) = file.section(problems, "clamd") {
         clamd(config, section, file.place("clamd"), problems);
@@ -129,6 +133,35 @@ fn capture(
     });
     section.finish(problems);
     config.capture = dir.map(|_| settings);
+}
+
+fn notices(
+    config: &mut Config,
+    mut section: Section<'_>,
+    place: Range<usize>,
+    problems: &mut Problems<'_>,
+) {
+    let ways = ["sendmail", "dir"].map(|key| !section.place(key).is_empty());
+    if ways != [true, false] && ways != [false, true] {
+        let message =
+            "notify: either sendmail or dir is needed, such as sendmail = \"/usr/sbin/sendmail\"";
+        problems.add(place.clone(), message);
+    }
+    if section.place("from").is_empty() {
+        let message = "notify: an address is needed, such as from = \"postmaster@example.org\"";
+        problems.add(place, message);
+    }
+    let program = section.get(problems, "sendmail", path).map(By::Sendmail);
+    let by = program.or(section.get(problems, "dir", path).map(By::Directory));
+    let from = section.get(problems, "from", address);
+    let by = by.unwrap_or_else(|| By::Directory(PathBuf::new()));
+    let mut settings = NotifySettings::new(by, from.unwrap_or_default());
+    section.set(problems, "per_hour", &mut settings.per_hour, few);
+    section.set(problems, "per_address", &mut settings.per_address, few);
+    section.set(problems, "queue", &mut settings.queue, few);
+    section.set(problems, "timeout", &mut settings.timeout, duration);
+    section.finish(problems);
+    config.notify = Some(settings);
 }
 
 fn clamd(
@@ -245,6 +278,28 @@ fn network(value: &DeValue<'_>) -> Result<ipnet::IpNet, String> {
     host.or_else(|_| network.parse()).map_err(|_| {
         format!("{network:?} is no network: write an address and a length, as in \"192.0.2.0/24\"")
     })
+}
+
+/// How many notices.
+fn few(value: &DeValue<'_>) -> Result<usize, String> {
+    let few = number(value)?;
+    if (1..=notify::MOST).contains(&few) {
+        return Ok(few);
+    }
+    Err(format!("a number from 1 to {} is needed", notify::MOST))
+}
+
+/// A plain mail address.
+fn address(value: &DeValue<'_>) -> Result<String, String> {
+    let address = text(value)?;
+    let plain = |c: char| c.is_ascii_graphic() && !"<>()[],;:\\\"@".contains(c);
+    let good = |part: &str| !part.is_empty() && part.chars().all(plain);
+    match address.split_once('@') {
+        Some((local, domain)) if good(local) && good(domain) => Ok(address),
+        _ => Err(format!(
+            "{address:?} is no address, as in \"postmaster@example.org\""
+        )),
+    }
 }
 
 fn domain(value: &DeValue<'_>) -> Result<String, String> {

@@ -20,6 +20,7 @@ use crate::capture::CaptureSettings;
 use crate::decoder::Sandbox;
 use crate::exit::{Exit, Failure};
 use crate::meter::MeterSettings;
+use crate::notify::NotifySettings;
 use crate::spool::SpoolSettings;
 use crate::untrusted::{plain, shown};
 use ipnet::{IpNet, Ipv4Net};
@@ -50,6 +51,8 @@ pub struct Config {
     pub quarantine: Option<PathBuf>,
     /// Where copies are kept that rules ask for; none keeps none.
     pub capture: Option<CaptureSettings>,
+    /// How notices of rules are sent; none sends none.
+    pub notify: Option<NotifySettings>,
     /// clamd, if it is to be asked.
     pub clamd: Option<(tamis_scan::Address, ClamdSettings)>,
     /// Where meters are kept.
@@ -79,6 +82,7 @@ impl Default for Config {
             spool: SpoolSettings::default(),
             quarantine: None,
             capture: None,
+            notify: None,
             clamd: None,
             meters: MeterSettings::default(),
             limits: Limits::default(),

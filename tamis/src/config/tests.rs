@@ -3,6 +3,7 @@
 use super::*;
 use crate::capture::OnFailure;
 use crate::meter::Store;
+use crate::notify::By;
 use std::time::Duration;
 
 #[test]
@@ -32,6 +33,13 @@ fn every_key_is_read() {
         max_size = "10GiB"
         max_messages = 1000
         on_failure = "continue"
+        [notify]
+        dir = "/var/spool/notices"
+        from = "tamis@example.org"
+        per_hour = 10
+        per_address = 5
+        queue = 3
+        timeout = "2s"
         [clamd]
         address = "tcp:127.0.0.1:3310"
         timeout = "45s"
@@ -80,6 +88,15 @@ fn every_key_is_read() {
         ..CaptureSettings::new("/var/lib/tamis/copies")
     };
     assert_eq!(config.capture, Some(capture));
+    let notify = NotifySettings {
+        by: By::Directory("/var/spool/notices".into()),
+        from: "tamis@example.org".to_owned(),
+        per_hour: 10,
+        per_address: 5,
+        queue: 3,
+        timeout: Duration::from_secs(2),
+    };
+    assert_eq!(config.notify, Some(notify));
     assert_eq!(config.clamd.unwrap().1.total, Duration::from_secs(45));
     assert_eq!(
         (config.limits.depth, config.limits.field_bytes),
@@ -168,6 +185,27 @@ fn copies_need_a_directory() {
 }
 
 #[test]
+fn notices_go_one_way_from_an_address() {
+    let ways = "t.toml:1:1: notify: either sendmail or dir is needed, such as sendmail = \"/usr/sbin/sendmail\"";
+    check(
+        "[notify]\nper_hour = 0\nqueue = 10001",
+        &[
+            ways,
+            "t.toml:1:1: notify: an address is needed, such as from = \"postmaster@example.org\"",
+            "t.toml:2:12: notify.per_hour: a number from 1 to 10000 is needed",
+            "t.toml:3:9: notify.queue: a number from 1 to 10000 is needed",
+        ],
+    );
+    check(
+        "[notify]\nsendmail = \"/a\"\ndir = \"/b\"\nfrom = \"a@b@c\"",
+        &[
+            ways,
+            "t.toml:4:8: notify.from: \"a@b@c\" is no address, as in \"postmaster@example.org\"",
+        ],
+    );
+}
+
+#[test]
 fn meters_need_a_store_that_can_be() {
     check(
         "[meters]\nstore = \"memory\"\ntimeout = \"0s\"\nmax_keys = 0\nprefx = \"\"",
@@ -236,5 +274,5 @@ fn the_shipped_file_says_the_defaults() {
         .collect();
     let whole = Config::parse("tamis.toml", &whole).unwrap();
     assert_eq!(whole.clamd.unwrap().1, ClamdSettings::default());
-    assert!(whole.quarantine.is_some() && whole.capture.is_some());
+    assert!(whole.quarantine.is_some() && whole.capture.is_some() && whole.notify.is_some());
 }

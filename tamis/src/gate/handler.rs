@@ -3,7 +3,7 @@
 use super::count::Counted;
 use super::facts::{self, text};
 use super::{Gate, answer};
-use crate::inspect::{Fate, Inspection};
+use crate::inspect::{Fate, Inspection, tell_early};
 use crate::moment;
 use crate::telemetry;
 use bytes::Bytes;
@@ -64,7 +64,11 @@ impl Connection {
         let refusal = answer::early_refusal(&decision)?;
         self.gate.site.tally.count(&decision);
         telemetry::refused_early(envelope, stage, policy.version(), &decision);
-        (!self.local).then_some(refusal)
+        if self.local {
+            return None;
+        }
+        tell_early(&self.gate.site, envelope, &decision);
+        Some(refusal)
     }
 
     /// The message that is on its way, with its inspection begun.
@@ -220,6 +224,7 @@ impl Handler for Connection {
         };
         self.gate.site.tally.count(&decision);
         telemetry::command(&self.client, &text(line), policy.version(), &decision);
+        tell_early(&self.gate.site, &self.client, &decision);
         let refusal = answer::early_refusal(&decision);
         Ok(refusal.map_or(UnknownAnswer::Continue, UnknownAnswer::Refuse))
     }

@@ -44,6 +44,7 @@ impl Judged {
         }?;
         if let Some(beside) = &beside {
             beside.after(&fate, report)?;
+            beside.tell(report);
         }
         Ok(fate)
     }

@@ -25,14 +25,18 @@ mod record;
 mod report;
 mod scans;
 
+pub use beside::tell_early;
 pub use contents::InsideNote;
 pub use judged::Judged;
 pub use outcome::{Body, Delivered, Fate, Message, Outcome};
-pub use report::{CaptureNote, DefectNote, KeptNote, PartNote, Report, ScanNote, TreeNote};
+pub use report::{
+    CaptureNote, DefectNote, KeptNote, NoticeNote, PartNote, Report, ScanNote, TreeNote,
+};
 pub use scans::Engine;
 
 use crate::capture::Captures;
 use crate::decoder::Decoders;
+use crate::notify::Notifier;
 use crate::policy::Tally;
 use crate::quarantine::Store;
 use crate::spool::{Spool, SpoolSettings};
@@ -54,6 +58,8 @@ pub struct Site {
     pub quarantine: Option<Store>,
     /// Where copies are kept that rules ask for; without one none is, and reports say so.
     pub captures: Option<Captures>,
+    /// What sends notices; without one none is sent, and reports say so.
+    pub notifier: Option<Notifier>,
     /// What a message may cost.
     pub limits: Limits,
     /// Where a message lies meanwhile.

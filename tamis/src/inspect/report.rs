@@ -59,6 +59,9 @@ pub struct Report {
     /// Copies that rules ask for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub captured: Vec<CaptureNote>,
+    /// Notices that rules ask for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notified: Vec<NoticeNote>,
     /// Defects that were mended.
     pub repaired: Vec<&'static str>,
     /// What the canonical form of an ambiguous message leaves out: `preamble`, `epilogue`, `field` ...
@@ -119,6 +122,17 @@ pub struct CaptureNote {
     /// Why there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failed: Option<String>,
+}
+
+/// A notice that a rule asks for.
+#[derive(Clone, Debug, Serialize)]
+pub struct NoticeNote {
+    /// Who is told.
+    pub to: Vec<String>,
+    /// The rule that asks for it.
+    pub rule: String,
+    /// `queued`, or why it is not: `limit`, `full`, `automatic` or `off`.
+    pub result: &'static str,
 }
 
 /// A kind of defect, and how often it was seen.
@@ -212,6 +226,7 @@ impl Report {
             wrapped: false,
             kept: Vec::new(),
             captured: Vec::new(),
+            notified: Vec::new(),
             repaired: Vec::new(),
             dropped: Vec::new(),
             protections: map.protections().iter().map(Protection::name).collect(),

@@ -106,7 +106,10 @@ mod tests {
             )
         };
         let load = |means| Current::load(PolicyName::File(path.clone()), means);
-        let captures = Means { captures: true };
+        let captures = Means {
+            captures: true,
+            ..Means::default()
+        };
         fs::write(&path, rule("capture = \"both\", tag = \"x\"")).unwrap();
         let problems = load(Means::default()).unwrap_err().lines();
         assert_eq!(

@@ -9,6 +9,8 @@ use tamis_rules::Policy;
 pub struct Means {
     /// Whether there is a store for copies of messages.
     pub captures: bool,
+    /// Whether notices can be sent.
+    pub notifies: bool,
 }
 
 impl Means {
@@ -16,6 +18,7 @@ impl Means {
     pub fn of(config: &Config) -> Self {
         Means {
             captures: config.capture.is_some(),
+            notifies: config.notify.is_some(),
         }
     }
 
@@ -31,7 +34,7 @@ impl Means {
 
     /// One line for each section of the configuration that is missing, with the first rule that needs it.
     fn lacking(self, policy: &Policy) -> Vec<String> {
-        let needs = [("capture", self.captures)];
+        let needs = [("capture", self.captures), ("notify", self.notifies)];
         let missing = needs.iter().filter(|(_, there)| !there);
         let line = |(action, _): &(&str, bool)| {
             let wants = |label: &str| label.split(", ").any(|word| word == *action);
