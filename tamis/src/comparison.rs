@@ -232,6 +232,13 @@ fn told(outcome: &Outcome) -> io::Result<Told> {
             .as_ref()
             .map(|why| format!("held: {}", Untrusted::new(why))),
     );
+    words.extend(report.captured.iter().map(|it| format!("copy {}", it.copy)));
+    words.extend(
+        report
+            .notified
+            .iter()
+            .map(|it| format!("notice to {}", it.to.join(" "))),
+    );
     words.extend(report.added_recipients.iter().map(|it| format!("to {it}")));
     words.extend(
         report

@@ -297,6 +297,18 @@ fn batch_work_captures_where_the_configuration_has_a_store() {
         Some(0)
     );
 
+    fs::write(place.join("less.toml"), policy("before", "strip = true")).expect("written");
+    let diff = run(
+        place,
+        "policy diff less.toml policy.toml --corpus mail.eml --from a@example.com",
+    );
+    assert_eq!(diff.status.code(), Some(1));
+    assert!(
+        text(&diff.stdout).contains("copy after"),
+        "{}",
+        text(&diff.stdout)
+    );
+
     fs::write(place.join("file"), "in the way").expect("written");
     let config = format!("[capture]\ndir = \"{}/file\"\n", place.display());
     fs::write(place.join("tamis.toml"), config).expect("written");

@@ -1,14 +1,13 @@
-//! The keys of the configuration file, and what each may hold.
+//! The keys of the configuration file, and where what they hold goes.
 
+use super::beside;
 use super::problem::{Problem, Problems};
-use super::quantity;
-use super::section::{Section, nearest, number, parsed, text};
-use super::{Config, LogFormat, LogLevel, PolicyName};
-use crate::capture::{CaptureSettings, OnFailure};
-use crate::decoder::Sandbox;
-use crate::notify::{self, By, NotifySettings};
+use super::section::{Section, number, parsed, text};
+use super::values::{
+    domain, duration, duration_or_off, format, level, mode, network, path, sandbox, size,
+};
+use super::{Config, PolicyName};
 use std::ops::Range;
-use std::path::PathBuf;
 use std::time::Duration;
 use tamis_scan::ClamdSettings;
 use toml::de::{DeTable, DeValue};
@@ -63,10 +62,10 @@ fn top(config: &mut Config, mut file: Section<'_>, problems: &mut Problems<'_>) 
         section.finish(problems);
     }
     if let Some(section) = file.section(problems, "capture") {
-        capture(config, section, file.place("capture"), problems);
+        beside::capture(config, section, file.place("capture"), problems);
     }
     if let Some(section) = file.section(problems, "notify") {
-        notices(config, section, file.place("notify"), problems);
+        beside::notices(config, section, file.place("notify"), problems);
     }
     if let Some(section) = file.section(problems, "clamd") {
         clamd(config, section, file.place("clamd"), problems);
@@ -111,57 +110,6 @@ fn spool(config: &mut Config, mut section: Section<'_>, problems: &mut Problems<
     );
     section.set(problems, "dir", &mut config.spool.dir, path);
     section.finish(problems);
-}
-
-fn capture(
-    config: &mut Config,
-    mut section: Section<'_>,
-    place: Range<usize>,
-    problems: &mut Problems<'_>,
-) {
-    let missing = section.place("dir").is_empty();
-    let dir = section.get(problems, "dir", path);
-    if missing {
-        let message = "capture: a directory is needed, such as dir = \"/var/lib/tamis/copies\"";
-        problems.add(place, message);
-    }
-    let mut settings = CaptureSettings::new(dir.clone().unwrap_or_default());
-    settings.max_size = section.get(problems, "max_size", size);
-    settings.max_messages = section.get(problems, "max_messages", number);
-    section.set(problems, "on_failure", &mut settings.on_failure, |value| {
-        word(value, &OnFailure::ALL)
-    });
-    section.finish(problems);
-    config.capture = dir.map(|_| settings);
-}
-
-fn notices(
-    config: &mut Config,
-    mut section: Section<'_>,
-    place: Range<usize>,
-    problems: &mut Problems<'_>,
-) {
-    let ways = ["sendmail", "dir"].map(|key| !section.place(key).is_empty());
-    if ways != [true, false] && ways != [false, true] {
-        let message =
-            "notify: either sendmail or dir is needed, such as sendmail = \"/usr/sbin/sendmail\"";
-        problems.add(place.clone(), message);
-    }
-    if section.place("from").is_empty() {
-        let message = "notify: an address is needed, such as from = \"postmaster@example.org\"";
-        problems.add(place, message);
-    }
-    let program = section.get(problems, "sendmail", path).map(By::Sendmail);
-    let by = program.or(section.get(problems, "dir", path).map(By::Directory));
-    let from = section.get(problems, "from", address);
-    let by = by.unwrap_or_else(|| By::Directory(PathBuf::new()));
-    let mut settings = NotifySettings::new(by, from.unwrap_or_default());
-    section.set(problems, "per_hour", &mut settings.per_hour, few);
-    section.set(problems, "per_address", &mut settings.per_address, few);
-    section.set(problems, "queue", &mut settings.queue, few);
-    section.set(problems, "timeout", &mut settings.timeout, duration);
-    section.finish(problems);
-    config.notify = Some(settings);
 }
 
 fn clamd(
@@ -237,119 +185,4 @@ fn server(config: &mut Config, mut section: Section<'_>, problems: &mut Problems
     section.set(problems, "progress", &mut server.progress, duration);
     section.set(problems, "drain", &mut server.drain, duration);
     section.finish(problems);
-}
-
-fn size(value: &DeValue<'_>) -> Result<u64, String> {
-    quantity::size(&text(value)?)
-}
-
-fn duration(value: &DeValue<'_>) -> Result<Duration, String> {
-    quantity::duration(&text(value)?)
-}
-
-/// A time, or `"off"`.
-fn duration_or_off(value: &DeValue<'_>) -> Result<Option<Duration>, String> {
-    match text(value)?.as_str() {
-        "off" => Ok(None),
-        text => quantity::duration(text).map(Some),
-    }
-}
-
-/// Relative paths would depend on where the daemon was started.
-fn path(value: &DeValue<'_>) -> Result<PathBuf, String> {
-    let path = PathBuf::from(text(value)?);
-    if path.is_absolute() {
-        Ok(path)
-    } else {
-        Err("an absolute path is needed".to_owned())
-    }
-}
-
-/// `"0660"`, as in chmod(1).
-fn mode(value: &DeValue<'_>) -> Result<u32, String> {
-    let mode = u32::from_str_radix(&text(value)?, 8).ok();
-    mode.filter(|mode| *mode <= 0o777)
-        .ok_or_else(|| "a mode in octal digits is needed, such as \"0660\"".to_owned())
-}
-
-fn network(value: &DeValue<'_>) -> Result<ipnet::IpNet, String> {
-    let network = text(value)?;
-    let host = network.parse::<std::net::IpAddr>().map(ipnet::IpNet::from);
-    host.or_else(|_| network.parse()).map_err(|_| {
-        format!("{network:?} is no network: write an address and a length, as in \"192.0.2.0/24\"")
-    })
-}
-
-/// How many notices.
-fn few(value: &DeValue<'_>) -> Result<usize, String> {
-    let few = number(value)?;
-    if (1..=notify::MOST).contains(&few) {
-        return Ok(few);
-    }
-    Err(format!("a number from 1 to {} is needed", notify::MOST))
-}
-
-/// A plain mail address.
-fn address(value: &DeValue<'_>) -> Result<String, String> {
-    let address = text(value)?;
-    let plain = |c: char| c.is_ascii_graphic() && !"<>()[],;:\\\"@".contains(c);
-    let good = |part: &str| !part.is_empty() && part.chars().all(plain);
-    match address.split_once('@') {
-        Some((local, domain)) if good(local) && good(domain) => Ok(address),
-        _ => Err(format!(
-            "{address:?} is no address, as in \"postmaster@example.org\""
-        )),
-    }
-}
-
-fn domain(value: &DeValue<'_>) -> Result<String, String> {
-    let domain = text(value)?.to_lowercase();
-    let good = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_');
-    if !domain.starts_with('.') && !domain.is_empty() && domain.chars().all(good) {
-        Ok(domain)
-    } else {
-        Err(format!("{domain:?} is no domain, as in \"example.org\""))
-    }
-}
-
-fn format(value: &DeValue<'_>) -> Result<LogFormat, String> {
-    word(
-        value,
-        &[("text", LogFormat::Text), ("json", LogFormat::Json)],
-    )
-}
-
-fn level(value: &DeValue<'_>) -> Result<LogLevel, String> {
-    word(
-        value,
-        &[
-            ("error", LogLevel::Error),
-            ("warn", LogLevel::Warn),
-            ("info", LogLevel::Info),
-            ("debug", LogLevel::Debug),
-            ("trace", LogLevel::Trace),
-        ],
-    )
-}
-
-fn sandbox(value: &DeValue<'_>) -> Result<Sandbox, String> {
-    word(
-        value,
-        &Sandbox::ALL.map(|sandbox| (sandbox.name(), sandbox)),
-    )
-}
-
-fn word<T: Copy>(value: &DeValue<'_>, known: &[(&str, T)]) -> Result<T, String> {
-    let word = text(value)?;
-    if let Some((_, found)) = known.iter().find(|(name, _)| *name == word) {
-        return Ok(*found);
-    }
-    let names: Vec<_> = known.iter().map(|(name, _)| *name).collect();
-    Err(match nearest(&word, &names) {
-        Some(near) => format!("{word:?} is not known (did you mean {near:?}?)"),
-        None => format!(
-            "{word:?} is not known, one of {} is needed",
-            names.join(", ")
-        ),
-    })
 }

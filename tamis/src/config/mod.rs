@@ -2,15 +2,19 @@
 //!
 //! | file | what it is about |
 //! |---|---|
-//! | `keys` | the keys, and what each may hold |
+//! | `keys` | the keys |
+//! | `beside` | those of copies and notices |
+//! | `values` | what keys may hold |
 //! | `section` | tables read key by key, so that every problem is found at once |
 //! | `quantity` | sizes and times with units |
 //! | `problem` | what is wrong, and where |
 
+mod beside;
 mod keys;
 mod problem;
 mod quantity;
 mod section;
+mod values;
 
 pub use problem::Problem;
 pub use quantity::{duration, size};

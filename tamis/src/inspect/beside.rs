@@ -5,9 +5,10 @@
 
 use super::Site;
 use super::judged::Judged;
+use super::notes::{CaptureNote, NoticeNote};
 use super::outcome::{Delivered, Fate};
 use super::record::record;
-use super::report::{CaptureNote, NoticeNote, Report};
+use super::report::Report;
 use crate::capture::{Captures, OnFailure};
 use crate::notify::{About, Told};
 use crate::quarantine::{CopyOf, Id, Record, What};

@@ -19,6 +19,7 @@ mod edited;
 mod inside;
 mod judged;
 mod keep;
+mod notes;
 mod outcome;
 mod plan;
 mod record;
@@ -28,10 +29,9 @@ mod scans;
 pub use beside::tell_early;
 pub use contents::InsideNote;
 pub use judged::Judged;
+pub use notes::{CaptureNote, DefectNote, KeptNote, NoticeNote, PartNote, ScanNote, TreeNote};
 pub use outcome::{Body, Delivered, Fate, Message, Outcome};
-pub use report::{
-    CaptureNote, DefectNote, KeptNote, NoticeNote, PartNote, Report, ScanNote, TreeNote,
-};
+pub use report::Report;
 pub use scans::Engine;
 
 use crate::capture::Captures;
