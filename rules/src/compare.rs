@@ -2,7 +2,7 @@
 
 use crate::list::{List, ListKind, ListSet};
 use crate::pattern::{
-    AddressSet, DigestSet, ExtensionSet, HostSet, NetworkSet, PatternSet, TextSet, domain,
+    AddressSet, DigestSet, ExtensionSet, Folded, HostSet, NetworkSet, PatternSet, TextSet, domain,
 };
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ pub(crate) trait Listed: PatternSet {
     const KINDS: &'static [ListKind];
 
     /// Whether any entry of a list matches.
-    fn list_holds(list: &ListSet, subject: &Self::Subject) -> bool;
+    fn list_holds(list: &ListSet, subject: &Self::Subject<'_>) -> bool;
 }
 
 impl<S: Listed> Patterns<S> {
@@ -29,7 +29,7 @@ impl<S: Listed> Patterns<S> {
     }
 
     /// Whether any of them matches.
-    pub(crate) fn holds(&self, subject: &S::Subject) -> bool {
+    pub(crate) fn holds(&self, subject: &S::Subject<'_>) -> bool {
         self.own.holds(subject)
             || self
                 .lists
@@ -41,7 +41,7 @@ impl<S: Listed> Patterns<S> {
 impl Listed for TextSet {
     const KINDS: &'static [ListKind] = &[ListKind::Literal, ListKind::Glob];
 
-    fn list_holds(list: &ListSet, subject: &str) -> bool {
+    fn list_holds(list: &ListSet, subject: &Folded<'_>) -> bool {
         matches!(list, ListSet::Text(set) if set.holds(subject))
     }
 }
@@ -49,7 +49,7 @@ impl Listed for TextSet {
 impl Listed for HostSet {
     const KINDS: &'static [ListKind] = &[ListKind::Domain, ListKind::Literal, ListKind::Glob];
 
-    fn list_holds(list: &ListSet, subject: &str) -> bool {
+    fn list_holds(list: &ListSet, subject: &Folded<'_>) -> bool {
         match list {
             ListSet::Hosts(set) => set.holds(subject),
             ListSet::Text(set) => set.holds(subject),
@@ -66,10 +66,10 @@ impl Listed for AddressSet {
         ListKind::Glob,
     ];
 
-    fn list_holds(list: &ListSet, subject: &str) -> bool {
+    fn list_holds(list: &ListSet, subject: &Folded<'_>) -> bool {
         match list {
             ListSet::Addresses(set) => set.holds(subject),
-            ListSet::Hosts(set) => set.holds(domain(subject)),
+            ListSet::Hosts(set) => set.holds(&Folded::lowered(domain(&subject.lower))),
             ListSet::Text(set) => set.holds(subject),
             _ => false,
         }
@@ -87,7 +87,7 @@ impl Listed for NetworkSet {
 impl Listed for ExtensionSet {
     const KINDS: &'static [ListKind] = &[ListKind::Extension];
 
-    fn list_holds(list: &ListSet, subject: &str) -> bool {
+    fn list_holds(list: &ListSet, subject: &Folded<'_>) -> bool {
         matches!(list, ListSet::Extensions(set) if set.holds(subject))
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::compare::Patterns;
 use crate::facts::Envelope;
-use crate::pattern::AddressSet;
+use crate::pattern::{AddressSet, Folded};
 use std::collections::BTreeMap;
 
 /// Everything that rules compare recipients with.
@@ -56,7 +56,9 @@ impl Recipients {
 
     /// Whether any pattern tells two recipients apart.
     pub(crate) fn differ(&self, one: &str, other: &str) -> bool {
-        let tells = |patterns: &Patterns<AddressSet>| patterns.holds(one) != patterns.holds(other);
+        let (one, other) = (Folded::of(one), Folded::of(other));
+        let tells =
+            |patterns: &Patterns<AddressSet>| patterns.holds(&one) != patterns.holds(&other);
         self.patterns.iter().any(tells)
     }
 
@@ -65,7 +67,8 @@ impl Recipients {
         let mut groups: Vec<Group<'e>> = Vec::new();
         for recipient in &envelope.recipients {
             let patterns = self.patterns.iter();
-            let matches: Vec<bool> = patterns.map(|one| one.holds(recipient)).collect();
+            let folded = Folded::of(recipient);
+            let matches: Vec<bool> = patterns.map(|one| one.holds(&folded)).collect();
             if let Some(group) = known.get(&matches).and_then(|at| groups.get_mut(*at)) {
                 if all {
                     group.recipients.push(recipient);

@@ -65,7 +65,7 @@ pub(crate) struct List {
 pub(crate) enum ListSet {
     Text(TextSet),
     Hosts(HostSet),
-    Addresses(AddressSet),
+    Addresses(Box<AddressSet>),
     Networks(NetworkSet),
     Extensions(ExtensionSet),
     Digests(DigestSet),
@@ -88,7 +88,9 @@ impl List {
             ListKind::Literal => ListSet::Text(TextSet::literals(entries)),
             ListKind::Glob => ListSet::Text(TextSet::build(entries, problems)?),
             ListKind::Domain => ListSet::Hosts(HostSet::build(entries, problems)?),
-            ListKind::Address => ListSet::Addresses(AddressSet::build(entries, problems)?),
+            ListKind::Address => {
+                ListSet::Addresses(Box::new(AddressSet::build(entries, problems)?))
+            }
             ListKind::Cidr => ListSet::Networks(NetworkSet::build(entries, problems)?),
             ListKind::Extension => ListSet::Extensions(ExtensionSet::build(entries, problems)?),
             ListKind::Digest => ListSet::Digests(DigestSet::build(entries, problems)?),

@@ -5,6 +5,7 @@ use crate::facts::{Envelope, Facts, Needs, ScanFact, ScanResult, Stage};
 use crate::groups::Group;
 use crate::rule::Rule;
 use crate::view::View;
+use crate::view::memo::Memo;
 use crate::view::truth::Truth;
 
 /// Adds what rules could want to know of a message for this group of recipients.
@@ -15,7 +16,8 @@ pub(crate) fn of_group(rules: &[Rule], group: &Group<'_>, envelope: &Envelope, n
         message: None,
         scans: &[],
     };
-    let view = View::new(&facts, Some(&group.matches));
+    let memo = Memo::of(&facts);
+    let view = View::new(&facts, &memo, Some(&group.matches));
     for rule in rules.iter().filter(|rule| !rule.looks.at(Looks::COMMAND)) {
         let holds = rule.condition.ask(&view);
         if holds == Truth::No {

@@ -15,6 +15,7 @@ use crate::settings::Settings;
 use crate::summary::{ListSummary, Statement};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::trial::Trial;
+use crate::view::memo::Memo;
 use std::collections::BTreeSet;
 use tamis_sanitize::{FieldName, Treatment};
 
@@ -147,7 +148,8 @@ impl Policy {
     /// only what all outcomes discard.
     pub fn decide(&self, facts: &Facts<'_>) -> Decision {
         let decision = if facts.stage < Stage::Rcpt {
-            Walk::new(*facts, Asked::default(), &self.own_fields).run(&self.rules)
+            let memo = Memo::of(facts);
+            Walk::new(*facts, &memo, Asked::default(), &self.own_fields).run(&self.rules)
         } else {
             let groups = self.recipients.groups(facts.envelope).into_iter();
             let decisions = groups.map(|group| self.decide_for(&group, facts, None));
@@ -207,7 +209,8 @@ impl Policy {
             scans: &completed,
             ..*facts
         };
-        let walk = Walk::new(facts, group.asked(), &self.own_fields);
+        let memo = Memo::of(&facts);
+        let walk = Walk::new(facts, &memo, group.asked(), &self.own_fields);
         match path {
             Some(path) => walk.noting(path).run(&self.rules),
             None => walk.run(&self.rules),

@@ -9,6 +9,7 @@ use crate::pattern::TextSet;
 use crate::syntax::node::Node;
 use crate::takes::Takes;
 use crate::view::View;
+use crate::view::memo::Slot;
 use crate::view::truth::Truth;
 
 pub(super) const ENTRY: Entry = Entry {
@@ -36,12 +37,16 @@ fn read(node: Node<'_>, loading: &mut Loading<'_>) -> Option<Box<dyn Test>> {
 
 impl Test for Authenticated {
     fn ask(&self, view: &View<'_>) -> Truth {
-        view.known(Stage::Mail, |envelope| {
-            match (self, &envelope.authenticated) {
-                (Authenticated::Whether(whether), login) => *whether == login.is_some(),
-                (Authenticated::As(names), Some(login)) => names.holds(login),
-                (Authenticated::As(_), None) => false,
-            }
-        })
+        match self {
+            Authenticated::Whether(whether) => view.known(Stage::Mail, |envelope| {
+                *whether == envelope.authenticated.is_some()
+            }),
+            Authenticated::As(names) => view.known_text(
+                Stage::Mail,
+                Slot::Login,
+                |envelope| envelope.authenticated.as_deref(),
+                |login| names.holds(login),
+            ),
+        }
     }
 }

@@ -53,17 +53,12 @@ fn read(name: Text<'_>, node: Node<'_>, loading: &mut Loading<'_>) -> Option<Box
 
 impl Test for Header {
     fn ask(&self, view: &View<'_>) -> Truth {
-        view.of_message(|reading| {
-            let mut fields = reading
-                .map()
-                .root()
-                .fields()
-                .iter()
-                .filter(|field| field.is(&self.name));
-            match &self.value {
-                Value::Present(present) => fields.next().is_some() == *present,
-                Value::Matches(patterns) => fields.any(|field| patterns.holds(&field.text())),
-            }
-        })
+        match &self.value {
+            Value::Present(present) => view.of_message(|reading| {
+                let mut fields = reading.map().root().fields().iter();
+                fields.any(|field| field.is(&self.name)) == *present
+            }),
+            Value::Matches(patterns) => view.any_value(&self.name, |value| patterns.holds(value)),
+        }
     }
 }

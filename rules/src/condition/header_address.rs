@@ -13,7 +13,6 @@ use crate::takes::Takes;
 use crate::view::View;
 use crate::view::truth::Truth;
 use tamis_sanitize::FieldName;
-use tamis_sanitize::repair::addresses;
 
 pub(super) const ENTRY: Entry = Entry {
     key: "header_address.NAME",
@@ -43,13 +42,6 @@ fn read(name: Text<'_>, node: Node<'_>, loading: &mut Loading<'_>) -> Option<Box
 
 impl Test for HeaderAddress {
     fn ask(&self, view: &View<'_>) -> Truth {
-        view.of_message(|reading| {
-            let fields = reading.map().root().fields().iter();
-            let mut named = fields.filter(|field| field.is(&self.name));
-            named.any(|field| {
-                let found = addresses(field.raw_value());
-                found.iter().any(|address| self.addresses.holds(address))
-            })
-        })
+        view.any_address(&self.name, |address| self.addresses.holds(address))
     }
 }

@@ -9,6 +9,7 @@ use crate::pattern::TextSet;
 use crate::syntax::node::Node;
 use crate::takes::Takes;
 use crate::view::View;
+use crate::view::memo::Slot;
 use crate::view::truth::Truth;
 
 pub(super) const ENTRY: Entry = Entry {
@@ -30,9 +31,11 @@ fn read(node: Node<'_>, loading: &mut Loading<'_>) -> Option<Box<dyn Test>> {
 
 impl Test for Listener {
     fn ask(&self, view: &View<'_>) -> Truth {
-        view.known(Stage::Connect, |envelope| {
-            let name = envelope.listener.as_deref();
-            name.is_some_and(|name| self.0.holds(name))
-        })
+        view.known_text(
+            Stage::Connect,
+            Slot::Listener,
+            |envelope| envelope.listener.as_deref(),
+            |text| self.0.holds(text),
+        )
     }
 }

@@ -49,9 +49,9 @@ impl Test for Macro {
     }
 
     fn ask(&self, view: &View<'_>) -> Truth {
-        match (&self.value, view.envelope.macros.get(&self.name)) {
+        match (&self.value, view.macro_value(&self.name)) {
             (Value::Set(set), Some(_)) => (*set).into(),
-            (Value::Matches(patterns), Some(value)) => patterns.holds(value).into(),
+            (Value::Matches(patterns), Some(value)) => patterns.holds(&value).into(),
             (value, None) => view.known(Stage::Message, |_| matches!(value, Value::Set(false))),
         }
     }

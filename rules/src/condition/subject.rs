@@ -30,10 +30,6 @@ fn read(node: Node<'_>, loading: &mut Loading<'_>) -> Option<Box<dyn Test>> {
 
 impl Test for Subject {
     fn ask(&self, view: &View<'_>) -> Truth {
-        view.of_message(|reading| {
-            let fields = reading.map().root().fields().iter();
-            let mut subjects = fields.filter(|field| field.is("Subject"));
-            subjects.any(|field| self.0.holds(&field.text()))
-        })
+        view.any_value("Subject", |value| self.0.holds(value))
     }
 }

@@ -9,6 +9,7 @@ use crate::pattern::TextSet;
 use crate::syntax::node::Node;
 use crate::takes::Takes;
 use crate::view::View;
+use crate::view::memo::Slot;
 use crate::view::truth::Truth;
 
 pub(super) const ENTRY: Entry = Entry {
@@ -36,10 +37,16 @@ fn read(node: Node<'_>, loading: &mut Loading<'_>) -> Option<Box<dyn Test>> {
 
 impl Test for Protected {
     fn ask(&self, view: &View<'_>) -> Truth {
-        view.known(Stage::Mail, |envelope| match (self, &envelope.tls) {
-            (Protected::Whether(whether), tls) => *whether == tls.is_some(),
-            (Protected::By(versions), Some(tls)) => versions.holds(&tls.version),
-            (Protected::By(_), None) => false,
-        })
+        match self {
+            Protected::Whether(whether) => {
+                view.known(Stage::Mail, |envelope| *whether == envelope.tls.is_some())
+            }
+            Protected::By(versions) => view.known_text(
+                Stage::Mail,
+                Slot::Tls,
+                |envelope| Some(envelope.tls.as_ref()?.version.as_str()),
+                |version| versions.holds(version),
+            ),
+        }
     }
 }

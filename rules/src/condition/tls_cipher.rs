@@ -9,6 +9,7 @@ use crate::pattern::TextSet;
 use crate::syntax::node::Node;
 use crate::takes::Takes;
 use crate::view::View;
+use crate::view::memo::Slot;
 use crate::view::truth::Truth;
 
 pub(super) const ENTRY: Entry = Entry {
@@ -30,9 +31,11 @@ fn read(node: Node<'_>, loading: &mut Loading<'_>) -> Option<Box<dyn Test>> {
 
 impl Test for Cipher {
     fn ask(&self, view: &View<'_>) -> Truth {
-        view.known(Stage::Mail, |envelope| {
-            let cipher = envelope.tls.as_ref().and_then(|tls| tls.cipher.as_deref());
-            cipher.is_some_and(|cipher| self.0.holds(cipher))
-        })
+        view.known_text(
+            Stage::Mail,
+            Slot::Cipher,
+            |envelope| envelope.tls.as_ref()?.cipher.as_deref(),
+            |text| self.0.holds(text),
+        )
     }
 }

@@ -5,7 +5,7 @@ use crate::condition::entry::{Entry, Read};
 use crate::condition::test::{Looks, Test};
 use crate::facts::Stage;
 use crate::loading::Loading;
-use crate::pattern::TextSet;
+use crate::pattern::{Folded, TextSet};
 use crate::syntax::node::Node;
 use crate::takes::Takes;
 use crate::view::View;
@@ -31,6 +31,7 @@ fn read(node: Node<'_>, loading: &mut Loading<'_>) -> Option<Box<dyn Test>> {
 impl Test for Command {
     fn ask(&self, view: &View<'_>) -> Truth {
         let word = view.command.and_then(|line| line.split_whitespace().next());
-        word.is_some_and(|word| self.0.holds(word)).into()
+        word.is_some_and(|word| self.0.holds(&Folded::of(word)))
+            .into()
     }
 }

@@ -4,6 +4,7 @@ use crate::condition::Looks;
 use crate::facts::{Facts, ScanFact, Stage};
 use crate::rule::Rule;
 use crate::view::View;
+use crate::view::memo::Memo;
 use crate::view::subject::Subject;
 use crate::view::truth::Truth;
 use tamis_sanitize::Part;
@@ -28,19 +29,21 @@ pub(crate) struct Hit<'a> {
 /// The parts and scans that rules can be about, once they are known.
 #[derive(Debug)]
 pub(crate) struct Angles<'a> {
-    parts: Option<Vec<&'a Part>>,
+    /// Each part, then everything inside it.
+    subjects: Option<Vec<Subject<'a>>>,
     scans: Option<&'a [ScanFact]>,
 }
 
 impl<'a> Angles<'a> {
     /// Parts with content, and all scans. Multiparts only hold other parts.
-    pub(crate) fn new(facts: &Facts<'a>) -> Self {
+    pub(crate) fn new(facts: &Facts<'a>, memo: &'a Memo) -> Self {
         let holds_content = |part: &&Part| !matches!(part.structure(), Structure::Multipart { .. });
-        let parts = facts
-            .message
-            .map(|reading| reading.map().parts().iter().filter(holds_content).collect());
+        let subjects = facts.message.map(|reading| {
+            let parts = reading.map().parts().iter().filter(holds_content);
+            parts.flat_map(|part| Subject::all(part, memo)).collect()
+        });
         let scans = (facts.stage == Stage::Message).then_some(facts.scans);
-        Angles { parts, scans }
+        Angles { subjects, scans }
     }
 
     /// Whether a rule holds, and for which parts and scans.
@@ -57,12 +60,12 @@ impl<'a> Angles<'a> {
             Truth::Unknown if !of_parts && !of_scans => return Answer::Unknown,
             Truth::Yes | Truth::Unknown => {}
         }
-        match (&self.parts, self.scans) {
+        match (&self.subjects, self.scans) {
             (None, _) if of_parts => Answer::Unknown,
             (_, None) if of_scans => Answer::Unknown,
-            (parts, scans) => {
-                let parts = parts.as_deref().filter(|_| of_parts);
-                each(rule, view, parts, scans.filter(|_| of_scans))
+            (subjects, scans) => {
+                let subjects = subjects.as_deref().filter(|_| of_parts);
+                each(rule, view, subjects, scans.filter(|_| of_scans))
             }
         }
     }
@@ -72,7 +75,7 @@ impl<'a> Angles<'a> {
 fn each<'a>(
     rule: &Rule,
     view: &View<'_>,
-    parts: Option<&[&'a Part]>,
+    subjects: Option<&[Subject<'a>]>,
     scans: Option<&'a [ScanFact]>,
 ) -> Answer<'a> {
     let mut hits = Vec::new();
@@ -93,11 +96,10 @@ fn each<'a>(
             }
         }
     };
-    match parts {
-        Some(parts) => parts
+    match subjects {
+        Some(subjects) => subjects
             .iter()
-            .flat_map(|part| Subject::all(part))
-            .for_each(|subject| ask_of_scans(Some(subject))),
+            .for_each(|subject| ask_of_scans(Some(*subject))),
         None => ask_of_scans(None),
     }
     match (hits.is_empty(), open) {

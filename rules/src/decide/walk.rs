@@ -14,6 +14,7 @@ use crate::decide::wanted::{Wanted, matter, reason};
 use crate::facts::{Envelope, Facts, ScanFact, ScanResult, Stage};
 use crate::groups::Asked;
 use crate::rule::Rule;
+use crate::view::memo::Memo;
 use crate::view::truth::Truth;
 use crate::view::{Hidden, Tags, View};
 use std::collections::BTreeSet;
@@ -45,11 +46,16 @@ pub(crate) struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    pub(crate) fn new(facts: Facts<'a>, asked: Asked<'a>, own_fields: &'a [FieldName]) -> Self {
+    pub(crate) fn new(
+        facts: Facts<'a>,
+        memo: &'a Memo,
+        asked: Asked<'a>,
+        own_fields: &'a [FieldName],
+    ) -> Self {
         Walk {
             facts,
-            view: View::new(&facts, asked.matches),
-            angles: Angles::new(&facts),
+            view: View::new(&facts, memo, asked.matches),
+            angles: Angles::new(&facts, memo),
             asked,
             own_fields,
             wanted: Wanted::default(),
@@ -218,7 +224,8 @@ pub(crate) fn refusal_of_command(
         message: None,
         scans: &[],
     };
-    let view = View::new(&facts, None).of_command(command);
+    let memo = Memo::of(&facts);
+    let view = View::new(&facts, &memo, None).of_command(command);
     let about_commands = |rule: &&Rule| rule.looks.at(Looks::COMMAND);
     let mut observed = Vec::new();
     for rule in rules.iter().filter(about_commands) {

@@ -1,24 +1,25 @@
 //! Mail address patterns: `a@example.org`, `@example.org`, `.example.org` for all domains below it, `<>`, and globs.
 
+use super::folded::Folded;
 use super::host::{HostSet, is_domain};
-use super::set::{PatternSet, lower};
+use super::set::PatternSet;
 use super::text::TextSet;
+use super::words::Words;
 use crate::syntax::diagnostic::Fault;
 use crate::syntax::problems::Problems;
 use crate::syntax::source::Text;
-use std::collections::HashSet;
 
 /// Addresses, domains of addresses, and globs over whole addresses. Case does not matter.
 #[derive(Debug, Default)]
 pub(crate) struct AddressSet {
-    exact: HashSet<String>,
+    exact: Words,
     domains: HostSet,
     globs: TextSet,
     null: bool,
 }
 
 impl PatternSet for AddressSet {
-    type Subject = str;
+    type Subject<'t> = Folded<'t>;
 
     fn build(entries: &[Text<'_>], problems: &mut Problems) -> Option<Self> {
         let mut set = AddressSet::default();
@@ -51,15 +52,14 @@ impl PatternSet for AddressSet {
         good.then_some(set)
     }
 
-    fn holds(&self, subject: &str) -> bool {
-        let address = lower(subject);
-        let address = address.trim_end_matches('.');
+    fn holds(&self, subject: &Folded<'_>) -> bool {
+        let address = subject.lower.trim_end_matches('.');
         if address.is_empty() {
             return self.null;
         }
         self.exact.contains(address)
             || self.domains.holds_lower(domain(address))
-            || self.globs.holds(address)
+            || self.globs.holds(&Folded::lowered(address))
     }
 }
 

@@ -11,7 +11,7 @@ use std::collections::HashSet;
 pub(crate) struct DigestSet(HashSet<[u8; 32]>);
 
 impl PatternSet for DigestSet {
-    type Subject = [u8; 32];
+    type Subject<'t> = [u8; 32];
 
     fn build(entries: &[Text<'_>], problems: &mut Problems) -> Option<Self> {
         let mut set = HashSet::with_capacity(entries.len());

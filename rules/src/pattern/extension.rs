@@ -1,17 +1,18 @@
 //! File name extensions, without the dot.
 
+use super::folded::Folded;
 use super::set::PatternSet;
+use super::words::Words;
 use crate::syntax::diagnostic::Fault;
 use crate::syntax::problems::Problems;
 use crate::syntax::source::Text;
-use std::collections::HashSet;
 
 /// Extensions in lower case.
 #[derive(Debug, Default)]
-pub(crate) struct ExtensionSet(HashSet<String>);
+pub(crate) struct ExtensionSet(Words);
 
 impl PatternSet for ExtensionSet {
-    type Subject = str;
+    type Subject<'t> = Folded<'t>;
 
     fn build(entries: &[Text<'_>], problems: &mut Problems) -> Option<Self> {
         let mut good = true;
@@ -22,8 +23,8 @@ impl PatternSet for ExtensionSet {
         good.then(|| ExtensionSet(lower.collect()))
     }
 
-    fn holds(&self, subject: &str) -> bool {
-        self.0.contains(super::set::lower(subject).as_ref())
+    fn holds(&self, subject: &Folded<'_>) -> bool {
+        self.0.contains(&subject.lower)
     }
 }
 

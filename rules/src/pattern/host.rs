@@ -1,37 +1,39 @@
 //! Host name and domain patterns: `mail.example.org`, `.example.org` for everything below it, and globs.
 
-use super::set::{PatternSet, lower};
+use super::folded::Folded;
+use super::set::PatternSet;
 use super::text::TextSet;
+use super::words::Words;
 use crate::syntax::diagnostic::Fault;
 use crate::syntax::problems::Problems;
 use crate::syntax::source::Text;
-use std::collections::HashSet;
 
 /// Names and globs of hosts or domains.
 #[derive(Debug, Default)]
 pub(crate) struct HostSet {
-    exact: HashSet<String>,
-    below: HashSet<String>,
+    exact: Words,
+    below: Words,
     globs: TextSet,
 }
 
 impl HostSet {
     /// Whether the name, already in lower case, is in the set or below one of its domains.
     pub(crate) fn holds_lower(&self, name: &str) -> bool {
-        self.exact.contains(name) || self.is_below(name) || self.globs.holds(name)
+        self.exact.contains(name) || self.is_below(name) || self.globs.holds(&Folded::lowered(name))
     }
 
     fn is_below(&self, name: &str) -> bool {
+        if self.below.is_empty() {
+            return false;
+        }
         let dots = name.match_indices('.').map(|(at, _)| at.saturating_add(1));
-        !self.below.is_empty()
-            && dots
-                .filter_map(|at| name.get(at..))
-                .any(|parent| self.below.contains(parent))
+        dots.filter_map(|at| name.get(at..))
+            .any(|parent| self.below.contains(parent))
     }
 }
 
 impl PatternSet for HostSet {
-    type Subject = str;
+    type Subject<'t> = Folded<'t>;
 
     fn build(entries: &[Text<'_>], problems: &mut Problems) -> Option<Self> {
         let (globs, plain): (Vec<Text<'_>>, Vec<Text<'_>>) = entries
@@ -46,14 +48,14 @@ impl PatternSet for HostSet {
             match below {
                 Some(parent) => set.below.insert(parent.to_owned()),
                 None => set.exact.insert(name),
-            };
+            }
         }
         set.globs = TextSet::build(&globs, problems)?;
         good.then_some(set)
     }
 
-    fn holds(&self, subject: &str) -> bool {
-        self.holds_lower(lower(subject).trim_end_matches('.'))
+    fn holds(&self, subject: &Folded<'_>) -> bool {
+        self.holds_lower(subject.lower.trim_end_matches('.'))
     }
 }
 

@@ -5,16 +5,19 @@
 mod address;
 mod digest;
 mod extension;
+mod folded;
 mod host;
 mod network;
 mod quantity;
 mod range;
 mod set;
 mod text;
+mod words;
 
 pub(crate) use address::{AddressSet, domain, is_address};
 pub(crate) use digest::DigestSet;
 pub(crate) use extension::ExtensionSet;
+pub(crate) use folded::{Folded, is_lower};
 pub(crate) use host::HostSet;
 pub(crate) use network::NetworkSet;
 pub(crate) use quantity::{Quantity, Unit, amount};

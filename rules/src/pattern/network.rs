@@ -15,7 +15,7 @@ pub(crate) struct NetworkSet {
 }
 
 impl PatternSet for NetworkSet {
-    type Subject = IpAddr;
+    type Subject<'t> = IpAddr;
 
     fn build(entries: &[Text<'_>], problems: &mut Problems) -> Option<Self> {
         let mut set = NetworkSet::default();

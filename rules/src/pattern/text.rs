@@ -1,12 +1,13 @@
 //! Text patterns: literals and globs, where case does not matter, and regular expressions between slashes.
 
-use super::set::{PatternSet, lower};
+use super::folded::{Folded, lower};
+use super::set::PatternSet;
+use super::words::Words;
 use crate::syntax::diagnostic::Fault;
 use crate::syntax::problems::Problems;
 use crate::syntax::source::Text;
 use globset::{Glob, GlobBuilder, GlobSet};
 use regex::{Regex, RegexBuilder};
-use std::collections::HashSet;
 
 /// Longest pattern in octets.
 const PATTERN_LIMIT: usize = 1_024;
@@ -18,7 +19,7 @@ const REGEX_LIMIT: usize = 1 << 20;
 /// Literals, globs and regular expressions.
 #[derive(Debug, Default)]
 pub(crate) struct TextSet {
-    literals: HashSet<String>,
+    literals: Words,
     globs: GlobSet,
     expressions: Vec<Regex>,
 }
@@ -43,7 +44,7 @@ impl TextSet {
 }
 
 impl PatternSet for TextSet {
-    type Subject = str;
+    type Subject<'t> = Folded<'t>;
 
     fn build(entries: &[Text<'_>], problems: &mut Problems) -> Option<Self> {
         let mut set = TextSet::default();
@@ -66,14 +67,14 @@ impl PatternSet for TextSet {
         good.then_some(set)
     }
 
-    fn holds(&self, subject: &str) -> bool {
-        let folded = lower(subject);
-        self.literals.contains(folded.as_ref())
-            || (!self.globs.is_empty() && self.globs.is_match(folded.as_ref()))
+    fn holds(&self, subject: &Folded<'_>) -> bool {
+        let lower = subject.lower.as_ref();
+        self.literals.contains(lower)
+            || (!self.globs.is_empty() && self.globs.is_match(lower))
             || self
                 .expressions
                 .iter()
-                .any(|expression| expression.is_match(subject))
+                .any(|expression| expression.is_match(subject.text))
     }
 }
 

@@ -1,13 +1,17 @@
 //! What a condition sees while it is asked: the facts, and the recipient, part and scan that the question is about.
 
+pub(crate) mod memo;
 pub(crate) mod subject;
 pub(crate) mod truth;
 
 use crate::facts::{Envelope, Facts, ScanFact, ScanResult, Score, Stage};
+use crate::pattern::Folded;
+use crate::view::memo::{Memo, Slot, place_of};
 use crate::view::subject::Subject;
 use crate::view::truth::Truth;
 use std::sync::Arc;
 use tamis_sanitize::Reading;
+use tamis_sanitize::map::Field;
 
 /// The facts from one angle.
 #[derive(Clone, Copy, Debug)]
@@ -19,6 +23,8 @@ pub(crate) struct View<'a> {
     recipient: Option<&'a [bool]>,
     part: Option<Subject<'a>>,
     scan: Option<&'a ScanFact>,
+    scans: &'a [ScanFact],
+    memo: &'a Memo,
     /// The command that the question is about, if it is about one.
     pub(crate) command: Option<&'a str>,
     /// What the rules so far have said, if that is known.
@@ -42,7 +48,7 @@ pub(crate) enum Hidden {
 }
 
 impl<'a> View<'a> {
-    pub(crate) fn new(facts: &Facts<'a>, recipient: Option<&'a [bool]>) -> Self {
+    pub(crate) fn new(facts: &Facts<'a>, memo: &'a Memo, recipient: Option<&'a [bool]>) -> Self {
         View {
             stage: facts.stage,
             envelope: facts.envelope,
@@ -50,6 +56,8 @@ impl<'a> View<'a> {
             recipient,
             part: None,
             scan: None,
+            scans: facts.scans,
+            memo,
             command: None,
             tags: None,
             hidden: Hidden::Nothing,
@@ -85,6 +93,47 @@ impl<'a> View<'a> {
             return Truth::Unknown;
         }
         holds(self.envelope).into()
+    }
+
+    /// As [`View::known`], for a text of the envelope; without it the answer is no.
+    pub(crate) fn known_text(
+        &self,
+        since: Stage,
+        slot: Slot,
+        text: impl FnOnce(&Envelope) -> Option<&str>,
+        holds: impl FnOnce(&Folded<'_>) -> bool,
+    ) -> Truth {
+        self.known(since, |envelope| {
+            text(envelope).is_some_and(|text| holds(&self.memo.envelope(slot, text)))
+        })
+    }
+
+    /// The value of a macro, if the MTA has told it.
+    pub(crate) fn macro_value(&self, name: &str) -> Option<Folded<'_>> {
+        let mut macros = self.envelope.macros.iter().enumerate();
+        let (place, (_, value)) = macros.find(|(_, (known, _))| *known == name)?;
+        Some(self.memo.of_macro(place, value))
+    }
+
+    /// Whether the decoded value of a field of this name is one of those asked for.
+    pub(crate) fn any_value(&self, name: &str, holds: impl Fn(&Folded<'_>) -> bool) -> Truth {
+        self.any_field(name, |place, field| {
+            self.memo.of_value(place, field, &holds)
+        })
+    }
+
+    /// Whether an address in a field of this name is one of those asked for.
+    pub(crate) fn any_address(&self, name: &str, holds: impl Fn(&Folded<'_>) -> bool) -> Truth {
+        self.any_field(name, |place, field| {
+            self.memo.of_addresses(place, field, &holds)
+        })
+    }
+
+    fn any_field(&self, name: &str, holds: impl Fn(usize, &Field) -> bool) -> Truth {
+        self.of_message(|reading| {
+            let mut fields = reading.map().root().fields().iter().enumerate();
+            fields.any(|(place, field)| field.is(name) && holds(place, field))
+        })
     }
 
     pub(crate) fn of_message(&self, holds: impl FnOnce(&Reading) -> bool) -> Truth {
@@ -132,6 +181,20 @@ impl<'a> View<'a> {
         }
         self.scan
             .map_or(Truth::Unknown, |scan| holds(&scan.result).into())
+    }
+
+    /// As [`View::about_result`], for a text of what the scanner said; without it the answer is no.
+    pub(crate) fn about_said(
+        &self,
+        text: impl FnOnce(&ScanResult) -> Option<&str>,
+        holds: impl FnOnce(&Folded<'_>) -> bool,
+    ) -> Truth {
+        let place = self
+            .scan
+            .map_or(usize::MAX, |scan| place_of(scan, self.scans));
+        self.about_result(|result| {
+            text(result).is_some_and(|text| holds(&self.memo.of_scan(place, text)))
+        })
     }
 
     pub(crate) fn about_score(&self, holds: impl FnOnce(Option<Score>) -> bool) -> Truth {

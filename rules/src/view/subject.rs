@@ -1,5 +1,7 @@
 //! What a `part.*` condition speaks about: a part of the message, or something that lies inside it.
 
+use crate::pattern::Folded;
+use crate::view::memo::{Memo, Names};
 use tamis_sanitize::map::{Disposition, Member, Unread};
 use tamis_sanitize::{CodeSet, FileName, Findings, Kinds, Part, PartId};
 
@@ -10,6 +12,7 @@ pub(crate) struct Subject<'a> {
     member: Option<&'a Member>,
     /// Which member it is: 0 for the part itself.
     place: usize,
+    memo: Option<&'a Memo>,
 }
 
 impl<'a> Subject<'a> {
@@ -19,17 +22,19 @@ impl<'a> Subject<'a> {
             part,
             member: None,
             place: 0,
+            memo: None,
         }
     }
 
     /// The part, then everything inside it.
-    pub(crate) fn all(part: &'a Part) -> impl Iterator<Item = Self> {
+    pub(crate) fn all(part: &'a Part, memo: &'a Memo) -> impl Iterator<Item = Self> {
         let members = part.members().iter().map(Some);
         let all = std::iter::once(None).chain(members).enumerate();
         all.map(move |(place, member)| Subject {
             part,
             member,
             place,
+            memo: Some(memo),
         })
     }
 
@@ -48,6 +53,15 @@ impl<'a> Subject<'a> {
 
     pub(crate) fn names(self) -> &'a [FileName] {
         self.member.map_or(self.part.names(), Member::names)
+    }
+
+    /// Whether a form of its name, as it is written or as it is judged, is one of those asked for.
+    pub(crate) fn any_name(self, holds: impl Fn(&Folded<'_>) -> bool) -> bool {
+        let names = self.names();
+        match self.memo.and_then(|memo| memo.names(self.part, self.place)) {
+            Some(known) => known.any(names, holds),
+            None => Names::default().any(names, holds),
+        }
     }
 
     pub(crate) fn kinds(self) -> Kinds {

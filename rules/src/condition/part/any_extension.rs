@@ -5,7 +5,7 @@ use crate::condition::entry::{Entry, Read};
 use crate::condition::test::{Looks, Test};
 use crate::facts::Stage;
 use crate::loading::Loading;
-use crate::pattern::ExtensionSet;
+use crate::pattern::{ExtensionSet, Folded};
 use crate::syntax::node::Node;
 use crate::takes::Takes;
 use crate::view::View;
@@ -32,7 +32,7 @@ impl Test for AnyExtension {
     fn ask(&self, view: &View<'_>) -> Truth {
         view.about_part(|part| {
             let mut all = part.names().iter().flat_map(|name| &name.extensions);
-            all.any(|extension| self.0.holds(extension))
+            all.any(|extension| self.0.holds(&Folded::lowered(extension)))
         })
     }
 }

@@ -5,7 +5,7 @@ use crate::condition::entry::{Entry, Read};
 use crate::condition::test::{Looks, Test};
 use crate::facts::Stage;
 use crate::loading::Loading;
-use crate::pattern::TextSet;
+use crate::pattern::{Folded, TextSet};
 use crate::syntax::diagnostic::Fault;
 use crate::syntax::node::Node;
 use crate::takes::Takes;
@@ -38,6 +38,6 @@ fn read(node: Node<'_>, loading: &mut Loading<'_>) -> Option<Box<dyn Test>> {
 
 impl Test for Declared {
     fn ask(&self, view: &View<'_>) -> Truth {
-        view.about_part(|part| self.0.holds(part.media_type()))
+        view.about_part(|part| self.0.holds(&Folded::of(part.media_type())))
     }
 }

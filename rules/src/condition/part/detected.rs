@@ -5,7 +5,7 @@ use crate::condition::entry::{Entry, Read};
 use crate::condition::test::{Looks, Test};
 use crate::facts::Stage;
 use crate::loading::Loading;
-use crate::pattern::TextSet;
+use crate::pattern::{Folded, TextSet};
 use crate::syntax::node::Node;
 use crate::takes::Takes;
 use crate::view::View;
@@ -32,7 +32,7 @@ impl Test for Detected {
     fn ask(&self, view: &View<'_>) -> Truth {
         view.about_part(|part| {
             part.detected_type()
-                .is_some_and(|found| self.0.holds(found))
+                .is_some_and(|found| self.0.holds(&Folded::of(found)))
         })
     }
 }

@@ -5,7 +5,7 @@ use crate::condition::entry::{Entry, Read};
 use crate::condition::test::{Looks, Test};
 use crate::facts::Stage;
 use crate::loading::Loading;
-use crate::pattern::ExtensionSet;
+use crate::pattern::{ExtensionSet, Folded};
 use crate::syntax::node::Node;
 use crate::takes::Takes;
 use crate::view::View;
@@ -35,7 +35,7 @@ impl Test for Extension {
                 .names()
                 .iter()
                 .filter_map(|name| name.extensions.first());
-            last.any(|extension| self.0.holds(extension))
+            last.any(|extension| self.0.holds(&Folded::lowered(extension)))
         })
     }
 }

@@ -39,10 +39,7 @@ impl Name {
     fn holds(&self, part: Subject<'_>) -> bool {
         match self {
             Name::Present(present) => *present != part.names().is_empty(),
-            Name::Matches(patterns) => {
-                let mut names = part.names().iter();
-                names.any(|name| patterns.holds(&name.text) || patterns.holds(&name.judged))
-            }
+            Name::Matches(patterns) => part.any_name(|name| patterns.holds(name)),
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::condition::entry::{Entry, Read};
 use crate::condition::test::{Looks, Test};
 use crate::facts::Stage;
 use crate::loading::Loading;
-use crate::pattern::TextSet;
+use crate::pattern::{Folded, TextSet};
 use crate::syntax::node::Node;
 use crate::takes::Takes;
 use crate::view::View;
@@ -31,8 +31,8 @@ fn read(node: Node<'_>, loading: &mut Loading<'_>) -> Option<Box<dyn Test>> {
 impl Test for Path {
     fn ask(&self, view: &View<'_>) -> Truth {
         view.about_part(|part| match part.part().number() {
-            "" => self.0.holds("0"),
-            number => self.0.holds(number),
+            "" => self.0.holds(&Folded::lowered("0")),
+            number => self.0.holds(&Folded::lowered(number)),
         })
     }
 }

@@ -31,9 +31,13 @@ fn read(node: Node<'_>, loading: &mut Loading<'_>) -> Option<Box<dyn Test>> {
 
 impl Test for Reason {
     fn ask(&self, view: &View<'_>) -> Truth {
-        view.about_result(|result| match result {
-            ScanResult::Unscanned { reason } => self.0.holds(reason),
-            _ => false,
-        })
+        view.about_said(reason, |text| self.0.holds(text))
+    }
+}
+
+fn reason(result: &ScanResult) -> Option<&str> {
+    match result {
+        ScanResult::Unscanned { reason } => Some(reason),
+        _ => None,
     }
 }

@@ -31,9 +31,13 @@ fn read(node: Node<'_>, loading: &mut Loading<'_>) -> Option<Box<dyn Test>> {
 
 impl Test for Signature {
     fn ask(&self, view: &View<'_>) -> Truth {
-        view.about_result(|result| match result {
-            ScanResult::Found { signature } => self.0.holds(signature),
-            _ => false,
-        })
+        view.about_said(signature, |text| self.0.holds(text))
+    }
+}
+
+fn signature(result: &ScanResult) -> Option<&str> {
+    match result {
+        ScanResult::Found { signature } => Some(signature),
+        _ => None,
     }
 }
