@@ -26,6 +26,10 @@ pub struct Expect {
     pub removed: Option<Vec<String>>,
     /// File names that the delivered message has, these among others.
     pub names: Vec<String>,
+    /// Declared types that the delivered message has, these among others.
+    pub types: Vec<String>,
+    /// What stands in a text of the delivered message.
+    pub text: Vec<String>,
     /// Whether the message is delivered changed.
     pub changed: Option<bool>,
     /// Whether the whole message is kept.
@@ -40,6 +44,10 @@ pub struct Expect {
     pub added: Vec<String>,
     /// Recipients that go.
     pub gone: Vec<String>,
+    /// Which copy is kept: `before`, `after`, `both` or `none`.
+    pub captured: Option<&'static str>,
+    /// Who is told.
+    pub notified: Vec<String>,
 }
 
 /// What is expected of a header field.
@@ -51,7 +59,7 @@ pub enum HeaderExpect {
     Present(bool),
 }
 
-const KEYS: [&str; 15] = [
+const KEYS: [&str; 19] = [
     "verdict",
     "reply",
     "stage",
@@ -60,6 +68,8 @@ const KEYS: [&str; 15] = [
     "observed",
     "removed",
     "names",
+    "types",
+    "text",
     "changed",
     "quarantine",
     "hold",
@@ -67,9 +77,12 @@ const KEYS: [&str; 15] = [
     "header",
     "added",
     "gone",
+    "captured",
+    "notified",
 ];
 
 const VERDICTS: [&str; 5] = ["deliver", "reject", "tempfail", "discard", "continue"];
+const COPIES: [&str; 4] = ["before", "after", "both", "none"];
 
 /// Reads the table `expect`.
 pub(super) fn read(
@@ -100,14 +113,8 @@ fn one(
     loading: &mut Loading<'_>,
 ) -> Option<()> {
     match key {
-        "verdict" => {
-            let text = node.text(loading)?;
-            let known = VERDICTS.into_iter().find(|word| *word == text.text);
-            if known.is_none() {
-                loading.unknown(Fault::UnknownValue, text, "verdict", &VERDICTS);
-            }
-            expect.verdict = Some(known?);
-        }
+        "verdict" => expect.verdict = Some(word(node, "verdict", &VERDICTS, loading)?),
+        "captured" => expect.captured = Some(word(node, "copy", &COPIES, loading)?),
         "stage" => {
             let text = node.text(loading)?;
             let known = Stage::ALL.into_iter().find(|it| it.name() == text.text);
@@ -124,6 +131,9 @@ fn one(
         "removed" if node.as_bool() == Some(false) => expect.removed = Some(Vec::new()),
         "removed" => expect.removed = Some(owned(node, loading)?),
         "names" => expect.names = owned(node, loading)?,
+        "types" => expect.types = owned(node, loading)?,
+        "text" => expect.text = owned(node, loading)?,
+        "notified" => expect.notified = owned(node, loading)?,
         "changed" => expect.changed = Some(node.boolean(loading)?),
         "quarantine" => expect.quarantine = Some(node.boolean(loading)?),
         "hold" => expect.hold = Some(node.boolean(loading)?),
@@ -141,6 +151,21 @@ fn one(
         }
     }
     Some(())
+}
+
+/// One of these words.
+fn word(
+    node: Node<'_>,
+    what: &str,
+    words: &[&'static str],
+    loading: &mut Loading<'_>,
+) -> Option<&'static str> {
+    let text = node.text(loading)?;
+    let known = words.iter().find(|word| **word == text.text);
+    if known.is_none() {
+        loading.unknown(Fault::UnknownValue, text, what, words);
+    }
+    known.copied()
 }
 
 fn owned(node: Node<'_>, loading: &mut Loading<'_>) -> Option<Vec<String>> {

@@ -3,6 +3,8 @@
 //! It is made from the tables of conditions and actions, and says of each key what its documentation says. What only the
 //! loading can know (whether a list is defined, whether a pattern can be compiled) it does not say.
 
+mod trial;
+
 use crate::action;
 use crate::condition::{self, Described};
 use crate::list::ListKind;
@@ -29,11 +31,13 @@ pub fn schema() -> Value {
             "notice": table_of(&notice()),
             "banner": table_of(&banner()),
             "rule": { "type": "array", "items": rule() },
-            "test": { "type": "array", "items": test() },
+            "test": { "type": "array", "items": trial::test() },
         },
         "$defs": {
             "when": conditions(),
             "then": actions(),
+            "message": trial::message(),
+            "attachment": trial::attachment(),
         },
     })
 }
@@ -188,20 +192,6 @@ fn banner() -> Value {
         "additionalProperties": false,
         "required": ["text"],
         "properties": { "text": text(), "html": text(), "place": { "enum": ["top", "bottom"] } },
-    })
-}
-
-fn test() -> Value {
-    json!({
-        "type": "object",
-        "additionalProperties": false,
-        "required": ["expect"],
-        "properties": {
-            "name": described(text(), "What reports call the test."),
-            "message": described(text(), "A message: a file, or its text."),
-            "given": { "type": "object", "description": "The envelope, the answers of scanners and meters, and the time." },
-            "expect": { "type": "object", "minProperties": 1, "description": "What must come of it." },
-        },
     })
 }
 
