@@ -6,7 +6,7 @@ use regex::Regex;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
-use tamis_rules::{Counts, KeyPart, actions, conditions, variables};
+use tamis_rules::{Counts, Described, KeyPart, actions, conditions, variables};
 use tamis_sanitize::{Code, Kind};
 
 #[track_caller]
@@ -29,31 +29,54 @@ fn the_page_of_the_policy_language() {
     let mut page = include_str!("policy-head.md").replace("METERS\n", &meter_words());
     page.push_str("\n## Conditions\n\n| key | what it asks | example |\n|---|---|---|\n");
     for entry in conditions() {
-        let _ = writeln!(
-            page,
-            "| `{}` | {} | `{}` |",
-            entry.key,
-            cell(entry.says),
-            cell(entry.example)
-        );
+        page.push_str(&row("condition", &entry));
     }
     let kinds: Vec<_> = Kind::ALL.iter().map(|kind| format!("`{kind}`")).collect();
     let _ = write!(page, "\nThe kinds of part: {}.\n", kinds.join(", "));
     page.push_str("\n## Actions\n\n| key | what it does | example |\n|---|---|---|\n");
     for entry in actions() {
-        let _ = writeln!(
-            page,
-            "| `{}` | {} | `{}` |",
-            entry.key,
-            cell(entry.says),
-            cell(entry.example)
-        );
+        page.push_str(&row("action", &entry));
     }
     page.push_str("\n## Variables of replies, notices and new values\n\n| variable | what it stands for |\n|---|---|\n");
     for (name, says) in variables() {
         let _ = writeln!(page, "| `{{{name}}}` | {} |", cell(says));
     }
     check("policy.md", &page);
+}
+
+/// A row of the table of conditions or actions, with a link to the case.
+fn row(of: &str, entry: &Described) -> String {
+    let Described { key, says, example } = entry;
+    format!(
+        "| [`{key}`](policy-cases.md#{of}-{key}) | {} | `{}` |\n",
+        cell(says),
+        cell(example)
+    )
+}
+
+#[test]
+fn the_page_of_the_cases() {
+    let mut page = String::from(
+        "# The policy language by example\n\nOne policy for each condition and action, with tests: what goes in, what comes of it. \
+         They are run as they stand here\n(`tamis policy test rules/cases/condition/sender.toml`). What the keys of rules and tests mean \
+         stands in [policy.md](policy.md).\n",
+    );
+    cases("condition", "Conditions", conditions(), &mut page);
+    cases("action", "Actions", actions(), &mut page);
+    check("policy-cases.md", &page);
+}
+
+fn cases(of: &str, title: &str, keys: impl Iterator<Item = Described>, page: &mut String) {
+    let _ = write!(page, "\n## {title}\n");
+    for Described { key, says, .. } in keys {
+        let name = format!("../rules/cases/{of}/{}.toml", key.trim_end_matches(".NAME"));
+        let case =
+            fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).expect("a case");
+        let _ = write!(
+            page,
+            "\n### <a id=\"{of}-{key}\"></a>`{key}`\n\n{says}\n\n```toml\n{case}```\n"
+        );
+    }
 }
 
 /// What meters count, and under which keys.

@@ -51,15 +51,22 @@ impl<'a> Origins<'a> {
     }
 
     /// Whether a policy that says this of the result has nothing left to do.
+    ///
+    /// What was judged already, and looks the same in the result, is not asked about again: that it stands at another place
+    /// now, or that the message has become larger by what Tamis wrote, is no reason to refuse what policy delivers.
     pub(super) fn is_settled(&self, verdict: &Verdict, after: &MessageMap) -> bool {
-        let Verdict::Deliver(delivery) = verdict else {
-            return false;
-        };
-        delivery
-            .parts
-            .iter()
-            .map(|decision| after.part(decision.part))
-            .all(|part| self.is_new(part) || self.was_renamed(part))
+        let known =
+            |part: &Part| self.is_new(part) || self.was_changed(part) || self.was_judged(part);
+        match verdict {
+            Verdict::Deliver(delivery) => {
+                let mut parts = delivery.parts.iter();
+                parts.all(|decision| known(after.part(decision.part)))
+            }
+            Verdict::Reject(_) | Verdict::TempFail(_) | Verdict::Discard => {
+                let mut parts = after.parts().iter();
+                parts.all(|part| !part.is_leaf() || known(part))
+            }
+        }
     }
 
     /// Tells the result what lies in its parts: they hold what they held before.
@@ -69,9 +76,7 @@ impl<'a> Origins<'a> {
             .iter()
             .filter(|part| part.is_leaf())
             .filter_map(|part| {
-                let at = self.origin(part.body().start)?;
-                let holds = |before: &&Part| before.is_leaf() && before.body().start == at;
-                let before = self.before.parts().iter().find(holds)?;
+                let before = self.leaf_before(part)?;
                 Some((part.id(), before.inside().clone()))
             })
             .collect();
@@ -134,12 +139,33 @@ impl<'a> Origins<'a> {
                 .all(|(_, origin)| origin.is_none())
     }
 
-    /// Whether this is a part that was judged, and got its name from a rule.
-    fn was_renamed(&self, part: &Part) -> bool {
+    /// Whether this is a part that was judged, and changed by a rule.
+    fn was_changed(&self, part: &Part) -> bool {
         let origin = self.origin(part.body().start);
         self.delivery.parts.iter().any(|decision| {
             matches!(decision.action, PartAction::Change { .. })
                 && origin == Some(self.before.part(decision.part).body().start)
         })
+    }
+
+    /// Whether this is a part that was judged and left, and rules about parts see in it what they saw before.
+    fn was_judged(&self, part: &Part) -> bool {
+        let Some(before) = self.leaf_before(part) else {
+            return false;
+        };
+        let decided = |decision: &PartDecision| decision.part == before.id();
+        !self.delivery.parts.iter().any(decided)
+            && part.names() == before.names()
+            && (part.kinds(), part.content()) == (before.kinds(), before.content())
+            && part.media_type() == before.media_type()
+            && part.detected_type() == before.detected_type()
+            && (part.disposition(), part.size()) == (before.disposition(), before.size())
+    }
+
+    /// The leaf that this one is a copy of.
+    fn leaf_before(&self, part: &Part) -> Option<&'a Part> {
+        let at = self.origin(part.body().start)?;
+        let mut parts = self.before.parts().iter();
+        parts.find(|before| part.is_leaf() && before.is_leaf() && before.body().start == at)
     }
 }

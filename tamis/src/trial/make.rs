@@ -117,7 +117,11 @@ fn attached(attachment: &Attachment) -> MimePart<'static> {
         other => MimePart::new(media_type, content(other)),
     };
     if attachment.inline {
-        part.inline()
+        let disposition = ContentType::new("inline");
+        part.header(
+            "Content-Disposition",
+            disposition.attribute("filename", name),
+        )
     } else {
         part.attachment(name)
     }
