@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tamis::inspect::Site;
 use tamis::trial;
+use tamis_rules::preset::PRESETS;
 use tamis_rules::{Policy, Sources, Trial, actions, conditions, load};
 
 /// The directory of the cases of conditions, or of actions.
@@ -134,5 +135,44 @@ fn every_action_has_a_case_in_which_it_is_done() {
             !fired.is_disjoint(&acting),
             "{key}: no rule that does it fires"
         );
+    }
+}
+
+/// Rules about mail that is too large to stand in a policy; `rules/tests/presets.rs` tests them.
+const TOO_LARGE: [&str; 2] = ["limit", "beyond-limit"];
+
+#[test]
+fn every_rule_of_a_preset_has_a_test_in_which_it_fires() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    let site = Arc::new(Site::default());
+    for preset in PRESETS {
+        let sources = Sources::preset(preset.name).expect("a preset");
+        let policy =
+            Arc::new(load(&sources).unwrap_or_else(|faults| panic!("{}", faults[0].render())));
+        let own = format!("preset:{}", preset.name);
+        let verdicts = trial::run(&policy, &own, &site, runtime.handle());
+        assert!(verdicts.len() >= 3, "{own}");
+        for verdict in &verdicts {
+            assert!(
+                verdict.failures.is_empty(),
+                "{}: {:?}",
+                verdict.place,
+                verdict.failures
+            );
+        }
+        let trials: Vec<Trial> = policy
+            .trials()
+            .iter()
+            .filter(|trial| *trial.file == *own)
+            .cloned()
+            .collect();
+        let fired = names(&trials, |trial| &trial.expect.rules);
+        for rule in policy.rules().filter(|rule| *rule.file == *own) {
+            let known = TOO_LARGE.contains(&&*rule.name) || fired.contains(&*rule.name);
+            assert!(known, "{own}: no test in which {} fires", rule.name);
+        }
     }
 }
