@@ -59,6 +59,11 @@ impl Daemon {
         daemon
     }
 
+    /// The port of 127.0.0.1 where it listens.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
     /// Its address as Postfix wants it.
     pub fn address(&self) -> String {
         format!("inet:127.0.0.1:{}", self.port)
