@@ -100,11 +100,14 @@ pub(super) fn of_names(word: &str) -> Option<&'static Entry> {
         .copied()
 }
 
-/// Every key, and the words that combine tables.
+/// Every key, what stands in front of the dot of some, and the words that combine tables.
 pub(super) fn all_keys() -> Vec<&'static str> {
-    CONDITIONS
-        .iter()
-        .map(|entry| entry.key)
-        .chain(["any", "all", "not"])
-        .collect()
+    let keys = CONDITIONS.iter().map(|entry| entry.key);
+    let mut all: Vec<&'static str> = keys.clone().chain(["any", "all", "not"]).collect();
+    for (head, _) in keys.filter_map(|key| key.split_once('.')) {
+        if !all.contains(&head) {
+            all.push(head);
+        }
+    }
+    all
 }

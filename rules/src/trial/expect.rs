@@ -182,7 +182,8 @@ fn named(node: Node<'_>, rules: &[Arc<str>], loading: &mut Loading<'_>) -> Optio
     let exists = |text: &Text<'_>| {
         rules.iter().any(|rule| **rule == *text.text) || BUILT_IN.contains(&text.text)
     };
-    let known: Vec<&str> = rules.iter().map(|rule| &**rule).collect();
+    let known = rules.iter().map(|rule| &**rule).chain(BUILT_IN);
+    let known: Vec<&str> = known.collect();
     let mut good = true;
     for text in texts.iter().filter(|text| !exists(text)) {
         loading.unknown(Fault::UnknownRule, *text, "rule", &known);

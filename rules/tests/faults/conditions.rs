@@ -296,4 +296,9 @@ pub(super) const CONDITIONS: &[Wrong] = &[
         "unknown-value",
         "one of clean, found, scored, unscanned",
     ),
+    wrong(
+        "«sacn».result = 'found'",
+        "unknown-key",
+        "did you mean `scan`?",
+    ),
 ];
