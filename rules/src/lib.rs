@@ -47,6 +47,7 @@ mod defects;
 mod facts;
 mod groups;
 mod hex;
+mod lint;
 mod list;
 mod load;
 mod loading;
@@ -77,6 +78,7 @@ pub use decide::path::{Came, Step, Way};
 pub use facts::{
     Direction, Envelope, Facts, MeterFact, Moment, Needs, ScanFact, ScanResult, Score, Stage, Tls,
 };
+pub use lint::lints;
 pub use load::load;
 pub use meter::{Counts, KeyPart, Limit, Meter};
 pub use policy::Policy;

@@ -3,6 +3,7 @@
 use crate::action::{Actions, Finish, PartEffect, read_actions};
 use crate::condition::{self, Condition, Engines, Looks};
 use crate::facts::Stage;
+use crate::lint::check_allow;
 use crate::loading::Loading;
 use crate::syntax::diagnostic::Fault;
 use crate::syntax::node::{Node, Table};
@@ -30,7 +31,15 @@ impl Rule {
     /// Reads the table of a rule, and reports everything that is wrong with it.
     pub(crate) fn read(table: &Table<'_>, loading: &mut Loading<'_>) -> Option<Rule> {
         table.only(
-            &["name", "description", "mode", "when", "unless", "then"],
+            &[
+                "name",
+                "description",
+                "mode",
+                "allow",
+                "when",
+                "unless",
+                "then",
+            ],
             "key of a rule",
             loading,
         );
@@ -55,6 +64,7 @@ impl Rule {
         if let Some(node) = table.get("description") {
             node.text(loading)?;
         }
+        check_allow(table, loading);
         let (name, condition, actions) = (name?, condition?, actions?);
         let looks = condition.looks();
         about_a_part(table, looks, &actions, loading)?;

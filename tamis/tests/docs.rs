@@ -6,7 +6,7 @@ use regex::Regex;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
-use tamis_rules::{Counts, Described, KeyPart, actions, conditions, variables};
+use tamis_rules::{Counts, Described, KeyPart, actions, conditions, lints, variables};
 use tamis_sanitize::{Code, Kind};
 
 #[track_caller]
@@ -40,6 +40,11 @@ fn the_page_of_the_policy_language() {
     page.push_str("\n## Variables of replies, notices and new values\n\n| variable | what it stands for |\n|---|---|\n");
     for (name, says) in variables() {
         let _ = writeln!(page, "| `{{{name}}}` | {} |", cell(says));
+    }
+    page.push_str("\n## Warnings\n\n`tamis policy check` tells of these; the policy is used all the same. `allow = [\"signed\"]` at the top of a \
+         file, or in a rule, says that it is meant.\n\n| warning | what it tells of |\n|---|---|\n");
+    for (name, says) in lints() {
+        let _ = writeln!(page, "| `{name}` | {} |", cell(says));
     }
     check("policy.md", &page);
 }

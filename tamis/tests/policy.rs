@@ -373,3 +373,31 @@ fn the_schema_is_one() {
         assert!(schema["properties"][key].is_object(), "{key}");
     }
 }
+
+#[test]
+fn a_second_look_is_a_warning_and_with_strict_a_failure() {
+    let bench = Bench::new();
+    bench.file(
+        "twice.toml",
+        "[[rule]]\nname = \"all\"\nthen = { accept = true }\n[[rule]]\nname = \"late\"\nwhen = { helo = \"x\" }\nthen = { reject = true }\n",
+    );
+    let run = bench.run("policy check twice.toml");
+    assert_eq!(run.exit, 0, "{run:?}");
+    assert!(
+        run.err
+            .starts_with("warning[unreachable]: the rule `late` is never asked")
+            && run.err.contains("twice.toml:5:8"),
+        "{run:?}"
+    );
+    assert_eq!(bench.run("policy check twice.toml --strict").exit, 78);
+    let run = bench.run("policy check twice.toml --json");
+    assert_eq!(
+        (run.exit, json(&run.out)["level"].as_str()),
+        (0, Some("warning")),
+        "{run:?}"
+    );
+    let text = bench.read("twice.toml");
+    bench.file("meant.toml", format!("allow = \"unreachable\"\n{text}"));
+    let run = bench.run("policy check meant.toml --strict");
+    assert_eq!((run.exit, run.err.as_str()), (0, ""));
+}

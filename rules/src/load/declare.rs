@@ -1,6 +1,7 @@
 //! What stands in a policy file beside its rules: the version, lists, notices and what is repaired.
 
 use super::lists;
+use crate::lint::check_allow;
 use crate::loading::Loading;
 use crate::meter::Meter;
 use crate::rule::mode;
@@ -14,8 +15,9 @@ use std::sync::Arc;
 /// The version of the language that this crate speaks.
 const VERSION: u64 = 1;
 /// Keys that may stand at the top of a policy file.
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     "version",
+    "allow",
     "mode",
     "differing_recipients",
     "include",
@@ -32,6 +34,7 @@ const KEYS: [&str; 12] = [
 /// Takes in what the rules of all files can refer to.
 pub(crate) fn declare(document: &Table<'_>, loading: &mut Loading<'_>) {
     document.only(&KEYS, "key of a policy", loading);
+    check_allow(document, loading);
     if let Some(node) = document.get("version") {
         version(node, loading);
     }

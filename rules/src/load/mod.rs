@@ -4,6 +4,7 @@ mod declare;
 mod files;
 mod lists;
 
+use crate::lint;
 use crate::loading::Loading;
 use crate::policy::Policy;
 use crate::rule::Rule;
@@ -49,6 +50,9 @@ pub fn load(sources: &Sources<'_>) -> Result<Policy, Vec<Diagnostic>> {
         .iter()
         .flat_map(|document| trials(document, &names, &mut loading))
         .collect();
+    if !loading.has_errors() {
+        lint::lint(&documents, &mut loading);
+    }
     let statements = Statement::all(&documents, &loading);
     let (recipients, settings) = loading.finish(statements)?;
     Ok(Policy::new(rules, recipients, trials, settings))

@@ -7,6 +7,7 @@ mod trial;
 
 use crate::action;
 use crate::condition::{self, Described};
+use crate::lint;
 use crate::list::ListKind;
 use crate::meter::{Counts, KeyPart};
 use crate::takes::Takes;
@@ -20,6 +21,7 @@ pub fn schema() -> Value {
         "type": "object",
         "additionalProperties": false,
         "properties": {
+            "allow": described(one_or_many(&json!({ "enum": lint::names() })), "What deserves a second look and is meant."),
             "version": { "const": 1, "description": "The version of the policy language." },
             "mode": { "enum": ["enforce", "observe"], "description": "With observe, every message is delivered as it came, and what would have been done is logged." },
             "differing_recipients": { "enum": ["strictest", "defer"], "description": "What is done if recipients of one message want different things: the strictest counts for all, or all but those like the first are deferred." },
@@ -51,6 +53,7 @@ fn rule() -> Value {
         "properties": {
             "name": described(name(), "What reports, replies and the log call the rule."),
             "description": described(text(), "What the rule is for."),
+            "allow": described(one_or_many(&json!({ "enum": lint::names() })), "What deserves a second look in this rule and is meant."),
             "mode": { "enum": ["enforce", "observe"], "description": "With observe, the rule only says what it would do." },
             "when": described(conditions.clone(), "What must hold: every key, and any of its values."),
             "unless": described(one_or_many(&conditions), "What must not hold."),

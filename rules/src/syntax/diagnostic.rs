@@ -104,6 +104,15 @@ faults! {
     UnknownPreset, "unknown-preset", "A preset that is not shipped.";
     TooLarge, "too-large", "A file, list or pattern that is larger than the limit.";
     TooDeep, "too-deep", "Conditions that are nested too deep.";
+    Unreachable, "unreachable", "A rule that is never asked, or can never hold.";
+    Shadowed, "shadowed", "A rule that never decides, because an earlier one always does.";
+    Conflicting, "conflicting", "Something that a rule asks for and an earlier one always overrules.";
+    Untested, "untested", "A rule of which no test of the policy says whether it fires.";
+    Unused, "unused", "A list, notice, banner or meter that no rule uses.";
+    ListGap, "list-gap", "A list of programs that lacks endings which others block.";
+    Typo, "typo", "A domain that is one letter away from one that everybody knows.";
+    Signed, "signed", "Rules that change mail though it may be signed.";
+    DiscardLoses, "discard-loses", "A rule that discards mail and keeps no copy.";
 }
 
 impl fmt::Display for Fault {

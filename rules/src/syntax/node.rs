@@ -170,7 +170,17 @@ impl<'a> Node<'a> {
         None
     }
 
-    fn items(self) -> Vec<Node<'a>> {
+    /// A text with its place.
+    pub(crate) fn as_place_and_text(self) -> Option<Text<'a>> {
+        let text = self.as_text()?;
+        Some(Text {
+            text,
+            place: self.place,
+        })
+    }
+
+    /// The values of a list.
+    pub(crate) fn items(self) -> Vec<Node<'a>> {
         let array = self.value.as_array().map(|array| array.iter());
         let node = |value: &'a toml::Spanned<DeValue<'a>>| Node::new(value, self.place.file);
         array.into_iter().flatten().map(node).collect()

@@ -1,7 +1,7 @@
 //! Every problem found while a policy is loaded, and the files that their places point into.
 
 use crate::hex::hex;
-use crate::syntax::diagnostic::{Diagnostic, Fault};
+use crate::syntax::diagnostic::{Diagnostic, Fault, Level};
 use crate::syntax::source::{File, Place, Text};
 use crate::syntax::suggest;
 use sha2::{Digest, Sha256};
@@ -38,6 +38,20 @@ impl Problems {
             .push(file.diagnostic(code, place, message.into()));
         let last = self.found.len().saturating_sub(1);
         &mut self.found[last]
+    }
+
+    /// Records something that deserves a second look.
+    pub(crate) fn warn(&mut self, code: Fault, place: Place, message: String) -> &mut Diagnostic {
+        let warning = self.report(code, place, message);
+        warning.level = Level::Warning;
+        warning
+    }
+
+    /// Whether something is wrong.
+    pub(crate) fn has_errors(&self) -> bool {
+        self.found
+            .iter()
+            .any(|problem| problem.level == Level::Error)
     }
 
     /// Records a word that is not among the known ones.

@@ -107,7 +107,8 @@ fn wrong_tests() {
 fn every_fault_is_tested() {
     let tables = [CONDITIONS, ACTIONS, FILES, TRIALS].concat_names();
     let elsewhere = ["too-deep", "unknown-file"];
-    for fault in Fault::ALL {
+    let lints: Vec<&str> = tamis_rules::lints().map(|(name, _)| name).collect();
+    for fault in Fault::ALL.iter().filter(|it| !lints.contains(&it.name())) {
         assert!(fault.what().ends_with('.'));
         assert!(
             tables.contains(&fault.name()) || elsewhere.contains(&fault.name()),

@@ -1,0 +1,179 @@
+//! Values that look as if something were missing or misspelt in them.
+
+use super::Found;
+use super::outline::words;
+use crate::list;
+use crate::preset;
+use crate::syntax::diagnostic::Fault;
+use crate::syntax::node::{Node, Table};
+use crate::syntax::source::Text;
+use std::collections::BTreeSet;
+
+/// So many endings of programs make a list of programs.
+const PROGRAMS_LEAST: usize = 10;
+/// So many missing ones are named.
+const NAMED_MOST: usize = 10;
+
+/// Domains that very many people have addresses in, and real ones that look much like them.
+const DOMAINS: [&str; 32] = [
+    "gmail.com",
+    "googlemail.com",
+    "hotmail.com",
+    "hotmail.de",
+    "hotmail.fr",
+    "hotmail.it",
+    "hotmail.co.uk",
+    "outlook.com",
+    "outlook.de",
+    "outlook.fr",
+    "live.com",
+    "yahoo.com",
+    "yahoo.de",
+    "yahoo.fr",
+    "ymail.com",
+    "rocketmail.com",
+    "icloud.com",
+    "aol.com",
+    "gmx.com",
+    "gmx.net",
+    "web.de",
+    "t-online.de",
+    "mail.com",
+    "email.com",
+    "yandex.ru",
+    "yandex.com",
+    "proton.me",
+    "protonmail.com",
+    "protonmail.ch",
+    "qq.com",
+    "orange.fr",
+    "libero.it",
+];
+/// Shorter domains are near to too many others.
+const DOMAIN_LEAST: usize = 9;
+
+/// Keys behind which addresses and domains stand.
+const ADDRESSES: [&str; 7] = [
+    "sender",
+    "recipient",
+    "header_address",
+    "add_recipient",
+    "redirect",
+    "notify",
+    "to",
+];
+
+pub(super) fn lint(documents: &[Table<'_>], found: &mut Found<'_>) {
+    let programs = programs();
+    for document in documents {
+        for (key, node) in &document.entries {
+            if ["rule", "list"].contains(&key.text) {
+                walk(key.text, *node, &programs, found);
+            }
+        }
+    }
+}
+
+/// The endings of the shipped list.
+fn programs() -> BTreeSet<String> {
+    let text = preset::list("tamis/programs").unwrap_or_default();
+    list::lines(0, text)
+        .map(|entry| entry.text.to_lowercase())
+        .collect()
+}
+
+fn walk(key: &str, node: Node<'_>, programs: &BTreeSet<String>, found: &mut Found<'_>) {
+    let Some(table) = node.as_table() else {
+        for item in node.items().into_iter().filter(|item| item.is_table()) {
+            walk(key, item, programs, found);
+        }
+        if ["extension", "any_extension"].contains(&key) {
+            gap(&words(node), node, programs, found);
+        }
+        if ADDRESSES.contains(&key) {
+            for word in words(node) {
+                typo(word, found);
+            }
+        }
+        return;
+    };
+    let kind = table.get("kind").and_then(Node::as_text);
+    if let (Some(kind), Some(entries)) = (kind, table.get("entries")) {
+        match kind {
+            "extension" => gap(&words(entries), entries, programs, found),
+            "address" | "domain" => {
+                for word in words(entries) {
+                    typo(word, found);
+                }
+            }
+            _ => {}
+        }
+    }
+    for (inner, value) in &table.entries {
+        // `header_address.From`: what counts is the word before the dot.
+        let key = if ADDRESSES.contains(&key) {
+            key
+        } else {
+            inner.text
+        };
+        walk(key, *value, programs, found);
+    }
+}
+
+/// A list of programs that lacks some which others block.
+fn gap(values: &[Text<'_>], node: Node<'_>, programs: &BTreeSet<String>, found: &mut Found<'_>) {
+    let own: BTreeSet<String> = values
+        .iter()
+        .map(|value| value.text.to_lowercase())
+        .collect();
+    let known = own.intersection(programs).count();
+    if known < PROGRAMS_LEAST || own.contains("list:tamis/programs") {
+        return;
+    }
+    let missing: Vec<&str> = programs.difference(&own).map(String::as_str).collect();
+    if missing.is_empty() {
+        return;
+    }
+    let named = missing
+        .iter()
+        .take(NAMED_MOST)
+        .copied()
+        .collect::<Vec<_>>()
+        .join(", ");
+    let more = if missing.len() > NAMED_MOST {
+        " ..."
+    } else {
+        ""
+    };
+    let message = format!(
+        "{} endings of programs that others block are missing: {named}{more}",
+        missing.len()
+    );
+    found.warn(
+        Fault::ListGap,
+        node.place,
+        message,
+        "add `list:tamis/programs`, which has them all",
+    );
+}
+
+/// A domain that is one letter away from one that everybody knows.
+fn typo(word: Text<'_>, found: &mut Found<'_>) {
+    let domain = word.text.rsplit('@').next().unwrap_or_default();
+    let domain = domain.trim_start_matches('.').to_lowercase();
+    if domain.len() < DOMAIN_LEAST || domain.len() > 64 || DOMAINS.contains(&domain.as_str()) {
+        return;
+    }
+    let near = |known: &&&str| {
+        known.len() >= DOMAIN_LEAST && strsim::damerau_levenshtein(&domain, known) == 1
+    };
+    if let Some(known) = DOMAINS.iter().find(near) {
+        let message = format!("`{domain}` looks like `{known}`, misspelt");
+        found.warn(
+            Fault::Typo,
+            word.place,
+            message,
+            "if it is right, say so: allow = [\"typo\"]",
+        );
+    }
+}

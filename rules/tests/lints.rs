@@ -1,0 +1,320 @@
+//! Lints: policies that deserve a second look, and policies near them that do not.
+
+mod support;
+
+use std::collections::BTreeSet;
+use support::{envelope, policy, read};
+use tamis_rules::{Facts, Fault, Policy, Stage, lints};
+
+/// A policy with marks around the name that is warned of, the lint, and a piece of what it says.
+struct Case {
+    text: &'static str,
+    lint: &'static str,
+    says: &'static str,
+}
+
+const fn case(lint: &'static str, says: &'static str, text: &'static str) -> Case {
+    Case { text, lint, says }
+}
+
+const WARNED: &[Case] = &[
+    case(
+        "unreachable",
+        "is never asked, nor is the rule behind it: `all` (policy.toml) holds for every message",
+        "[[rule]]\nname = 'all'\nthen = { accept = true }\n[[rule]]\nname = «'a'»\nwhen = { helo = 'x' }\nthen = { reject = true }\n\
+         [[rule]]\nname = 'b'\nthen = { tag = 'b' }\n",
+    ),
+    case(
+        "unreachable",
+        "is never asked:",
+        "[[rule]]\nname = 'all'\nthen = { quarantine = true }\n[[rule]]\nname = «'a'»\nwhen = { helo = 'x' }\nthen = { reject = true }\n",
+    ),
+    case(
+        "unreachable",
+        "can never hold",
+        "[[rule]]\nname = «'a'»\nwhen = { sender = '@x.example' }\nunless = { sender = '@x.example' }\nthen = { reject = true }\n",
+    ),
+    case(
+        "shadowed",
+        "never decides: wherever it holds, `wide` (policy.toml) holds before it and ends the rules",
+        "[[rule]]\nname = 'wide'\nwhen = { sender = ['@x.example', '@y.example'] }\nthen = { reject = true }\n\
+         [[rule]]\nname = «'narrow'»\nwhen = { sender = '@y.example', helo = 'z' }\nthen = { accept = true }\n",
+    ),
+    case(
+        "shadowed",
+        "decides the same parts",
+        "allow = 'signed'\n[[rule]]\nname = 'wide'\nwhen = { part.kind = ['executable', 'script'] }\nthen = { strip = true }\n\
+         [[rule]]\nname = «'narrow'»\nwhen = { part.kind = 'script', part.size = '>1MiB' }\nthen = { rename = 'x.txt' }\n",
+    ),
+    case(
+        "shadowed",
+        "ends the rules",
+        "[[rule]]\nname = 'first'\nwhen = { any = [{ helo = 'a' }, { sender = '@b.example' }] }\nunless = { client = '192.0.2.1' }\nthen = { reject = true }\n\
+         [[rule]]\nname = «'again'»\nwhen = { any = [{ helo = 'a' },  { sender = '@b.example' }], size = '>1MiB' }\nunless = { client = '192.0.2.1' }\nthen = { discard = true, quarantine = true }\n",
+    ),
+    case(
+        "conflicting",
+        "the header field `x-kind` of the rule `b` never counts",
+        "[[rule]]\nname = 'a'\nwhen = { direction = ['inbound', 'internal'] }\nthen = { set_header = { X-Kind = 'a' } }\n\
+         [[rule]]\nname = «'b'»\nwhen = { direction = 'inbound', subject = 'x' }\nthen = { set_header = { x-kind = 'b' } }\n",
+    ),
+    case(
+        "conflicting",
+        "`hold` of the rule `b` never counts",
+        "[[rule]]\nname = 'a'\nthen = { hold = true }\n[[rule]]\nname = «'b'»\nwhen = { subject = 'x' }\nthen = { hold = 'why' }\n",
+    ),
+    case(
+        "untested",
+        "no test says whether the rule `b` fires",
+        "[[rule]]\nname = 'a'\nwhen = { helo = 'x' }\nthen = { reject = true }\n[[rule]]\nname = «'b'»\nwhen = { helo = 'y' }\nthen = { reject = true }\n\
+         [[test]]\ngiven = { helo = 'x' }\nexpect = { rule = 'a' }\n",
+    ),
+    case(
+        "unused",
+        "no rule uses the list `old`",
+        "[[rule]]\nname = 'a'\nwhen = { helo = 'x' }\nthen = { reject = true }\n[list.«old»]\nkind = 'literal'\nentries = ['x']\n",
+    ),
+    case(
+        "unused",
+        "no rule uses the meter `old`",
+        "[[rule]]\nname = 'a'\nwhen = { helo = 'x' }\nthen = { reject = true }\n[meter.«old»]\nkey = 'client'\ncounts = 'messages'\nlimits = '1 in 1h'\n",
+    ),
+    case(
+        "list-gap",
+        "endings of programs that others block are missing: ",
+        "[[rule]]\nname = 'a'\nwhen = { part.extension = «['exe', 'com', 'bat', 'cmd', 'pif', 'scr', 'vbs', 'js', 'jse', 'wsf', 'hta', 'msi']» }\nthen = { reject = true }\n",
+    ),
+    case(
+        "list-gap",
+        "add `list:tamis/programs`",
+        "[[rule]]\nname = 'a'\nwhen = { part.any_extension = 'list:bad' }\nthen = { reject = true }\n\
+         [list.bad]\nkind = 'extension'\nentries = «['exe', 'com', 'bat', 'cmd', 'pif', 'scr', 'vbs', 'js', 'jse', 'wsf', 'hta', 'msi']»\n",
+    ),
+    case(
+        "typo",
+        "`gmial.com` looks like `gmail.com`",
+        "[[rule]]\nname = 'a'\nwhen = { sender = ['@example.org', «'@gmial.com'»] }\nthen = { reject = true }\n",
+    ),
+    case(
+        "typo",
+        "`hotmial.com` looks like `hotmail.com`",
+        "[[rule]]\nname = 'a'\nwhen = { header_address.From = 'list:free' }\nthen = { tag = 'free' }\n\
+         [list.free]\nkind = 'domain'\nentries = ['outlook.com', «'hotmial.com'»]\n",
+    ),
+    case(
+        "signed",
+        "changes signed mail as well, and so does another rule",
+        "[[rule]]\nname = «'a'»\nwhen = { part.kind = 'pdf' }\nthen = { strip = true }\n[[rule]]\nname = 'b'\nwhen = { part.kind = 'image' }\nthen = { rename = 'x' }\n",
+    ),
+    case(
+        "discard-loses",
+        "what the rule `a` discards is lost for good",
+        "[[rule]]\nname = «'a'»\nwhen = { helo = 'x' }\nthen = { discard = true }\n",
+    ),
+];
+
+/// Near to those above, and right without a word.
+const QUIET: &[(&str, &str)] = &[
+    (
+        "unreachable",
+        "[[rule]]\nname = 'a'\nwhen = { helo = 'x' }\nthen = { reject = true }\n[[rule]]\nname = 'all'\nthen = { accept = true }\n",
+    ),
+    (
+        "unreachable",
+        "[[rule]]\nname = 'all'\nmode = 'observe'\nthen = { accept = true }\n[[rule]]\nname = 'a'\nwhen = { helo = 'x' }\nthen = { reject = true }\n",
+    ),
+    (
+        "unreachable",
+        "[[rule]]\nname = 'all'\nunless = { helo = 'x' }\nthen = { accept = true }\n[[rule]]\nname = 'a'\nwhen = { helo = 'x' }\nthen = { reject = true }\n",
+    ),
+    (
+        "unreachable",
+        "[[rule]]\nname = 'all'\nthen = { accept = true }\n[[rule]]\nname = 'command'\nwhen = { unknown_command = 'XSTA' }\nthen = { reject = true }\n",
+    ),
+    (
+        "unreachable",
+        "[[rule]]\nname = 'a'\nwhen = { sender = '@x.example' }\nunless = { sender = 'ann@x.example' }\nthen = { reject = true }\n",
+    ),
+    (
+        "shadowed",
+        "[[rule]]\nname = 'narrow'\nwhen = { sender = '@y.example' }\nthen = { accept = true }\n[[rule]]\nname = 'wide'\nwhen = { sender = ['@x.example', '@y.example'] }\nthen = { reject = true }\n",
+    ),
+    (
+        "shadowed",
+        "[[rule]]\nname = 'wide'\nwhen = { sender = ['@x.example', '@y.example'] }\nunless = { helo = 'z' }\nthen = { reject = true }\n[[rule]]\nname = 'narrow'\nwhen = { sender = '@y.example' }\nthen = { accept = true }\n",
+    ),
+    (
+        "shadowed",
+        "[[rule]]\nname = 'a'\nwhen = { size = '>1MiB' }\nthen = { reject = true }\n[[rule]]\nname = 'b'\nwhen = { size = '>2KiB' }\nthen = { accept = true }\n",
+    ),
+    (
+        "shadowed",
+        "allow = 'signed'\n[[rule]]\nname = 'a'\nwhen = { part.kind = 'script' }\nthen = { strip = true }\n[[rule]]\nname = 'b'\nwhen = { part.kind = 'script' }\nthen = { strip = true, tag = 'script' }\n",
+    ),
+    (
+        "shadowed",
+        "allow = 'signed'\n[[rule]]\nname = 'a'\nwhen = { part.kind = 'script' }\nthen = { rename = 'x', continue = true }\n[[rule]]\nname = 'b'\nwhen = { part.kind = 'script' }\nthen = { relabel = true }\n",
+    ),
+    (
+        "conflicting",
+        "[[rule]]\nname = 'a'\nwhen = { direction = 'inbound' }\nthen = { set_header = { X-Kind = 'a' } }\n[[rule]]\nname = 'b'\nwhen = { direction = 'internal' }\nthen = { set_header = { X-Kind = 'b' } }\n",
+    ),
+    (
+        "conflicting",
+        "[[rule]]\nname = 'a'\nthen = { tag_subject = '[a]' }\n[[rule]]\nname = 'b'\nthen = { tag_subject = '[b]' }\n",
+    ),
+    (
+        "untested",
+        "[[rule]]\nname = 'a'\nwhen = { helo = 'x' }\nthen = { reject = true }\n[[rule]]\nname = 'b'\nwhen = { helo = 'y' }\nthen = { reject = true }\n[[test]]\ngiven = { helo = 'x' }\nexpect = { rule = 'a', not_rule = 'b' }\n",
+    ),
+    (
+        "untested",
+        "[[rule]]\nname = 'a'\nwhen = { helo = 'x' }\nthen = { reject = true }\n",
+    ),
+    (
+        "unused",
+        "[[rule]]\nname = 'a'\nwhen = { helo = 'list:old', meter.m = 'exceeded' }\nthen = { tempfail = true }\n[list.old]\nkind = 'literal'\nentries = ['x']\n[meter.m]\nkey = 'client'\ncounts = 'messages'\nlimits = '1 in 1h'\n",
+    ),
+    (
+        "unused",
+        "[list.shared]\nkind = 'literal'\nentries = ['x']\n",
+    ),
+    (
+        "list-gap",
+        "[[rule]]\nname = 'a'\nwhen = { part.extension = ['exe', 'com', 'bat', 'cmd', 'pif', 'scr', 'vbs', 'js', 'jse', 'wsf', 'hta', 'list:tamis/programs'] }\nthen = { reject = true }\n",
+    ),
+    (
+        "list-gap",
+        "[[rule]]\nname = 'a'\nwhen = { part.extension = ['docx', 'xlsx', 'exe'] }\nthen = { reject = true }\n",
+    ),
+    (
+        "typo",
+        "[[rule]]\nname = 'a'\nwhen = { sender = ['@gmail.com', '@mail.com', '@ymail.com', '@email.com', '@example.com'] }\nthen = { reject = true }\n",
+    ),
+    (
+        "typo",
+        "allow = ['typo']\n[[rule]]\nname = 'a'\nwhen = { sender = '@gmial.com' }\nthen = { reject = true }\n",
+    ),
+    (
+        "signed",
+        "[[rule]]\nname = 'signed'\nwhen = { signed = true }\nthen = { accept = true }\n[[rule]]\nname = 'a'\nwhen = { part.kind = 'pdf' }\nthen = { strip = true }\n",
+    ),
+    (
+        "signed",
+        "[[rule]]\nname = 'a'\nwhen = { part.kind = 'pdf' }\nunless = { signed = true }\nthen = { strip = true }\n",
+    ),
+    (
+        "signed",
+        "[[rule]]\nname = 'a'\nallow = 'signed'\nwhen = { part.kind = 'pdf' }\nthen = { strip = true }\n",
+    ),
+    (
+        "signed",
+        "[[rule]]\nname = 'a'\nwhen = { part.kind = 'pdf' }\nthen = { strip = false }\n",
+    ),
+    (
+        "discard-loses",
+        "[[rule]]\nname = 'a'\nwhen = { helo = 'x' }\nthen = { discard = true, quarantine = true }\n",
+    ),
+    (
+        "discard-loses",
+        "[[rule]]\nname = 'a'\nmode = 'observe'\nwhen = { helo = 'x' }\nthen = { discard = true }\n",
+    ),
+];
+
+fn warnings(policy: &Policy) -> Vec<String> {
+    let shown = policy
+        .warnings()
+        .iter()
+        .map(tamis_rules::Diagnostic::render);
+    shown.collect()
+}
+
+#[test]
+fn what_deserves_a_second_look_is_told_of_at_its_place() {
+    for Case { text, lint, says } in WARNED {
+        let before = text.split('«').next().expect("a mark");
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().expect("a line").chars().count() + 1;
+        let policy = policy(&text.replace(['«', '»'], ""));
+        let all = warnings(&policy).concat();
+        let [warning] = policy.warnings() else {
+            panic!("{text}\n{all}");
+        };
+        assert_eq!(
+            (warning.code.name(), warning.level.name()),
+            (*lint, "warning"),
+            "{all}"
+        );
+        assert_eq!(
+            (warning.line as usize, warning.column as usize),
+            (line, column),
+            "{all}"
+        );
+        assert!(all.contains(says), "{says:?} is not in\n{all}");
+        assert!(warning.help.is_some(), "{all}");
+    }
+}
+
+#[test]
+fn what_is_near_and_right_is_not() {
+    for (lint, text) in QUIET {
+        let policy = policy(text);
+        let of_lint = policy.warnings().iter().find(|it| it.code.name() == *lint);
+        assert!(
+            of_lint.is_none(),
+            "{lint}\n{text}\n{}",
+            warnings(&policy).concat()
+        );
+    }
+}
+
+#[test]
+fn every_lint_has_policies_of_both_kinds() {
+    let warned: BTreeSet<&str> = WARNED.iter().map(|case| case.lint).collect();
+    let quiet: BTreeSet<&str> = QUIET.iter().map(|(lint, _)| *lint).collect();
+    for (name, says) in lints() {
+        assert!(says.ends_with('.'));
+        assert!(warned.contains(name) && quiet.contains(name), "{name}");
+    }
+    assert_eq!(lints().count(), warned.len());
+}
+
+#[test]
+fn a_lint_changes_nothing() {
+    let reading = read(
+        "From: a@y.example\nSubject: x\nContent-Type: application/pdf; name=a.pdf\n\n%PDF-1.4\n",
+    );
+    let envelope = envelope("a@y.example", &["b@example.org"]);
+    let facts = Facts {
+        stage: Stage::Message,
+        envelope: &envelope,
+        message: Some(&reading),
+        scans: &[],
+    };
+    let all: Vec<&str> = lints().map(|(name, _)| name).collect();
+    for Case { text, .. } in WARNED {
+        let text = text.replace(['«', '»'], "");
+        let text = text.strip_prefix("allow = 'signed'\n").unwrap_or(&text);
+        let allowed = policy(&format!("allow = {all:?}\n{text}"));
+        assert_eq!(warnings(&allowed), [""; 0]);
+        // On the same lines.
+        let plain = policy(&format!("# nothing is allowed\n{text}"));
+        assert_eq!(plain.decide(&facts), allowed.decide(&facts), "{text}");
+    }
+}
+
+#[test]
+fn only_lints_can_be_allowed() {
+    for text in [
+        "allow = 'singed'\n",
+        "[[rule]]\nname = 'a'\nallow = ['typo', 'singed']\nthen = { accept = true }\n",
+    ] {
+        let faults = support::faults(text);
+        assert_eq!(faults[0].code, Fault::UnknownValue);
+        assert!(
+            faults[0].render().contains("did you mean `signed`?"),
+            "{}",
+            faults[0].render()
+        );
+    }
+}
