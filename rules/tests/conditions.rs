@@ -61,6 +61,36 @@ fn check(cases: &[(&str, bool)]) {
     }
 }
 
+/// Expressions with which engines that go back on their steps take time that doubles with each letter.
+#[test]
+fn expressions_take_linear_time() {
+    let long = "a".repeat(90_000);
+    let reading = read(&format!("Subject: {long}!\nDate: x\n\nx\n"));
+    for expression in [
+        "/^(a+)+$/",
+        "/^(a|aa)+$/",
+        "/^(a|a?)+$/",
+        "/(.*a){12}$/",
+        "/^(([a-z])+.)+[A-Z]([a-z])+$/",
+        "/^(?:a*)*b/",
+        "/(x+x+)+y|a{1,100}!b/",
+    ] {
+        let text = format!(
+            "[[rule]]\nname = 'r'\nwhen = {{ subject = '{expression}' }}\nthen = {{ tag = 'x' }}\n"
+        );
+        let policy = policy(&text);
+        let envelope = support::envelope("a@example.org", &["b@example.org"]);
+        let decision = decide(&policy, &envelope, &reading, &[]);
+        assert!(decision.beside.tags.is_empty(), "{expression}");
+    }
+    for needs_steps_back in [r"/(a)\1/", "/(?=a)b/", "/(?<!a)b/"] {
+        let text = format!(
+            "[[rule]]\nname = 'r'\nwhen = {{ subject = '{needs_steps_back}' }}\nthen = {{ tag = 'x' }}\n"
+        );
+        assert_eq!(support::faults(&text)[0].code, tamis_rules::Fault::BadRegex);
+    }
+}
+
 #[test]
 fn connection() {
     check(&[

@@ -13,8 +13,10 @@ use regex::{Regex, RegexBuilder};
 const PATTERN_LIMIT: usize = 1_024;
 /// Most globs in one set: all of them become one automaton.
 const GLOBS_LIMIT: usize = 5_000;
-/// Memory that one compiled regular expression may take, in octets.
-const REGEX_LIMIT: usize = 1 << 20;
+/// Memory that one compiled regular expression may take, in octets: the steps in which it is measured, and the most.
+const REGEX_STEPS: [usize; 3] = [16 << 10, 128 << 10, 1 << 20];
+/// Memory that one may take for what it remembers while it matches, in octets.
+const REGEX_MEMORY: usize = 256 << 10;
 
 /// Literals, globs and regular expressions.
 #[derive(Debug, Default)]
@@ -127,12 +129,30 @@ fn expression(entry: &Text<'_>, problems: &mut Problems) -> Option<Regex> {
         problem.help("write /regex/ or /regex/i, or put a plain slash as [/]");
         return None;
     };
-    let built = RegexBuilder::new(inner)
-        .case_insensitive(fold)
-        .size_limit(REGEX_LIMIT)
-        .nest_limit(50)
-        .build();
-    built.map_err(|error| refuse(&error, entry, problems)).ok()
+    let mut last = None;
+    for limit in REGEX_STEPS {
+        let built = RegexBuilder::new(inner)
+            .case_insensitive(fold)
+            .size_limit(limit)
+            .dfa_size_limit(REGEX_MEMORY)
+            .nest_limit(50)
+            .build();
+        match built {
+            Ok(expression) => {
+                problems.charge_regex(limit, entry.place)?;
+                return Some(expression);
+            }
+            Err(error) => {
+                let is_too_big = matches!(error, regex::Error::CompiledTooBig(_));
+                last = Some(error);
+                if !is_too_big {
+                    break;
+                }
+            }
+        }
+    }
+    refuse(&last?, entry, problems);
+    None
 }
 
 fn refuse(error: &regex::Error, entry: &Text<'_>, problems: &mut Problems) {

@@ -7,6 +7,8 @@ use crate::syntax::suggest;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
+/// Memory that all regular expressions of a policy may take when compiled, in octets.
+const REGEX_MOST: usize = 32 << 20;
 /// Most problems that are reported at once.
 const PROBLEMS_LIMIT: usize = 1_000;
 
@@ -15,6 +17,8 @@ const PROBLEMS_LIMIT: usize = 1_000;
 pub(crate) struct Problems {
     files: Vec<File>,
     found: Vec<Diagnostic>,
+    /// Memory that all regular expressions so far take, in octets.
+    regex_octets: usize,
 }
 
 impl Problems {
@@ -45,6 +49,24 @@ impl Problems {
         let warning = self.report(code, place, message);
         warning.level = Level::Warning;
         warning
+    }
+
+    /// Takes note of the memory that a compiled regular expression takes, and reports it once when all of them take too much.
+    pub(crate) fn charge_regex(&mut self, octets: usize, place: Place) -> Option<()> {
+        let before = self.regex_octets;
+        self.regex_octets = before.saturating_add(octets);
+        if self.regex_octets <= REGEX_MOST {
+            return Some(());
+        }
+        if before <= REGEX_MOST {
+            let message = format!(
+                "the regular expressions of the policy take more than {} MiB when compiled",
+                REGEX_MOST >> 20
+            );
+            let problem = self.report(Fault::TooLarge, place, message);
+            problem.help("literals, globs and lists take much less: use them where they do");
+        }
+        None
     }
 
     /// Whether something is wrong.

@@ -223,6 +223,45 @@ fn large_files_are_refused() {
     assert_eq!(faults[0].code, Fault::TooLarge);
 }
 
+/// A rule with this expression.
+fn with_regex(number: usize, expression: &str) -> String {
+    format!(
+        "[[rule]]\nname = 'r{number}'\nwhen = {{ subject = '{expression}' }}\nthen = {{ tag = 'x' }}\n"
+    )
+}
+
+#[test]
+fn regular_expressions_have_a_size_alone_and_together() {
+    let huge = faults(&with_regex(0, r"/\pL{2000}/"));
+    assert_eq!(huge[0].code, Fault::TooLarge, "{}", huge[0].render());
+    assert!(
+        huge[0].message.contains("1048576 octets"),
+        "{}",
+        huge[0].render()
+    );
+
+    // Each of them is allowed; of many together it is said once, at the first that is too much.
+    let large = |number| with_regex(number, r"/^\pL{20}$/");
+    assert!(load(&Sources::new("p", large(0))).is_ok());
+    let many: String = (0..40).map(large).collect();
+    let faults = faults(&many);
+    assert_eq!(
+        (faults.len(), faults[0].code),
+        (1, Fault::TooLarge),
+        "{}",
+        render(&faults)
+    );
+    assert!(
+        faults[0].message.contains("32 MiB") && faults[0].line > 100,
+        "{}",
+        faults[0].render()
+    );
+    let small: String = (0..400)
+        .map(|number| with_regex(number, r"/^offer [0-9]{2,4}\b/i"))
+        .collect();
+    assert!(load(&Sources::new("p", small)).is_ok());
+}
+
 #[test]
 fn text_and_json() {
     let faults = faults("[[rule]]\nname = 'r'\nwhen = { sendr = 'ä' }\nthen = { accept = true }\n");
