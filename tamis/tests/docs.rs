@@ -6,7 +6,7 @@ use regex::Regex;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
-use tamis_rules::{Counts, Described, KeyPart, actions, conditions, lints, variables};
+use tamis_rules::{Counts, Described, KeyPart, Sample, actions, conditions, lints, variables};
 use tamis_sanitize::{Code, Kind};
 
 #[track_caller]
@@ -26,7 +26,9 @@ fn check(name: &str, page: &str) {
 
 #[test]
 fn the_page_of_the_policy_language() {
-    let mut page = include_str!("policy-head.md").replace("METERS\n", &meter_words());
+    let mut page = include_str!("policy-head.md")
+        .replace("METERS\n", &meter_words())
+        .replace("SAMPLES\n", &samples());
     page.push_str("\n## Conditions\n\n| key | what it asks | example |\n|---|---|---|\n");
     for entry in conditions() {
         page.push_str(&row("condition", &entry));
@@ -82,6 +84,16 @@ fn cases(of: &str, title: &str, keys: impl Iterator<Item = Described>, page: &mu
             "\n### <a id=\"{of}-{key}\"></a>`{key}`\n\n{says}\n\n```toml\n{case}```\n"
         );
     }
+}
+
+/// What can be attached to the message of a test.
+fn samples() -> String {
+    let mut text = String::from("| `sample` | what it is |\n|---|---|\n");
+    for (_, word, says) in Sample::ALL {
+        let _ = writeln!(text, "| `{word}` | {} |", cell(says));
+    }
+    text.push('\n');
+    text
 }
 
 /// What meters count, and under which keys.

@@ -231,6 +231,53 @@ fn tests_of_a_policy_are_run() {
     );
 }
 
+#[test]
+fn tests_of_an_included_preset_run_if_asked_for() {
+    let bench = Bench::new();
+    let own = "include = [\"preset:default\"]\n[[rule]]\nname = \"programs-stay\"\nwhen = { part.content = \"executable\" }\n\
+               then = { strip = false }\n[[test]]\nmessage = { attach = [{ sample = \"program\" }] }\n\
+               expect = { removed = false }\n";
+    bench.file("own.toml", own);
+    let run = bench.run("policy test own.toml");
+    assert_eq!(run.out, "1 passed, 0 failed\n", "{run:?}");
+    let run = bench.run("policy test own.toml --all");
+    assert_eq!(run.exit, 1, "{run:?}");
+    assert!(
+        run.out.contains("--> preset:default:") && run.out.contains("expected program-content"),
+        "{run:?}"
+    );
+    for name in ["preset:default", "builtin:default"] {
+        let run = bench.run(&format!("policy test {name}"));
+        assert!(run.exit == 0 && run.out.ends_with(" 0 failed\n"), "{run:?}");
+    }
+}
+
+#[test]
+fn what_is_expected_of_a_message_fails_without_one() {
+    let bench = Bench::new();
+    for expected in [
+        "hold = true",
+        "quarantine = true",
+        "added = 'b@example.org'",
+        "gone = 'b@example.org'",
+        "changed = false",
+        "removed = false",
+        "text = 'hello'",
+    ] {
+        let rule =
+            "[[rule]]\nname = 'a'\nwhen = { sender = 'a@example.com' }\nthen = { reject = true }\n";
+        let test = format!(
+            "[[test]]\nmessage = {{ text = 'hello' }}\ngiven = {{ sender = 'a@example.com' }}\nexpect = {{ {expected} }}\n"
+        );
+        bench.file("a.toml", format!("{rule}{test}"));
+        let run = bench.run("policy test a.toml");
+        assert!(
+            run.exit == 1 && run.out.contains("no message was judged"),
+            "{expected}: {run:?}"
+        );
+    }
+}
+
 /// A policy that differs from the shipped one in two rules.
 const NEW: &str = r#"include = ["preset:default"]
 [[rule]]

@@ -80,6 +80,8 @@ samples! {
     PdfScript, "pdf-script", "A PDF document with script in it.";
     Macro, "macro", "A Word document with macros.";
     EncryptedZip, "encrypted-zip", "An encrypted ZIP archive.";
+    DeepZip, "deep-zip", "An archive in archives, deeper than is looked into.";
+    DeepMessage, "deep-message", "A message in messages, deeper than is read.";
     Eicar, "eicar", "The EICAR test file, which virus scanners take for a virus.";
     Text, "text", "A text.";
 }

@@ -7,7 +7,7 @@ use mail_builder::headers::raw::Raw;
 use mail_builder::headers::text::Text;
 use mail_builder::mime::MimePart;
 use std::path::Path;
-use tamis_rules::{Attachment, AttachmentContent, Made, TrialMessage};
+use tamis_rules::{Attachment, AttachmentContent, Made, Sample, TrialMessage};
 
 /// Largest message in a file, in octets.
 const LARGEST: u64 = 64 << 20;
@@ -114,6 +114,10 @@ fn attached(attachment: &Attachment) -> MimePart<'static> {
                 .transfer_encoding("8bit")
                 .attachment(name);
         }
+        // What is declared a message is never encoded (RFC 2046, section 5.2.1).
+        AttachmentContent::Sample(Sample::DeepMessage) => {
+            MimePart::new(media_type, content(&attachment.content)).transfer_encoding("8bit")
+        }
         other => MimePart::new(media_type, content(other)),
     };
     if attachment.inline {
@@ -172,8 +176,9 @@ mod tests {
             inline: false,
             content,
         };
-        let samples = tamis_rules::Sample::ALL.iter();
-        let all = samples.map(|(sample, ..)| attach(AttachmentContent::Sample(*sample)));
+        let samples = Sample::ALL.iter().map(|(sample, ..)| *sample);
+        let read = samples.filter(|it| *it != Sample::DeepMessage);
+        let all = read.map(|sample| attach(AttachmentContent::Sample(sample)));
         let inner = Made {
             text: Some("inner".to_owned()),
             ..Made::default()

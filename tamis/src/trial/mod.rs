@@ -34,10 +34,33 @@ pub struct Verdict {
     pub failures: Vec<String>,
 }
 
-/// Runs the tests of a policy, each on its own. Those of presets that it includes are not its own.
-pub fn run(policy: &Arc<Policy>, own: &str, site: &Arc<Site>, runtime: &Handle) -> Vec<Verdict> {
-    let is_own = |trial: &&Trial| !trial.file.starts_with("preset:") || *trial.file == *own;
-    let trials = policy.trials().iter().filter(is_own);
+/// Which of the tests that a policy and what it includes carry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which<'a> {
+    /// Those of this file and of the site's other files: those of presets that are included are not among them, as rules of
+    /// the site may be meant to overrule them.
+    Own(&'a str),
+    /// Those of included presets as well.
+    All,
+}
+
+impl Which<'_> {
+    fn has(self, trial: &Trial) -> bool {
+        match self {
+            Which::Own(file) => !trial.file.starts_with("preset:") || *trial.file == *file,
+            Which::All => true,
+        }
+    }
+}
+
+/// Runs the tests of a policy, each on its own.
+pub fn run(
+    policy: &Arc<Policy>,
+    which: Which<'_>,
+    site: &Arc<Site>,
+    runtime: &Handle,
+) -> Vec<Verdict> {
+    let trials = policy.trials().iter().filter(|trial| which.has(trial));
     trials
         .map(|trial| one(policy, trial, site, runtime))
         .collect()

@@ -21,6 +21,8 @@ pub(super) fn content(sample: Sample) -> Vec<u8> {
             encrypted: true,
             ..Entry::new("secret.txt", *b"twelve octets, and what a key would open")
         }]),
+        Sample::DeepZip => deep_zip(),
+        Sample::DeepMessage => deep_message(),
         Sample::Eicar => eicar(),
         Sample::Text => b"a text of a test\n".to_vec(),
     }
@@ -40,6 +42,8 @@ pub(super) fn usual(sample: Sample) -> (&'static str, &'static str) {
             "application/vnd.ms-word.document.macroEnabled.12",
         ),
         Sample::EncryptedZip => ("secret.zip", "application/zip"),
+        Sample::DeepZip => ("files.zip", "application/zip"),
+        Sample::DeepMessage => ("message.eml", "message/rfc822"),
         Sample::Eicar => ("eicar.com", "application/octet-stream"),
         Sample::Text => ("note.txt", "text/plain"),
     }
@@ -108,6 +112,24 @@ fn macro_document() -> Vec<u8> {
         Entry::new("word/document.xml", "<w:document/>"),
         Entry::new("word/vbaProject.bin", project),
     ])
+}
+
+/// Levels of what is too deep: more than the limits of containers and of messages are by default.
+const DEEP_ZIP: usize = 24;
+const DEEP_MESSAGE: usize = 80;
+
+fn deep_zip() -> Vec<u8> {
+    let text = content(Sample::Text);
+    (0..DEEP_ZIP).fold(text, |inner, level| {
+        let name = if level == 0 { "note.txt" } else { "files.zip" };
+        stored(&[Entry::new(name, inner)])
+    })
+}
+
+fn deep_message() -> Vec<u8> {
+    let level = "Subject: a test\r\nMIME-Version: 1.0\r\nContent-Type: message/rfc822\r\n\r\n";
+    let inner = "Subject: a test\r\n\r\na text of a test\r\n";
+    [level.repeat(DEEP_MESSAGE).as_str(), inner].concat().into()
 }
 
 /// Put together here: a virus scanner on the way would take this file away.

@@ -6,7 +6,7 @@ use crate::config::{Config, PolicyName};
 use crate::exit::{Exit, Failure};
 use crate::output;
 use crate::policy::load;
-use crate::trial::{self, Verdict};
+use crate::trial::{self, Verdict, Which};
 use clap::Args;
 use serde::Serialize;
 use std::sync::Arc;
@@ -17,6 +17,9 @@ pub(in crate::cli) struct Test {
     /// Files, or built-in policies: builtin:default
     #[arg(required = true, value_name = "FILE")]
     policies: Vec<String>,
+    /// Run the tests of included presets as well: one that fails shows where rules of yours overrule the preset
+    #[arg(long)]
+    all: bool,
     /// One JSON object per test
     #[arg(long)]
     json: bool,
@@ -43,7 +46,13 @@ impl Test {
             let policy_name = PolicyName::new(name);
             let policy = load(&policy_name).map_err(|faulty| faulty.failure())?;
             let policy = Arc::new(policy);
-            for verdict in trial::run(&policy, &policy_name.file(), &site, runtime.handle()) {
+            let file = policy_name.file();
+            let which = if self.all {
+                Which::All
+            } else {
+                Which::Own(&file)
+            };
+            for verdict in trial::run(&policy, which, &site, runtime.handle()) {
                 let count = if verdict.failures.is_empty() {
                     &mut passed
                 } else {

@@ -53,6 +53,10 @@ fn without_message(expect: &Expect, failures: &mut Failures<'_>) {
         ("names", !expect.names.is_empty()),
         ("types", !expect.types.is_empty()),
         ("text", !expect.text.is_empty()),
+        ("quarantine", expect.quarantine == Some(true)),
+        ("hold", expect.hold == Some(true)),
+        ("added", !expect.added.is_empty()),
+        ("gone", !expect.gone.is_empty()),
     ] {
         if wanted {
             failures.differ(what, &"a message", &"no message was judged");
