@@ -193,6 +193,10 @@ const QUIET: &[(&str, &str)] = &[
     ),
     (
         "typo",
+        "[[rule]]\nname = 'true'\nwhen = { authenticated = true, header.X-Flag = 'true' }\nthen = { accept = true }\n",
+    ),
+    (
+        "typo",
         "allow = ['typo']\n[[rule]]\nname = 'a'\nwhen = { sender = '@gmial.com' }\nthen = { reject = true }\n",
     ),
     (

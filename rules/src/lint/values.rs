@@ -63,6 +63,9 @@ const ADDRESSES: [&str; 7] = [
     "to",
 ];
 
+/// Keys that take true and false, or texts among which these hardly are.
+const FLAGS: [&str; 2] = ["authenticated", "tls"];
+
 pub(super) fn lint(documents: &[Table<'_>], found: &mut Found<'_>) {
     let programs = programs();
     for document in documents {
@@ -83,6 +86,11 @@ fn programs() -> BTreeSet<String> {
 }
 
 fn walk(key: &str, node: Node<'_>, programs: &BTreeSet<String>, found: &mut Found<'_>) {
+    if FLAGS.contains(&key) {
+        for word in words(node) {
+            flag(word, found);
+        }
+    }
     let Some(table) = node.as_table() else {
         for item in node.items().into_iter().filter(|item| item.is_table()) {
             walk(key, item, programs, found);
@@ -155,6 +163,19 @@ fn gap(values: &[Text<'_>], node: Node<'_>, programs: &BTreeSet<String>, found: 
         message,
         "add `list:tamis/programs`, which has them all",
     );
+}
+
+/// A text that looks like a flag.
+fn flag(word: Text<'_>, found: &mut Found<'_>) {
+    if ["true", "false"].contains(&word.text) {
+        let message = format!("`{}` in quotes is compared as a text", word.text);
+        found.warn(
+            Fault::Typo,
+            word.place,
+            message,
+            "without quotes it asks whether there is one",
+        );
+    }
 }
 
 /// A domain that is one letter away from one that everybody knows.

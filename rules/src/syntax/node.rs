@@ -85,10 +85,12 @@ impl<'a> Node<'a> {
 
     /// A table.
     pub(crate) fn table(self, problems: &mut Problems) -> Option<Table<'a>> {
-        match self.value {
-            DeValue::Table(table) => Some(Table::new(table, self.place)),
-            _ => self.wrong("a table", problems),
+        if let Some(table) = self.as_table() {
+            return Some(table);
         }
+        let nothing = self.wrong("a table", problems);
+        problems.advise("a table is written { key = value }, or with a dot: name.key = value");
+        nothing
     }
 
     /// A table, or a list of tables with at least one in it.
