@@ -47,44 +47,59 @@ pub(crate) struct Message {
 }
 
 impl Message {
-    /// Takes a message apart as an MTA does; none if it would not come through one as it is.
-    pub(crate) fn parse(octets: &[u8]) -> Option<Self> {
-        let text = octets.strip_suffix(b"\r\n")?;
-        let at = octets.windows(4).position(|it| it == b"\r\n\r\n")?;
-        let lone = |octets: &[u8]| {
-            let (cr, lf) = (
-                octets.iter().filter(|it| **it == b'\r'),
-                octets.iter().filter(|it| **it == b'\n'),
-            );
-            let pairs = octets.windows(2).filter(|it| it == b"\r\n").count();
-            cr.count() != pairs || lf.count() != pairs
+    /// Takes a message apart as it has come through SMTP: every line ends in CRLF, there is no other CR and no NUL, and what
+    /// stands behind the first line that is no header field is the body.
+    pub(crate) fn parse(octets: &[u8]) -> Self {
+        let mut lines = octets.split(|it| *it == b'\n').peekable();
+        let mut message = Message {
+            fields: Vec::new(),
+            body: Vec::new(),
         };
-        if lone(text) || text.contains(&0) {
-            return None;
-        }
-        let (header, body) = (octets.get(..at)?, octets.get(at.checked_add(4)?..)?);
-        let mut fields: Vec<(String, Vec<u8>)> = Vec::new();
-        for line in header.split(|it| *it == b'\n') {
-            let line = line.strip_suffix(b"\r").unwrap_or(line);
-            if line.first().is_some_and(|it| b" \t".contains(it)) {
-                let (_, value) = fields.last_mut()?;
-                value.push(b'\n');
-                value.extend_from_slice(line);
+        let mut in_header = true;
+        while let Some(line) = lines.next() {
+            let line: Vec<u8> = line
+                .iter()
+                .filter(|it| !b"\r\0".contains(it))
+                .copied()
+                .collect();
+            if lines.peek().is_none() && line.is_empty() {
+                break;
+            }
+            if in_header && message.take(&line) {
                 continue;
             }
-            let colon = line.iter().position(|it| *it == b':')?;
-            let name = line.get(..colon)?;
-            let good = |it: &u8| it.is_ascii_graphic();
-            if name.is_empty() || !name.iter().all(good) {
-                return None;
+            if !in_header || !line.is_empty() {
+                message.body.extend_from_slice(&line);
+                message.body.extend_from_slice(b"\r\n");
             }
-            let value = line.get(colon.checked_add(1)?..)?;
-            fields.push((String::from_utf8(name.to_vec()).ok()?, value.to_vec()));
+            in_header = false;
         }
-        Some(Message {
-            fields,
-            body: body.to_vec(),
-        })
+        message
+    }
+
+    /// Takes a line of the header section; false if it is none.
+    fn take(&mut self, line: &[u8]) -> bool {
+        if line.first().is_some_and(|it| b" \t".contains(it)) {
+            let Some((_, value)) = self.fields.last_mut() else {
+                return false;
+            };
+            value.push(b'\n');
+            value.extend_from_slice(line);
+            return true;
+        }
+        let Some((name, value)) = line
+            .iter()
+            .position(|it| *it == b':')
+            .and_then(|colon| line.split_at_checked(colon))
+        else {
+            return false;
+        };
+        let good = !name.is_empty() && name.iter().all(u8::is_ascii_graphic);
+        if good {
+            let name = String::from_utf8_lossy(name).into_owned();
+            self.fields.push((name, value[1..].to_vec()));
+        }
+        good
     }
 
     /// The octets, with CRLF.
