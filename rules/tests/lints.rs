@@ -35,6 +35,52 @@ const WARNED: &[Case] = &[
         "[[rule]]\nname = «'a'»\nwhen = { sender = '@x.example' }\nunless = { sender = '@x.example' }\nthen = { reject = true }\n",
     ),
     case(
+        "unreachable",
+        "can never hold: `size` is to be \">2MiB\" and \"<1KiB\" at once",
+        "[[rule]]\nname = «'a'»\nwhen = { all = [{ size = '>2MiB' }, { helo = 'x', size = '<1KiB' }] }\nthen = { reject = true }\n",
+    ),
+    case(
+        "unreachable",
+        "`authenticated` is to be true and false at once",
+        "[[rule]]\nname = «'a'»\nwhen = { authenticated = true, all = { authenticated = false } }\nthen = { reject = true }\n",
+    ),
+    case(
+        "unreachable",
+        "`authenticated` is to be false and \"bob\" at once",
+        "[[rule]]\nname = «'a'»\nwhen = { authenticated = false, all = { authenticated = 'bob' } }\nthen = { reject = true }\n",
+    ),
+    case(
+        "unreachable",
+        "`direction` is to be \"inbound\" and [\"outbound\", \"internal\"] at once",
+        "[[rule]]\nname = «'a'»\nwhen = { direction = 'inbound', all = [{ direction = ['outbound', 'internal'] }] }\nthen = { reject = true }\n",
+    ),
+    case(
+        "unreachable",
+        "`header_count.Received` is to be 3 and \">5\" at once",
+        "[[rule]]\nname = «'a'»\nwhen = { header_count.Received = 3, all = [{ header_count = { Received = '>5' } }] }\nthen = { reject = true }\n",
+    ),
+    case(
+        "unreachable",
+        "no number is \"<0\"",
+        "[[rule]]\nname = «'a'»\nwhen = { part_count = '<0' }\nthen = { reject = true }\n",
+    ),
+    case(
+        "unreachable",
+        "all that it asks for is excepted as well",
+        "[[rule]]\nname = «'a'»\nwhen = { part.kind = 'script', sender = '@x.example' }\nunless = [{ helo = 'z' }, { part.kind = ['executable', 'script'] }]\nthen = { reject = true }\n",
+    ),
+    case(
+        "unreachable",
+        "all that it asks for is excepted as well",
+        "[[rule]]\nname = «'a'»\nwhen = { size = '>2MiB', not = { size = '>=1MiB' } }\nthen = { reject = true }\n",
+    ),
+    case(
+        "shadowed",
+        "ends the rules",
+        "[[rule]]\nname = 'wide'\nwhen = { size = '>1MiB', authenticated = true }\nunless = { helo = ['x', 'y'] }\nthen = { reject = true }\n\
+         [[rule]]\nname = «'narrow'»\nwhen = { size = '>=3MiB', authenticated = 'bob', not = { helo = [\"x\", 'y', 'z'] } }\nthen = { accept = true }\n",
+    ),
+    case(
         "shadowed",
         "never decides: wherever it holds, `wide` (policy.toml) holds before it and ends the rules",
         "[[rule]]\nname = 'wide'\nwhen = { sender = ['@x.example', '@y.example'] }\nthen = { reject = true }\n\
@@ -103,8 +149,13 @@ const WARNED: &[Case] = &[
     ),
     case(
         "signed",
-        "changes signed mail as well, and so does another rule",
+        "the rule `a` changes signed mail as well, as does `b`:",
         "[[rule]]\nname = «'a'»\nwhen = { part.kind = 'pdf' }\nthen = { strip = true }\n[[rule]]\nname = 'b'\nwhen = { part.kind = 'image' }\nthen = { rename = 'x' }\n",
+    ),
+    case(
+        "signed",
+        "the rule `a` changes signed mail as well:",
+        "[[rule]]\nname = «'a'»\nwhen = { part.kind = 'pdf', sender = '@unsigned.example' }\nthen = { strip = true }\n",
     ),
     case(
         "discard-loses",
@@ -134,6 +185,51 @@ const QUIET: &[(&str, &str)] = &[
     (
         "unreachable",
         "[[rule]]\nname = 'a'\nwhen = { sender = '@x.example' }\nunless = { sender = 'ann@x.example' }\nthen = { reject = true }\n",
+    ),
+    (
+        "unreachable",
+        "[[rule]]\nname = 'a'\nwhen = { all = [{ size = '>1KiB' }, { size = '<2MiB' }] }\nthen = { reject = true }\n",
+    ),
+    (
+        "unreachable",
+        "[[rule]]\nname = 'a'\nwhen = { any = [{ authenticated = true }, { authenticated = false }] }\nthen = { reject = true }\n",
+    ),
+    (
+        "unreachable",
+        "[[rule]]\nname = 'a'\nwhen = { authenticated = true, all = { authenticated = 'bob' } }\nthen = { reject = true }\n",
+    ),
+    (
+        "unreachable",
+        "[[rule]]\nname = 'a'\nwhen = { recipient = 'a@x.example', all = { recipient = '*@x.example' } }\nthen = { reject = true }\n",
+    ),
+    (
+        "unreachable",
+        "[[rule]]\nname = 'a'\nwhen = { direction = ['inbound', 'internal'], all = { direction = ['internal', 'outbound'] } }\nthen = { reject = true }\n",
+    ),
+    // A blank is a blank within a text.
+    (
+        "unreachable",
+        "[[rule]]\nname = 'a'\nwhen = { subject = 'pay now' }\nunless = { subject = 'paynow' }\nthen = { reject = true }\n",
+    ),
+    (
+        "unreachable",
+        "[[rule]]\nname = 'a'\nwhen = { part.kind = 'script' }\nunless = { part.kind = 'script', helo = 'x' }\nthen = { reject = true }\n",
+    ),
+    (
+        "shadowed",
+        "[[rule]]\nname = 'a'\nwhen = { any = [{ subject = 'pay now' }, { helo = 'x' }] }\nthen = { reject = true }\n\
+         [[rule]]\nname = 'b'\nwhen = { any = [{ subject = 'paynow' }, { helo = 'x' }] }\nthen = { accept = true }\n",
+    ),
+    // Between the two rules another one sets the tag.
+    (
+        "shadowed",
+        "[[rule]]\nname = 'one'\nwhen = { helo = 'a' }\nthen = { tag = 'odd' }\n[[rule]]\nname = 'first'\nwhen = { tag = 'odd' }\nthen = { reject = true }\n\
+         [[rule]]\nname = 'two'\nwhen = { sender = '@b.example' }\nthen = { tag = 'odd' }\n[[rule]]\nname = 'again'\nwhen = { tag = 'odd' }\nthen = { tempfail = true }\n",
+    ),
+    (
+        "shadowed",
+        "[[rule]]\nname = 'a'\nwhen = { size = '>2MiB' }\nunless = { helo = ['x', 'y'] }\nthen = { reject = true }\n\
+         [[rule]]\nname = 'b'\nwhen = { size = '>3MiB' }\nunless = { helo = 'x' }\nthen = { accept = true }\n",
     ),
     (
         "shadowed",
@@ -214,6 +310,10 @@ const QUIET: &[(&str, &str)] = &[
     (
         "signed",
         "[[rule]]\nname = 'a'\nwhen = { part.kind = 'pdf' }\nthen = { strip = false }\n",
+    ),
+    (
+        "signed",
+        "[[rule]]\nname = 'a'\nwhen = { part.kind = 'pdf', any = [{ signed = false }, { helo = 'x' }] }\nthen = { strip = true }\n",
     ),
     (
         "discard-loses",

@@ -7,6 +7,8 @@ use crate::syntax::node::Node;
 
 /// What changes content that a signature covers.
 const CHANGES: [&str; 4] = ["strip", "replace", "rename", "relabel"];
+/// So many other rules are named.
+const NAMED_MOST: usize = 5;
 
 pub(super) fn lint(rules: &[Outline<'_>], found: &mut Found<'_>) {
     signed(rules, found);
@@ -29,13 +31,6 @@ pub(super) fn lint(rules: &[Outline<'_>], found: &mut Found<'_>) {
 
 /// Rules that change the content of mail, signed or not. One warning for all: most policies have an opinion on it once.
 fn signed(rules: &[Outline<'_>], found: &mut Found<'_>) {
-    let spoken = |rule: &Outline<'_>| {
-        let excepted = rule
-            .unless
-            .as_deref()
-            .is_some_and(|unless| unless.contains("signed"));
-        excepted || rule.asks("signed") || rule.when.iter().any(|clause| clause.mentions("signed"))
-    };
     let mut changing = Vec::new();
     for rule in rules {
         if rule.ends() && rule.asks("signed") {
@@ -47,21 +42,17 @@ fn signed(rules: &[Outline<'_>], found: &mut Found<'_>) {
             .allow
             .iter()
             .any(|word| word.text == Fault::Signed.name());
-        if changes && !rule.observed && !spoken(rule) && !allows {
+        if changes && !rule.observed && !rule.mentions("signed") && !allows {
             changing.push(rule);
         }
     }
     let Some(first) = changing.first() else {
         return;
     };
-    let others = match changing.len().saturating_sub(1) {
-        0 => String::new(),
-        1 => ", and so does another rule".to_owned(),
-        others => format!(", and so do {others} other rules"),
-    };
     let message = format!(
-        "the rule `{}` changes signed mail as well{others}: its signature will not hold",
-        first.name.text
+        "the rule `{}` changes signed mail as well{}: its signature will not hold",
+        first.name.text,
+        others(changing.get(1..).unwrap_or_default())
     );
     found.warn_of(
         Fault::Signed,
@@ -69,4 +60,20 @@ fn signed(rules: &[Outline<'_>], found: &mut Found<'_>) {
         message,
         "except it with unless = { signed = true }, or say that it is meant: allow = [\"signed\"]",
     );
+}
+
+/// The names of the rules that do so too; the first of them, if there are many.
+fn others(rules: &[&Outline<'_>]) -> String {
+    let named = rules.iter().take(NAMED_MOST);
+    let mut named: Vec<String> = named.map(|rule| format!("`{}`", rule.name.text)).collect();
+    match rules.len().saturating_sub(named.len()) {
+        0 => {}
+        1 => named.push("another one".to_owned()),
+        more => named.push(format!("{more} others")),
+    }
+    match named.split_last() {
+        None => String::new(),
+        Some((only, [])) => format!(", as does {only}"),
+        Some((last, rest)) => format!(", as do {} and {last}", rest.join(", ")),
+    }
 }

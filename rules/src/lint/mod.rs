@@ -5,14 +5,17 @@
 //!
 //! | file | what it looks for |
 //! |---|---|
-//! | `outline` | rules as the lints see them |
+//! | `outline`, `clause` | rules as the lints see them |
+//! | `never` | rules that contradict themselves |
 //! | `order` | rules that are never reached, and rules that others overrule |
 //! | `names` | what no test names, and what no rule uses |
 //! | `values` | lists with gaps, domains that are misspelt |
 //! | `care` | signatures that break, mail that is lost |
 
 mod care;
+mod clause;
 mod names;
+mod never;
 mod order;
 mod outline;
 mod values;
@@ -44,14 +47,12 @@ pub fn lints() -> impl Iterator<Item = (&'static str, &'static str)> {
 
 /// Reports whatever deserves a second look in documents that have no error.
 pub(crate) fn lint(documents: &[Table<'_>], loading: &mut Loading<'_>) {
-    let rules: Vec<Outline<'_>> = documents
-        .iter()
-        .flat_map(|document| Outline::all(document, loading))
-        .collect();
+    let rules: Vec<Outline<'_>> = documents.iter().flat_map(Outline::all).collect();
     let mut found = Found {
         allowed: documents.iter().flat_map(allowed).collect(),
         problems: loading,
     };
+    never::lint(&rules, &mut found);
     order::lint(&rules, &mut found);
     names::lint(documents, &rules, &mut found);
     values::lint(documents, &mut found);

@@ -1,7 +1,7 @@
 //! Rules that are never reached, and rules that others overrule.
 
 use super::Found;
-use super::outline::{Clause, Outline};
+use super::outline::Outline;
 use crate::syntax::diagnostic::Fault;
 use crate::syntax::node::Node;
 
@@ -27,15 +27,32 @@ pub(super) fn lint(rules: &[Outline<'_>], found: &mut Found<'_>) {
             unreachable(rule, end, asked.len().saturating_sub(at), found);
             break;
         }
-        contradicts_itself(rule, found);
-        if let Some(first) = before.iter().find(|it| it.ends() && it.covers(rule)) {
+        if let Some(first) = covering(before, rule, Outline::ends) {
             shadowed(rule, first, "ends the rules", found);
-        } else if let Some(first) = before.iter().find(|it| decides_parts_of(it, rule)) {
+        } else if let Some(first) = covering(before, rule, decides_parts)
+            && does_only_parts(rule)
+        {
             shadowed(rule, first, "decides the same parts", found);
         } else {
             overruled(rule, before, found);
         }
     }
+}
+
+/// The first of the rules before this one that does so and is known to hold wherever this one does.
+fn covering<'o, 'a>(
+    before: &[&'o Outline<'a>],
+    rule: &Outline<'_>,
+    does: impl Fn(&Outline<'a>) -> bool,
+) -> Option<&'o Outline<'a>> {
+    let covers = |(at, first): &(usize, &&Outline<'a>)| {
+        let between = before.get(at.saturating_add(1)..).unwrap_or_default();
+        // Which tags there are can change from rule to rule.
+        let stays = !first.mentions("tag") || !between.iter().any(|it| it.does("tag"));
+        does(first) && stays && first.asked.covers(&rule.asked)
+    };
+    let found = before.iter().enumerate().find(covers);
+    found.map(|(_, first)| *first)
 }
 
 fn unreachable(rule: &Outline<'_>, end: &Outline<'_>, left: usize, found: &mut Found<'_>) {
@@ -58,22 +75,6 @@ fn unreachable(rule: &Outline<'_>, end: &Outline<'_>, left: usize, found: &mut F
     );
 }
 
-/// What a rule asks for it excepts as well.
-fn contradicts_itself(rule: &Outline<'_>, found: &mut Found<'_>) {
-    let when: String = rule.when.iter().map(Clause::written_with_key).collect();
-    let unless = rule
-        .unless
-        .as_ref()
-        .map(|text| text.trim_matches(['{', '}']).to_owned());
-    if rule.when.len() == 1 && unless.is_some_and(|unless| unless == when) {
-        let message = format!(
-            "the rule `{}` can never hold: `unless` excepts all that `when` asks for",
-            rule.name.text
-        );
-        found.warn_of(Fault::Unreachable, rule, message, "leave one of them out");
-    }
-}
-
 fn shadowed(rule: &Outline<'_>, first: &Outline<'_>, why: &str, found: &mut Found<'_>) {
     let message = format!(
         "the rule `{}` never decides: wherever it holds, `{}` ({}) holds before it and {why}",
@@ -89,18 +90,15 @@ fn shadowed(rule: &Outline<'_>, first: &Outline<'_>, why: &str, found: &mut Foun
     );
 }
 
-/// Whether an earlier rule decides every part that this one is about, and this one does nothing else.
-fn decides_parts_of(first: &Outline<'_>, rule: &Outline<'_>) -> bool {
-    let only_parts = rule
-        .then
-        .entries
-        .iter()
-        .all(|(key, _)| OF_PARTS.contains(&key.text));
-    let decides = first.does("strip")
-        || first.does("replace")
-        || first.does("rename")
-        || first.does("relabel");
-    only_parts && decides && !first.does("continue") && !first.observed && first.covers(rule)
+/// Whether it decides the parts that it is about, for all rules behind it.
+fn decides_parts(rule: &Outline<'_>) -> bool {
+    let ways = ["strip", "replace", "rename", "relabel"];
+    !rule.observed && !rule.does("continue") && ways.iter().any(|key| rule.does(key))
+}
+
+fn does_only_parts(rule: &Outline<'_>) -> bool {
+    let mut actions = rule.then.entries.iter();
+    actions.all(|(key, _)| OF_PARTS.contains(&key.text))
 }
 
 /// What it does is done by an earlier rule already, wherever it holds: of these the first counts.
@@ -109,28 +107,28 @@ fn overruled(rule: &Outline<'_>, before: &[&Outline<'_>], found: &mut Found<'_>)
         return;
     }
     for key in ["hold", "wrap", "banner"] {
-        let same = |first: &&&Outline<'_>| !first.observed && first.does(key) && first.covers(rule);
+        let same = |first: &Outline<'_>| !first.observed && first.does(key);
         if rule.does(key)
-            && let Some(first) = before.iter().find(same)
+            && let Some(first) = covering(before, rule, same)
         {
             loses(rule, first, &format!("`{key}`"), found);
         }
     }
-    let fields = |outline: &Outline<'_>| -> Vec<String> {
-        let table = outline.then.get("set_header").and_then(Node::as_table);
-        let entries = table.into_iter().flat_map(|table| table.entries);
-        entries
-            .map(|(name, _)| name.text.to_ascii_lowercase())
-            .collect()
-    };
     for field in fields(rule) {
-        let same = |first: &&&Outline<'_>| {
-            !first.observed && fields(first).contains(&field) && first.covers(rule)
-        };
-        if let Some(first) = before.iter().find(same) {
+        let same = |first: &Outline<'_>| !first.observed && fields(first).contains(&field);
+        if let Some(first) = covering(before, rule, same) {
             loses(rule, first, &format!("the header field `{field}`"), found);
         }
     }
+}
+
+/// The header fields that it sets.
+fn fields(rule: &Outline<'_>) -> Vec<String> {
+    let table = rule.then.get("set_header").and_then(Node::as_table);
+    let entries = table.into_iter().flat_map(|table| table.entries);
+    entries
+        .map(|(name, _)| name.text.to_ascii_lowercase())
+        .collect()
 }
 
 fn loses(rule: &Outline<'_>, first: &Outline<'_>, what: &str, found: &mut Found<'_>) {

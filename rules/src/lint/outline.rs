@@ -1,7 +1,7 @@
-//! Rules as the lints see them: keys and values as they are written.
+//! Rules as the lints see them: what they ask, except and do, as it is written.
 
+use super::clause::Clause;
 use crate::syntax::node::{Node, Table};
-use crate::syntax::problems::Problems;
 use crate::syntax::source::Text;
 use std::collections::BTreeSet;
 
@@ -9,70 +9,64 @@ use std::collections::BTreeSet;
 #[derive(Debug)]
 pub(super) struct Outline<'a> {
     pub(super) name: Text<'a>,
-    pub(super) when: Vec<Clause<'a>>,
-    /// `unless` as it is written.
-    pub(super) unless: Option<String>,
+    pub(super) asked: Asked<'a>,
     pub(super) then: Table<'a>,
     pub(super) observed: bool,
     pub(super) allow: Vec<Text<'a>>,
+    /// Every key in `when` and `unless`, at any depth.
+    mentioned: BTreeSet<&'a str>,
 }
 
-/// One key of a condition and what it is compared with.
-#[derive(Debug)]
-pub(super) struct Clause<'a> {
-    pub(super) key: String,
-    /// Any of these may hold; none for what is no text or list of texts.
-    values: BTreeSet<&'a str>,
-    /// As it is written.
-    written: String,
+/// What tables of conditions ask: all of these clauses, and none of those tables.
+#[derive(Debug, Default)]
+pub(super) struct Asked<'a> {
+    pub(super) clauses: Vec<Clause<'a>>,
+    pub(super) excepted: Vec<Asked<'a>>,
 }
 
 /// Actions that end the rules.
-const ENDS: [&str; 5] = ["accept", "stop", "reject", "tempfail", "discard"];
-
-/// Keys of which one value is a comparison: of several values not any, but each says something else.
-const COMPARED: [&str; 8] = [
-    "size",
-    "part_count",
-    "depth",
-    "recipient_count",
-    "part.size",
-    "part.depth",
-    "scan.score",
-    "time",
+const ENDS: [&str; 6] = [
+    "accept",
+    "stop",
+    "reject",
+    "tempfail",
+    "discard",
+    "quarantine",
 ];
 
 impl<'a> Outline<'a> {
     /// The rules of a document.
-    pub(super) fn all(document: &Table<'a>, problems: &Problems) -> Vec<Self> {
+    pub(super) fn all(document: &Table<'a>) -> Vec<Self> {
         let rules = document.get("rule").map(Node::items).unwrap_or_default();
         let tables = rules.into_iter().filter_map(Node::as_table);
-        tables
-            .filter_map(|table| Self::of(&table, problems))
-            .collect()
+        tables.filter_map(|table| Self::of(&table)).collect()
     }
 
-    fn of(table: &Table<'a>, problems: &Problems) -> Option<Self> {
+    fn of(table: &Table<'a>) -> Option<Self> {
         let name = table.get("name").and_then(Node::as_place_and_text)?;
-        let when = table.get("when").and_then(Node::as_table);
-        let mut clauses = Vec::new();
-        if let Some(when) = when {
-            flatten("", &when, problems, &mut clauses);
+        let mut asked = Asked::default();
+        let mut mentioned = BTreeSet::new();
+        if let Some(when) = table.get("when") {
+            asked.add(when);
+            keys(when, &mut mentioned);
+        }
+        if let Some(unless) = table.get("unless") {
+            asked.except(unless);
+            keys(unless, &mut mentioned);
         }
         Some(Outline {
             name,
-            when: clauses,
-            unless: table.get("unless").map(|node| written(node, problems)),
+            asked,
             then: table.get("then").and_then(Node::as_table)?,
             observed: table.get("mode").and_then(Node::as_text) == Some("observe"),
             allow: table.get("allow").map(words).unwrap_or_default(),
+            mentioned,
         })
     }
 
     /// Whether the rules end where it holds.
     pub(super) fn ends(&self) -> bool {
-        let quarantine_alone = self.does("quarantine");
-        !self.observed && (ENDS.iter().any(|key| self.does(key)) || quarantine_alone)
+        !self.observed && ENDS.iter().any(|key| self.does(key))
     }
 
     /// Whether it does this.
@@ -80,68 +74,88 @@ impl<'a> Outline<'a> {
         self.then.get(action).is_some()
     }
 
-    /// Whether it asks for this, at the top of `when`.
+    /// Whether it asks for this wherever it holds.
     pub(super) fn asks(&self, key: &str) -> bool {
-        self.when.iter().any(|clause| clause.key == key)
+        self.asked.clauses.iter().any(|clause| clause.key == key)
+    }
+
+    /// Whether this stands anywhere in its conditions.
+    pub(super) fn mentions(&self, key: &str) -> bool {
+        self.mentioned.contains(key)
     }
 
     /// Whether it holds for everything.
     pub(super) fn is_for_all(&self) -> bool {
-        self.when.is_empty() && self.unless.is_none()
-    }
-
-    /// Whether this rule is known to hold wherever the other one does: each thing that it asks, the other one asks too, and
-    /// of no more values.
-    pub(super) fn covers(&self, other: &Outline<'_>) -> bool {
-        let excepts_no_more = self.unless.is_none() || self.unless == other.unless;
-        let asked = |clause: &Clause<'_>| other.when.iter().any(|narrower| clause.covers(narrower));
-        excepts_no_more && self.when.iter().all(asked)
+        self.asked.clauses.is_empty() && self.asked.excepted.is_empty()
     }
 }
 
-impl Clause<'_> {
-    /// `key=value`, without blanks.
-    pub(super) fn written_with_key(&self) -> String {
-        format!("{}={}", self.key, self.written)
+impl<'a> Asked<'a> {
+    /// Whether this is known to hold wherever the other does: each thing that it asks the other one asks too, and of no more
+    /// values; what it excepts the other one excepts too.
+    pub(super) fn covers(&self, other: &Asked<'_>) -> bool {
+        let asked = |wide: &Clause<'_>| other.clauses.iter().any(|it| wide.covers(it));
+        let excepted = |narrow: &Asked<'_>| other.excepted.iter().any(|it| it.covers(narrow));
+        self.clauses.iter().all(asked) && self.excepted.iter().all(excepted)
     }
 
-    /// Whether a word stands in it.
-    pub(super) fn mentions(&self, word: &str) -> bool {
-        self.written.contains(word)
-    }
-
-    fn covers(&self, narrower: &Clause<'_>) -> bool {
-        if self.key != narrower.key {
-            return false;
+    /// Takes in a table, or a list of tables that must all hold.
+    fn add(&mut self, node: Node<'a>) {
+        for table in tables(node) {
+            self.add_keys("", &table);
         }
-        let any = !self.values.is_empty()
-            && !narrower.values.is_empty()
-            && !COMPARED.contains(&self.key.as_str());
-        self.written == narrower.written || (any && narrower.values.is_subset(&self.values))
     }
-}
 
-/// The clauses of a table; `part.kind` and `header.Subject` are tables in TOML.
-fn flatten<'a>(head: &str, table: &Table<'a>, problems: &Problems, clauses: &mut Vec<Clause<'a>>) {
-    for (key, node) in &table.entries {
-        let path = if head.is_empty() {
-            key.text.to_owned()
-        } else {
-            format!("{head}.{}", key.text)
-        };
-        let combines = ["any", "all", "not"].contains(&path.as_str());
+    /// Takes in a table, or a list of tables, none of which may hold.
+    fn except(&mut self, node: Node<'a>) {
+        for table in tables(node) {
+            let mut excepted = Asked::default();
+            excepted.add_keys("", &table);
+            self.excepted.push(excepted);
+        }
+    }
+
+    /// The keys of a table; `part.kind` and `header.Subject` are tables in TOML.
+    fn add_keys(&mut self, head: &str, table: &Table<'a>) {
+        for (key, node) in &table.entries {
+            match (head, key.text) {
+                ("", "all") => self.add(*node),
+                ("", "not") => self.except(*node),
+                ("", "any") => self.clauses.push(Clause::of("any".to_owned(), *node)),
+                ("", word) => self.add_one(word.to_owned(), *node),
+                (head, word) => self.add_one(format!("{head}.{word}"), *node),
+            }
+        }
+    }
+
+    fn add_one(&mut self, path: String, node: Node<'a>) {
         match node.as_table() {
-            Some(inner) if !combines => flatten(&path, &inner, problems, clauses),
-            _ => clauses.push(Clause {
-                values: if combines {
-                    BTreeSet::new()
-                } else {
-                    words(*node).iter().map(|word| word.text).collect()
-                },
-                written: written(*node, problems),
-                key: path,
-            }),
+            Some(inner) => self.add_keys(&path, &inner),
+            None => self.clauses.push(Clause::of(path, node)),
         }
+    }
+}
+
+/// A table, or the tables of a list.
+fn tables(node: Node<'_>) -> Vec<Table<'_>> {
+    match node.as_table() {
+        Some(table) => vec![table],
+        None => node
+            .items()
+            .into_iter()
+            .filter_map(Node::as_table)
+            .collect(),
+    }
+}
+
+/// Every key in a value, at any depth.
+fn keys<'a>(node: Node<'a>, found: &mut BTreeSet<&'a str>) {
+    for item in node.items() {
+        keys(item, found);
+    }
+    for (key, inner) in node.as_table().into_iter().flat_map(|table| table.entries) {
+        found.insert(key.text);
+        keys(inner, found);
     }
 }
 
@@ -155,13 +169,4 @@ pub(super) fn words(node: Node<'_>) -> Vec<Text<'_>> {
             .filter_map(Node::as_place_and_text)
             .collect(),
     }
-}
-
-/// A value as it is written, blanks squeezed.
-fn written(node: Node<'_>, problems: &Problems) -> String {
-    let text = problems.text_of(node.place.file);
-    let text = text
-        .get(node.place.start..node.place.end)
-        .unwrap_or_default();
-    text.split_whitespace().collect()
 }

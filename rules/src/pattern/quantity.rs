@@ -4,6 +4,7 @@ use crate::syntax::diagnostic::Fault;
 use crate::syntax::node::Node;
 use crate::syntax::problems::Problems;
 use std::cmp::Ordering;
+use std::ops::RangeInclusive;
 
 /// What a quantity counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,9 +75,27 @@ impl Quantity {
         })
     }
 
+    /// A comparison as it is written, if it is one.
+    pub(crate) fn of(text: &str, unit: Unit) -> Option<Self> {
+        parse(text, unit)
+    }
+
     /// Whether the comparison holds for a number.
     pub(crate) fn holds(self, number: u64) -> bool {
         self.comparison.holds(number.cmp(&self.value))
+    }
+
+    /// The numbers for which it holds; there may be none.
+    pub(crate) fn range(self) -> RangeInclusive<u64> {
+        let none = RangeInclusive::new(1, 0);
+        let value = self.value;
+        match self.comparison {
+            Comparison::More => value.checked_add(1).map_or(none, |next| next..=u64::MAX),
+            Comparison::AtLeast => value..=u64::MAX,
+            Comparison::Less => value.checked_sub(1).map_or(none, |last| 0..=last),
+            Comparison::AtMost => 0..=value,
+            Comparison::Equal => value..=value,
+        }
     }
 }
 
