@@ -422,3 +422,28 @@ fn only_lints_can_be_allowed() {
         );
     }
 }
+
+/// No false alarm in policies that are meant as they are.
+#[test]
+fn the_cases_of_the_documentation_deserve_no_second_look() {
+    let cases = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("cases");
+    let mut count = 0;
+    for of in ["condition", "action"] {
+        for entry in std::fs::read_dir(cases.join(of)).expect("cases") {
+            let path = entry.expect("an entry").path();
+            let Ok(text) = std::fs::read_to_string(&path) else {
+                continue;
+            };
+            if path.extension().is_none_or(|it| it != "toml") {
+                continue;
+            }
+            let policy = policy(&text);
+            let mut warnings = policy.warnings().iter();
+            // They strip without a word about signatures.
+            let other = warnings.find(|it| it.code != Fault::Signed);
+            assert!(other.is_none(), "{}: {other:?}", path.display());
+            count += 1;
+        }
+    }
+    assert!(count > 70, "{count}");
+}
