@@ -148,6 +148,16 @@ const WARNED: &[Case] = &[
          [list.free]\nkind = 'domain'\nentries = ['outlook.com', «'hotmial.com'»]\n",
     ),
     case(
+        "typo",
+        "`exee` looks like `exe`",
+        "[[rule]]\nname = 'a'\nwhen = { part.extension = [«'exee'», 'pdf'] }\nthen = { reject = true }\n",
+    ),
+    case(
+        "typo",
+        "`dcox` looks like `docx`",
+        "[[rule]]\nname = 'a'\nwhen = { part.any_extension = 'list:l' }\nthen = { tag = 'l' }\n[list.l]\nkind = 'extension'\nentries = [«'dcox'»]\n",
+    ),
+    case(
         "signed",
         "the rule `a` changes signed mail as well, as does `b`:",
         "[[rule]]\nname = «'a'»\nwhen = { part.kind = 'pdf' }\nthen = { strip = true }\n[[rule]]\nname = 'b'\nwhen = { part.kind = 'image' }\nthen = { rename = 'x' }\n",
@@ -290,6 +300,12 @@ const QUIET: &[(&str, &str)] = &[
     (
         "typo",
         "[[rule]]\nname = 'true'\nwhen = { authenticated = true, header.X-Flag = 'true' }\nthen = { accept = true }\n",
+    ),
+    // Real ones that are near to well-known ones, and several slips of one.
+    (
+        "typo",
+        "[[rule]]\nname = 'a'\nwhen = { sender = ['@hotmail.be', '@outlook.dk', '@fmail.com', '@yaho.com', '@yahooo.com'] }\nthen = { reject = true }\n\
+         [[rule]]\nname = 'b'\nwhen = { part.extension = ['xlsm', 'xlsb', 'xltm', 'docm', 'dotx', 'src', 'tif', 'dll', 'class'] }\nthen = { reject = true }\n",
     ),
     (
         "typo",

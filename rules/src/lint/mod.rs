@@ -9,7 +9,8 @@
 //! | `never` | rules that contradict themselves |
 //! | `order` | rules that are never reached, and rules that others overrule |
 //! | `names` | what no test names, and what no rule uses |
-//! | `values` | lists with gaps, domains that are misspelt |
+//! | `values` | lists with gaps, flags in quotes |
+//! | `typo` | domains and extensions that are misspelt |
 //! | `care` | signatures that break, mail that is lost |
 
 mod care;
@@ -18,6 +19,7 @@ mod names;
 mod never;
 mod order;
 mod outline;
+mod typo;
 mod values;
 
 use crate::loading::Loading;

@@ -2,6 +2,7 @@
 
 use super::Found;
 use super::outline::words;
+use super::typo::{self, Slip};
 use crate::list;
 use crate::preset;
 use crate::syntax::diagnostic::Fault;
@@ -13,44 +14,6 @@ use std::collections::BTreeSet;
 const PROGRAMS_LEAST: usize = 10;
 /// So many missing ones are named.
 const NAMED_MOST: usize = 10;
-
-/// Domains that very many people have addresses in, and real ones that look much like them.
-const DOMAINS: [&str; 32] = [
-    "gmail.com",
-    "googlemail.com",
-    "hotmail.com",
-    "hotmail.de",
-    "hotmail.fr",
-    "hotmail.it",
-    "hotmail.co.uk",
-    "outlook.com",
-    "outlook.de",
-    "outlook.fr",
-    "live.com",
-    "yahoo.com",
-    "yahoo.de",
-    "yahoo.fr",
-    "ymail.com",
-    "rocketmail.com",
-    "icloud.com",
-    "aol.com",
-    "gmx.com",
-    "gmx.net",
-    "web.de",
-    "t-online.de",
-    "mail.com",
-    "email.com",
-    "yandex.ru",
-    "yandex.com",
-    "proton.me",
-    "protonmail.com",
-    "protonmail.ch",
-    "qq.com",
-    "orange.fr",
-    "libero.it",
-];
-/// Shorter domains are near to too many others.
-const DOMAIN_LEAST: usize = 9;
 
 /// Keys behind which addresses and domains stand.
 const ADDRESSES: [&str; 7] = [
@@ -97,23 +60,21 @@ fn walk(key: &str, node: Node<'_>, programs: &BTreeSet<String>, found: &mut Foun
         }
         if ["extension", "any_extension"].contains(&key) {
             gap(&words(node), node, programs, found);
+            misspelt(typo::extensions(&words(node)), found);
         }
         if ADDRESSES.contains(&key) {
-            for word in words(node) {
-                typo(word, found);
-            }
+            misspelt(typo::domains(&words(node)), found);
         }
         return;
     };
     let kind = table.get("kind").and_then(Node::as_text);
     if let (Some(kind), Some(entries)) = (kind, table.get("entries")) {
         match kind {
-            "extension" => gap(&words(entries), entries, programs, found),
-            "address" | "domain" => {
-                for word in words(entries) {
-                    typo(word, found);
-                }
+            "extension" => {
+                gap(&words(entries), entries, programs, found);
+                misspelt(typo::extensions(&words(entries)), found);
             }
+            "address" | "domain" => misspelt(typo::domains(&words(entries)), found),
             _ => {}
         }
     }
@@ -178,23 +139,11 @@ fn flag(word: Text<'_>, found: &mut Found<'_>) {
     }
 }
 
-/// A domain that is one letter away from one that everybody knows.
-fn typo(word: Text<'_>, found: &mut Found<'_>) {
-    let domain = word.text.rsplit('@').next().unwrap_or_default();
-    let domain = domain.trim_start_matches('.').to_lowercase();
-    if domain.len() < DOMAIN_LEAST || domain.len() > 64 || DOMAINS.contains(&domain.as_str()) {
-        return;
-    }
-    let near = |known: &&&str| {
-        known.len() >= DOMAIN_LEAST && strsim::damerau_levenshtein(&domain, known) == 1
-    };
-    if let Some(known) = DOMAINS.iter().find(near) {
-        let message = format!("`{domain}` looks like `{known}`, misspelt");
-        found.warn(
-            Fault::Typo,
-            word.place,
-            message,
-            "if it is right, say so: allow = [\"typo\"]",
-        );
+/// What looks like something that everybody knows.
+fn misspelt(slips: Vec<Slip<'_>>, found: &mut Found<'_>) {
+    for (word, meant) in slips {
+        let message = format!("`{}` looks like `{meant}`, misspelt", word.text);
+        let help = "if it is right, say so: allow = [\"typo\"]";
+        found.warn(Fault::Typo, word.place, message, help);
     }
 }

@@ -110,7 +110,7 @@ faults! {
     Untested, "untested", "A rule of which no test of the policy says whether it fires.";
     Unused, "unused", "A list, notice, banner or meter that no rule uses.";
     ListGap, "list-gap", "A list of programs that lacks endings which others block.";
-    Typo, "typo", "A domain that is one letter away from one that everybody knows.";
+    Typo, "typo", "A domain or an extension that is one slip away from one that everybody knows.";
     Signed, "signed", "Rules that change mail though it may be signed.";
     DiscardLoses, "discard-loses", "A rule that discards mail and keeps no copy.";
 }
