@@ -5,27 +5,46 @@ use super::outline::Outline;
 use crate::syntax::diagnostic::Fault;
 use crate::syntax::node::Node;
 
-/// What changes content that a signature covers.
-const CHANGES: [&str; 4] = ["strip", "replace", "rename", "relabel"];
+/// What changes content that authors sign. The subject is only signed by servers, and that of nearly every message is.
+const CHANGES: [&str; 6] = ["strip", "replace", "rename", "relabel", "wrap", "banner"];
+/// Conditions that only hold for what may do harm, or was not inspected.
+const HARMFUL: [&str; 9] = [
+    "part.any_extension",
+    "part.defect",
+    "part.digest",
+    "part.extension",
+    "part.finding",
+    "part.mismatch",
+    "part.unread",
+    "scan.result",
+    "scan.signature",
+];
+/// Kinds of part that act when they are opened.
+const ACTIVE: [&str; 4] = ["executable", "script", "macro-office", "active-html"];
 /// So many other rules are named.
 const NAMED_MOST: usize = 5;
 
 pub(super) fn lint(rules: &[Outline<'_>], found: &mut Found<'_>) {
     signed(rules, found);
-    for rule in rules
-        .iter()
-        .filter(|rule| rule.does("discard") && !rule.does("quarantine") && !rule.observed)
-    {
-        let message = format!(
-            "what the rule `{}` discards is lost for good",
-            rule.name.text
-        );
-        found.warn_of(
-            Fault::DiscardLoses,
-            rule,
-            message,
-            "add `quarantine = true`, which keeps a copy",
-        );
+    for rule in rules {
+        if let Some((what, help)) = loses(rule) {
+            let message = format!("what the rule `{}` {what} is lost for good", rule.name.text);
+            found.warn_of(Fault::DiscardLoses, rule, message, help);
+        }
+    }
+}
+
+/// What a rule does with mail of which no copy is kept, and what helps.
+fn loses(rule: &Outline<'_>) -> Option<(&'static str, &'static str)> {
+    let copy = rule.then.get("capture").and_then(Node::as_text);
+    if rule.observed || rule.does("quarantine") || matches!(copy, Some("before" | "both")) {
+        None
+    } else if rule.does("discard") {
+        Some(("discards", "add `quarantine = true`, which keeps a copy"))
+    } else if rule.does("keep") {
+        Some(("takes out", "leave `keep = false` out, and a copy is kept"))
+    } else {
+        None
     }
 }
 
@@ -33,16 +52,15 @@ pub(super) fn lint(rules: &[Outline<'_>], found: &mut Found<'_>) {
 fn signed(rules: &[Outline<'_>], found: &mut Found<'_>) {
     let mut changing = Vec::new();
     for rule in rules {
-        if rule.ends() && rule.asks("signed") {
+        if rule.ends() && (rule.asks("signed") || rule.asks("encrypted")) {
             break;
         }
-        let stays = rule.then.get("strip").and_then(Node::as_bool) == Some(false);
-        let changes = CHANGES.iter().any(|key| rule.does(key)) && !stays;
         let allows = rule
             .allow
             .iter()
             .any(|word| word.text == Fault::Signed.name());
-        if changes && !rule.observed && !rule.mentions("signed") && !allows {
+        let asks = rule.mentions("signed") || rule.mentions("encrypted");
+        if changes(rule) && !rule.observed && !asks && !allows {
             changing.push(rule);
         }
     }
@@ -60,6 +78,24 @@ fn signed(rules: &[Outline<'_>], found: &mut Found<'_>) {
         message,
         "except it with unless = { signed = true }, or say that it is meant: allow = [\"signed\"]",
     );
+}
+
+/// Whether a rule changes what may be signed. What may do harm is taken out whoever has signed it: no signature is verified, so
+/// a rule that spares signed mail spares whatever an attacker likes.
+fn changes(rule: &Outline<'_>) -> bool {
+    let stays = rule.then.get("strip").and_then(Node::as_bool) == Some(false);
+    let meant = |key: &str| ["strip", "replace"].contains(&key) && (stays || is_about_harm(rule));
+    let mut keys = CHANGES.iter().filter(|key| rule.does(key));
+    keys.any(|key| !meant(key))
+}
+
+/// Whether it only holds for what may do harm.
+fn is_about_harm(rule: &Outline<'_>) -> bool {
+    let mut clauses = rule.asked.clauses.iter();
+    clauses.any(|clause| match clause.key.as_str() {
+        "part.kind" | "part.content" => clause.is_only(&ACTIVE),
+        key => HARMFUL.contains(&key),
+    })
 }
 
 /// The names of the rules that do so too; the first of them, if there are many.

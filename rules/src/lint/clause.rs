@@ -75,6 +75,11 @@ impl<'a> Clause<'a> {
         }
     }
 
+    /// Whether it is compared with words, and with no others than these.
+    pub(super) fn is_only(&self, words: &[&str]) -> bool {
+        !self.values.is_empty() && self.values.iter().all(|word| words.contains(word))
+    }
+
     /// Whether no number can be as this asks.
     pub(super) fn is_empty_range(&self) -> bool {
         self.range().is_some_and(|range| range.is_empty())

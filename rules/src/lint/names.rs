@@ -59,7 +59,7 @@ fn untested(document: &Table<'_>, rules: &[Outline<'_>], found: &mut Found<'_>) 
 }
 
 /// Every text and every key below a value.
-fn collect<'a>(node: Node<'a>, used: &mut BTreeSet<&'a str>) {
+pub(super) fn collect<'a>(node: Node<'a>, used: &mut BTreeSet<&'a str>) {
     used.extend(node.as_text());
     for item in node.items() {
         collect(item, used);

@@ -1,6 +1,7 @@
 //! Values that look as if something were missing or misspelt in them.
 
 use super::Found;
+use super::names::collect;
 use super::outline::words;
 use super::typo::{self, Slip};
 use crate::list;
@@ -12,6 +13,8 @@ use std::collections::BTreeSet;
 
 /// So many endings of programs make a list of programs.
 const PROGRAMS_LEAST: usize = 10;
+/// Actions that keep parts from people.
+const TAKE_OUT: [&str; 5] = ["strip", "replace", "reject", "discard", "quarantine"];
 /// So many missing ones are named.
 const NAMED_MOST: usize = 10;
 
@@ -30,14 +33,36 @@ const ADDRESSES: [&str; 7] = [
 const FLAGS: [&str; 2] = ["authenticated", "tls"];
 
 pub(super) fn lint(documents: &[Table<'_>], found: &mut Found<'_>) {
-    let programs = programs();
+    let (programs, none) = (programs(), BTreeSet::new());
+    let mut taken = BTreeSet::new();
     for document in documents {
-        for (key, node) in &document.entries {
-            if ["rule", "list"].contains(&key.text) {
-                walk(key.text, *node, &programs, found);
-            }
+        let rules = document.get("rule").map(Node::items).unwrap_or_default();
+        let rules = rules.into_iter().filter(|rule| takes_out(*rule));
+        let conditions = rules.filter_map(|rule| rule.as_table()?.get("when"));
+        conditions.for_each(|when| collect(when, &mut taken));
+    }
+    for document in documents {
+        let rules = document.get("rule").map(Node::items).unwrap_or_default();
+        for rule in rules {
+            let programs = if takes_out(rule) { &programs } else { &none };
+            walk("rule", rule, programs, found);
+        }
+        let lists = document.get("list").and_then(Node::as_table);
+        for (name, node) in lists.into_iter().flat_map(|table| table.entries) {
+            let takes = taken.contains(format!("list:{}", name.text).as_str());
+            walk("list", node, if takes { &programs } else { &none }, found);
         }
     }
+}
+
+/// Whether a rule keeps parts, or the messages that they come with, from people.
+fn takes_out(rule: Node<'_>) -> bool {
+    let table = rule.as_table();
+    let then = table.and_then(|rule| rule.get("then")?.as_table());
+    then.is_some_and(|then| {
+        let stays = then.get("strip").and_then(Node::as_bool) == Some(false);
+        !stays && TAKE_OUT.iter().any(|key| then.get(key).is_some())
+    })
 }
 
 /// The endings of the shipped list.
@@ -78,6 +103,7 @@ fn walk(key: &str, node: Node<'_>, programs: &BTreeSet<String>, found: &mut Foun
             _ => {}
         }
     }
+    let none = BTreeSet::new();
     for (inner, value) in &table.entries {
         // `header_address.From`: what counts is the word before the dot.
         let key = if ADDRESSES.contains(&key) {
@@ -85,7 +111,9 @@ fn walk(key: &str, node: Node<'_>, programs: &BTreeSet<String>, found: &mut Foun
         } else {
             inner.text
         };
-        walk(key, *value, programs, found);
+        // What is excepted is no list of what is taken out.
+        let excepted = ["unless", "not"].contains(&key);
+        walk(key, *value, if excepted { &none } else { programs }, found);
     }
 }
 

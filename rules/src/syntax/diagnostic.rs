@@ -111,8 +111,8 @@ faults! {
     Unused, "unused", "A list, notice, banner or meter that no rule uses.";
     ListGap, "list-gap", "A list of programs that lacks endings which others block.";
     Typo, "typo", "A domain or an extension that is one slip away from one that everybody knows.";
-    Signed, "signed", "Rules that change mail though it may be signed.";
-    DiscardLoses, "discard-loses", "A rule that discards mail and keeps no copy.";
+    Signed, "signed", "Rules that change mail though it may be signed, and not because of something harmful in it.";
+    DiscardLoses, "discard-loses", "A rule that discards mail, or takes out parts of it, and keeps no copy.";
 }
 
 impl fmt::Display for Fault {
