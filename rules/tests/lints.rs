@@ -163,6 +163,16 @@ const WARNED: &[Case] = &[
         "[[rule]]\nname = «'a'»\nwhen = { part.kind = 'pdf' }\nthen = { strip = true }\n[[rule]]\nname = 'b'\nwhen = { part.kind = 'image' }\nthen = { rename = 'x' }\n",
     ),
     case(
+        "matches-all",
+        "`/viagra|/i` matches every text, the empty one too",
+        "[[rule]]\nname = 'a'\nwhen = { subject = ['casino', «'/viagra|/i'»] }\nthen = { reject = true }\n",
+    ),
+    case(
+        "matches-all",
+        "matches every text",
+        "[[rule]]\nname = 'a'\nwhen = { helo = 'x' }\nunless = { any = [{ header.X-Spam = «'/^(yes)?/'» }, { helo = 'y' }] }\nthen = { reject = true }\n",
+    ),
+    case(
         "signed",
         "the rule `a` changes signed mail as well:",
         "[[rule]]\nname = «'a'»\nwhen = { part.kind = 'pdf', sender = '@unsigned.example' }\nthen = { strip = true }\n",
@@ -333,6 +343,10 @@ const QUIET: &[(&str, &str)] = &[
         "typo",
         "[[rule]]\nname = 'a'\nwhen = { sender = ['@hotmail.be', '@outlook.dk', '@fmail.com', '@yaho.com', '@yahooo.com'] }\nthen = { reject = true }\n\
          [[rule]]\nname = 'b'\nwhen = { part.extension = ['xlsm', 'xlsb', 'xltm', 'docm', 'dotx', 'src', 'tif', 'dll', 'class'] }\nthen = { reject = true }\n",
+    ),
+    (
+        "matches-all",
+        "[[rule]]\nname = 'a'\nwhen = { header.X-Spam = '/.*/', subject = ['/^$/', '/a*b/', '/^(a|)$/', '/[a-z]?[0-9]/'] }\nthen = { reject = true }\n",
     ),
     (
         "typo",

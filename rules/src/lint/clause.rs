@@ -1,8 +1,8 @@
 //! One key of a condition with its value, and what is certain about it beside another one.
 
-use super::outline::words;
 use crate::pattern::{Quantity, Unit};
 use crate::syntax::node::Node;
+use crate::syntax::source::Text;
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
@@ -134,5 +134,17 @@ fn canonical(node: Node<'_>) -> String {
         [] => format!("{:?}", node.place),
         [only] => only.clone(),
         items => format!("[{}]", items.join(", ")),
+    }
+}
+
+/// A text, or the texts of a list.
+pub(super) fn words(node: Node<'_>) -> Vec<Text<'_>> {
+    match node.as_place_and_text() {
+        Some(text) => vec![text],
+        None => node
+            .items()
+            .into_iter()
+            .filter_map(Node::as_place_and_text)
+            .collect(),
     }
 }

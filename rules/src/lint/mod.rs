@@ -11,10 +11,12 @@
 //! | `names` | what no test names, and what no rule uses |
 //! | `values` | lists with gaps, flags in quotes |
 //! | `typo` | domains and extensions that are misspelt |
+//! | `everything` | expressions that match everything |
 //! | `care` | signatures that break, mail that is lost |
 
 mod care;
 mod clause;
+mod everything;
 mod names;
 mod never;
 mod order;
@@ -30,7 +32,7 @@ use crate::syntax::source::{Place, Text};
 use outline::Outline;
 
 /// Every lint, by name.
-const LINTS: [Fault; 9] = [
+const LINTS: [Fault; 10] = [
     Fault::Unreachable,
     Fault::Shadowed,
     Fault::Conflicting,
@@ -38,6 +40,7 @@ const LINTS: [Fault; 9] = [
     Fault::Unused,
     Fault::ListGap,
     Fault::Typo,
+    Fault::MatchesAll,
     Fault::Signed,
     Fault::DiscardLoses,
 ];
@@ -58,6 +61,7 @@ pub(crate) fn lint(documents: &[Table<'_>], loading: &mut Loading<'_>) {
     order::lint(&rules, &mut found);
     names::lint(documents, &rules, &mut found);
     values::lint(documents, &mut found);
+    everything::lint(documents, &mut found);
     care::lint(&rules, &mut found);
 }
 
@@ -81,7 +85,7 @@ pub(crate) fn check_allow(table: &Table<'_>, problems: &mut Problems) {
 
 /// What files say is meant: the number of the file, and the lint.
 fn allowed(document: &Table<'_>) -> Vec<(usize, String)> {
-    let words = document.get("allow").map(outline::words);
+    let words = document.get("allow").map(clause::words);
     let words = words.unwrap_or_default().into_iter();
     words
         .map(|word| (document.place.file, word.text.to_owned()))

@@ -1,7 +1,8 @@
 //! Rules that no test names, and lists, notices, banners and meters that no rule uses.
 
 use super::Found;
-use super::outline::{Outline, words};
+use super::clause::words;
+use super::outline::Outline;
 use crate::syntax::diagnostic::Fault;
 use crate::syntax::node::{Node, Table};
 use std::collections::BTreeSet;

@@ -1,6 +1,6 @@
 //! Rules as the lints see them: what they ask, except and do, as it is written.
 
-use super::clause::Clause;
+use super::clause::{Clause, words};
 use crate::syntax::node::{Node, Table};
 use crate::syntax::source::Text;
 use std::collections::BTreeSet;
@@ -156,17 +156,5 @@ fn keys<'a>(node: Node<'a>, found: &mut BTreeSet<&'a str>) {
     for (key, inner) in node.as_table().into_iter().flat_map(|table| table.entries) {
         found.insert(key.text);
         keys(inner, found);
-    }
-}
-
-/// A text, or the texts of a list.
-pub(super) fn words(node: Node<'_>) -> Vec<Text<'_>> {
-    match node.as_place_and_text() {
-        Some(text) => vec![text],
-        None => node
-            .items()
-            .into_iter()
-            .filter_map(Node::as_place_and_text)
-            .collect(),
     }
 }

@@ -1,8 +1,8 @@
 //! Values that look as if something were missing or misspelt in them.
 
 use super::Found;
+use super::clause::words;
 use super::names::collect;
-use super::outline::words;
 use super::typo::{self, Slip};
 use crate::list;
 use crate::preset;

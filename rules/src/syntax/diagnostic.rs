@@ -111,6 +111,7 @@ faults! {
     Unused, "unused", "A list, notice, banner or meter that no rule uses.";
     ListGap, "list-gap", "A list of programs that lacks endings which others block.";
     Typo, "typo", "A domain or an extension that is one slip away from one that everybody knows.";
+    MatchesAll, "matches-all", "A regular expression that names something and matches everything.";
     Signed, "signed", "Rules that change mail though it may be signed, and not because of something harmful in it.";
     DiscardLoses, "discard-loses", "A rule that discards mail, or takes out parts of it, and keeps no copy.";
 }
