@@ -35,7 +35,11 @@ pub(crate) fn of_group(rules: &[Rule], group: &Group<'_>, envelope: &Envelope, n
             needs.digests |= rule.looks.at(Looks::DIGEST);
             match &rule.engines {
                 Engines::None => {}
-                Engines::Named(names) => needs.engines.extend(names.iter().cloned()),
+                Engines::Named(names) => {
+                    let new = names.iter().filter(|name| !needs.engines.contains(*name));
+                    let new: Vec<String> = new.cloned().collect();
+                    needs.engines.extend(new);
+                }
                 Engines::Every => needs.every_engine = true,
             }
         }

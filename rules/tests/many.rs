@@ -6,12 +6,48 @@ mod support;
 mod many;
 
 use support::{clean, envelope, policy, read};
-use tamis_rules::{Facts, Stage};
+use tamis_rules::{Facts, Stage, conditions};
 
-/// Allocations of one decision under a policy of so many rules.
-fn allocations(rules: usize) -> u64 {
-    let policy = policy(&many::policy(rules));
-    assert_eq!(policy.len(), rules);
+/// What those policies do not ask, so that together they ask all that there is.
+const OTHERS: [&str; 20] = [
+    "time = '00:00-00:01'",
+    "weekday = 'sun'",
+    "tag = 'never'",
+    "meter.m = 'exceeded'",
+    "tls_cipher = '*RC4*'",
+    "macro.auth_type = 'GSSAPI'",
+    "part_count = '>1000'",
+    "depth = '>50'",
+    "encrypted = true",
+    "limit = true",
+    "part.content = 'executable'",
+    "part.mismatch = true, part.name = 'setup.*'",
+    "part.digest = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'",
+    "part.path = '*/evil.exe'",
+    "part.depth = '>50'",
+    "scan.engine = 'clamd', scan.result = 'found'",
+    "scan.score = '>=50'",
+    "scan.reason = 'timeout'",
+    "header.X-Ones = 'x'",
+    "all = [{ not = { size = '<10MiB' } }]",
+];
+
+/// A policy of so many rules that ask for these.
+fn others(rules: usize) -> String {
+    let head = "[meter.m]\nkey = 'client'\ncounts = 'messages'\nlimits = '1 in 1h'\n\
+                [[rule]]\nname = 'tags'\nwhen = { helo = 'never' }\nthen = { tag = 'never' }\n";
+    let rule = |(number, when): (usize, &&str)| {
+        format!(
+            "[[rule]]\nname = 'r{number}'\nwhen = {{ {when} }}\nthen = {{ set_header = {{ X-Rule = '{{rule}}' }} }}\n"
+        )
+    };
+    let rules = OTHERS.iter().cycle().take(rules).enumerate().map(rule);
+    head.to_owned() + &rules.collect::<String>()
+}
+
+/// Allocations of one decision under a policy.
+fn allocations(text: &str) -> u64 {
+    let policy = policy(text);
     let reading = read(&many::message());
     let envelope = envelope(many::sender(), &["b@example.org", "E@example.org"]);
     let scans = [clean("clamd")];
@@ -36,6 +72,20 @@ fn allocations(rules: usize) -> u64 {
 
 #[test]
 fn a_rule_that_does_not_hold_allocates_nothing() {
-    let (few, many) = (allocations(40), allocations(400));
-    assert_eq!(few, many, "allocations of 40 and of 400 rules");
+    for of in [many::policy, others] {
+        let (few, many) = (allocations(&of(40)), allocations(&of(400)));
+        assert_eq!(few, many, "allocations of 40 and of 400 rules");
+    }
+}
+
+#[test]
+fn every_condition_is_asked() {
+    let asked = many::policy(40) + &others(20);
+    for condition in conditions().filter(|it| it.key != "unknown_command") {
+        let key = condition.key.trim_end_matches("NAME");
+        let found = [" ", "{ "]
+            .iter()
+            .any(|before| asked.contains(&format!("{before}{key}")));
+        assert!(found, "{key}");
+    }
 }
