@@ -241,6 +241,30 @@ fn values_of_another_type() {
 }
 
 #[test]
+fn lists_within_lists_and_numbers_without_end() {
+    let mut count = 0;
+    for base in bases() {
+        for place in literals(&base.text) {
+            let nested = format!("[[{}]]", &base.text[place.start..place.end]);
+            refused(&base, &Mutation::of(&base, &place, &nested), &[], None);
+            count += 1;
+        }
+        for place in quoted(&base.text) {
+            let word = &base.text[place.start..place.end];
+            let compares = word.starts_with(['>', '<']) && base.is_in_rule(place.start);
+            let digit = word.find(|it: char| it.is_ascii_digit());
+            if let (true, Some(at @ 1..=2)) = (compares, digit) {
+                let with = format!("{}{}{}", &word[..at], "9".repeat(30), &word[at..]);
+                let faults = [Fault::BadQuantity];
+                refused(&base, &Mutation::of(&base, &place, &with), &faults, None);
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 500, "{count}");
+}
+
+#[test]
 fn names_of_nothing() {
     let mut count = 0;
     for base in bases() {
