@@ -42,8 +42,9 @@ pub(super) fn read(name: &str, table: &Table<'_>, loading: &mut Loading<'_>) -> 
         .iter()
         .flat_map(|(file, text)| list::lines(*file, text));
     let entries: Vec<Text<'_>> = inline.into_iter().chain(lines).collect();
-    let told = told(name, table, entries.len(), loading)?;
-    let list = List::compile(kind?, &entries, table.place, loading)?;
+    let told = told(name, table, entries.len(), loading);
+    let list = List::compile(kind?, &entries, table.place, loading);
+    let (told, list) = (told?, list?);
     loading.told.push(ListSummary {
         kind: list.kind.name(),
         file: file.map(|file| loading.name_of(file).to_owned()),

@@ -194,6 +194,20 @@ fn a_list_tells_where_it_comes_from_and_does_not_grow_unseen() {
     assert_eq!(list.source.as_deref(), Some("https://example.org/l"));
     assert_eq!(list.retrieved.as_deref(), Some("2026-10-31"));
     assert_eq!(faults(&text(1))[0].code, Fault::TooLarge);
+    // What else is wrong is told as well.
+    let both = faults(&text(1).replace("'b'", "''"));
+    assert_eq!(
+        (both.len(), both[0].code),
+        (1, Fault::UnknownValue),
+        "{}",
+        render(&both)
+    );
+    let both = faults(&text(1).replace("literal", "cidr"));
+    let codes: Vec<Fault> = both.iter().map(|fault| fault.code).collect();
+    assert_eq!(
+        codes,
+        [Fault::BadNetwork, Fault::BadNetwork, Fault::TooLarge]
+    );
 }
 
 #[test]
