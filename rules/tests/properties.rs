@@ -283,7 +283,9 @@ proptest! {
     #[test]
     fn together_is_at_least_as_strict_as_each(rules in rules(), recipients in recipients(), scans in scans()) {
         // How many there are is another matter for all than for one.
-        prop_assume!(!rules.contains("recipient_count"));
+        if rules.contains("recipient_count") {
+            return Ok(());
+        }
         let policy = support::policy(&rules);
         let together = strictness(&policy, &envelope(recipients.clone()), &scans);
         for one in recipients {
@@ -294,7 +296,9 @@ proptest! {
     #[test]
     fn a_part_that_one_recipient_may_not_have_nobody_gets(rules in rules(), recipients in recipients()) {
         // How many there are is another matter for all than for one.
-        prop_assume!(!rules.contains("recipient_count"));
+        if rules.contains("recipient_count") {
+            return Ok(());
+        }
         let policy = support::policy(&rules);
         let message = read(MIXED);
         let edits = |recipients: Vec<String>| match decide(&policy, &envelope(recipients), &message, &[]).verdict {
