@@ -241,6 +241,6 @@ fn a_preset_can_be_included_behind_own_rules() {
     assert_eq!(say(&decision), "deliver");
     assert_eq!(
         decision.reasons[0].to_string(),
-        "own (policy.toml:2): strip part 2 \"setup.exe\""
+        "own (policy.toml:2): strip = false part 2 \"setup.exe\""
     );
 }

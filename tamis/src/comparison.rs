@@ -41,9 +41,24 @@ pub struct Comparison<'r> {
 #[derive(PartialEq, Eq)]
 struct Told {
     words: String,
-    rules: Vec<String>,
+    /// The rules that fire, each with what it does.
+    rules: Vec<Fired>,
     /// SHA-256 of what is delivered.
     digest: Option<Vec<u8>>,
+}
+
+/// A rule, and what it does.
+#[derive(Clone, PartialEq, Eq)]
+struct Fired {
+    rule: Arc<str>,
+    action: Arc<str>,
+}
+
+impl Fired {
+    /// Whether it only lets parts stay: a difference only where another rule would take them.
+    fn only_leaves(&self) -> bool {
+        *self.action == *"strip = false"
+    }
 }
 
 impl<'r> Comparison<'r> {
@@ -189,19 +204,38 @@ impl Octets {
     }
 }
 
-/// The rules that make the difference.
+/// The rules that make the difference. A rule that stands in both policies and does something else is told with what it does.
 fn by(old: &Told, new: &Told) -> String {
-    let missing = |from: &Told, other: &Told, sign: &str| -> Vec<String> {
-        let gone = from.rules.iter().filter(|rule| !other.rules.contains(rule));
-        gone.map(|rule| format!("{sign}{rule}")).collect()
-    };
-    let mut signs = missing(new, old, "+");
-    signs.extend(missing(old, new, "-"));
-    match (signs.is_empty(), new.rules.is_empty()) {
-        (false, _) => signs.join(" "),
-        (true, false) => new.rules.join(" "),
-        (true, true) => "repairs".to_owned(),
+    let mut signs = only_in(new, old, "+", Fired::only_leaves);
+    signs.extend(only_in(old, new, "-", Fired::only_leaves));
+    if signs.is_empty() {
+        signs = only_in(new, old, "+", |_| false);
+        signs.extend(only_in(old, new, "-", |_| false));
     }
+    if !signs.is_empty() {
+        return signs.join(" ");
+    }
+    let rules: Vec<&str> = new.rules.iter().map(|fired| &*fired.rule).collect();
+    if rules.is_empty() {
+        return "repairs".to_owned();
+    }
+    rules.join(" ")
+}
+
+/// The rules that fire in one only, without those that are left out.
+fn only_in(one: &Told, other: &Told, sign: &str, left_out: fn(&Fired) -> bool) -> Vec<String> {
+    let own = one
+        .rules
+        .iter()
+        .filter(|fired| !other.rules.contains(fired) && !left_out(fired));
+    own.map(|Fired { rule, action }| {
+        if other.rules.iter().any(|fired| fired.rule == *rule) {
+            format!("{sign}{rule} ({action})")
+        } else {
+            format!("{sign}{rule}")
+        }
+    })
+    .collect()
 }
 
 fn told(outcome: &Outcome) -> io::Result<Told> {
@@ -249,10 +283,14 @@ fn told(outcome: &Outcome) -> io::Result<Told> {
     if let Some(verdict) = report.would {
         words.push(format!("would be {verdict}"));
     }
-    let mut rules: Vec<String> = Vec::new();
+    let mut rules: Vec<Fired> = Vec::new();
     for reason in report.reasons.iter().chain(&report.observed) {
-        if !rules.iter().any(|rule| *rule == *reason.rule) {
-            rules.push(reason.rule.to_string());
+        let fired = Fired {
+            rule: Arc::clone(&reason.rule),
+            action: Arc::clone(&reason.action),
+        };
+        if !rules.contains(&fired) {
+            rules.push(fired);
         }
     }
     let digest = match &outcome.fate {

@@ -339,6 +339,18 @@ fn a_change_is_tried_on_mail_that_is_there() {
         "{run:?}"
     );
     assert!(run.out.contains("no greetings"), "{run:?}");
+    // A rule of the same name that does something else is told with what it does; one that lets parts stay is none.
+    bench.file(
+        "same.toml",
+        "[[rule]]\nname = \"text\"\nwhen = { part.kind = \"text\" }\nthen = { strip = false }\n\
+         [[rule]]\nname = \"program-content\"\nwhen = { part.content = \"executable\" }\nthen = { rename = \"x.txt\" }\n",
+    );
+    let run = bench.run("policy diff builtin:default same.toml --corpus mail --json");
+    let change = json(run.out.lines().next().expect("a change"));
+    assert_eq!(
+        change["by"], "+program-content (rename) -program-content (strip)",
+        "{run:?}"
+    );
     let run = bench.run("policy diff new.toml new.toml --corpus mail");
     assert_eq!(
         (run.exit, run.out.as_str()),

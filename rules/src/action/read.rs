@@ -20,12 +20,20 @@ pub(crate) fn read_actions(table: &Table<'_>, loading: &mut Loading<'_>) -> Opti
         good &= one(*key, *node, &mut actions, loading).is_some();
     }
     check(table, loading)?;
-    let words: Vec<_> = table.entries.iter().map(|(key, _)| key.text).collect();
+    let words: Vec<String> = table.entries.iter().map(word).collect();
     actions.label = words.join(", ").into();
     if actions.quarantine && actions.finish.is_none() {
         actions.finish = Some(Finish::Discard);
     }
     good.then_some(actions)
+}
+
+/// What a key does, in one word, or in three if it says that something is not done.
+fn word((key, node): &(Text<'_>, Node<'_>)) -> String {
+    match node.as_bool() {
+        Some(false) => format!("{} = false", key.text),
+        _ => key.text.to_owned(),
+    }
 }
 
 fn one(
