@@ -19,11 +19,11 @@
 //! ```no_run
 //! use bytes::Bytes;
 //! use std::sync::Arc;
-//! use tamis_scan::{Clamd, ClamdSettings, Report, Scanner};
+//! use tamis_scan::{Clamd, ClamdSettings, Envelope, Report, Scanner};
 //!
 //! # async fn scan() -> Result<(), tamis_scan::AddressError> {
 //! let clamd: Arc<dyn Scanner> = Arc::new(Clamd::new("unix:/run/clamav/clamd.ctl".parse()?, ClamdSettings::default()));
-//! let mut scan = clamd.start();
+//! let mut scan = clamd.start(&Envelope::default());
 //! scan.feed(Bytes::from_static(b"Subject: hello\r\n\r\n")).await;
 //! scan.feed(Bytes::from_static(b"Hello.\r\n")).await;
 //! match scan.finish().await {
@@ -37,6 +37,9 @@
 
 mod address;
 mod clamd;
+mod connect;
+mod envelope;
+mod opinion;
 mod printable;
 mod report;
 mod scan;
@@ -44,6 +47,8 @@ mod scanner;
 
 pub use address::{Address, AddressError};
 pub use clamd::{Clamd, ClamdSettings, ClamdTimeouts};
+pub use envelope::Envelope;
+pub use opinion::{FieldChange, Opinion, Score};
 pub use printable::Printable;
 pub use report::{Reason, Report, Unscanned};
 pub use scan::{Bounds, Pieces, Scan};

@@ -1,6 +1,6 @@
 //! What a scanner says of one message, and every reason why it may have nothing to say.
 
-use crate::Printable;
+use crate::{Opinion, Printable};
 use std::fmt;
 
 /// The result of one scan.
@@ -14,16 +14,19 @@ pub enum Report {
         /// The name of the signature: at most 128 characters.
         signature: Printable,
     },
+    /// The scanner has seen every byte and says how suspicious it finds the message.
+    Scored(Box<Opinion>),
     /// There is no answer that could be relied on.
     Unscanned(Unscanned),
 }
 
 impl Report {
-    /// The name that policy and logs use: `clean`, `found` or `unscanned`.
+    /// The name that policy and logs use: `clean`, `found`, `scored` or `unscanned`.
     pub fn name(&self) -> &'static str {
         match self {
             Report::Clean => "clean",
             Report::Found { .. } => "found",
+            Report::Scored(_) => "scored",
             Report::Unscanned(_) => "unscanned",
         }
     }
@@ -45,6 +48,7 @@ impl fmt::Display for Report {
         match self {
             Report::Clean => f.write_str("clean"),
             Report::Found { signature } => write!(f, "found {signature}"),
+            Report::Scored(opinion) => write!(f, "scored {}", opinion.score),
             Report::Unscanned(unscanned) => write!(f, "unscanned: {unscanned}"),
         }
     }

@@ -140,9 +140,10 @@ impl Scan {
             return unscanned.into();
         }
         match (&mut self.task).await {
-            Ok(Report::Clean) if !heard_all => {
-                Report::unscanned(Reason::Garbled, "clean before the end of the data")
-            }
+            Ok(report @ (Report::Clean | Report::Scored(_))) if !heard_all => Report::unscanned(
+                Reason::Garbled,
+                &format!("{} before the end of the data", report.name()),
+            ),
             Ok(report) => report,
             Err(error) if error.is_panic() => {
                 Report::unscanned(Reason::Failed, "our side of the scan panicked")

@@ -1,6 +1,6 @@
 //! What every scanner can do. A scanner is held as `Arc<dyn Scanner>`, so that configuration alone decides which ones run.
 
-use crate::{Printable, Scan, Unscanned};
+use crate::{Envelope, Printable, Scan, Unscanned};
 use std::{fmt, future::Future, pin::Pin};
 
 /// The future of [`Scanner::probe`].
@@ -11,12 +11,13 @@ pub trait Scanner: fmt::Debug + Send + Sync {
     /// The name that policy and logs know the scanner by, such as `clamd`.
     fn name(&self) -> &str;
 
-    /// Begins to scan one message. Returns at once: the scanner is called on while the message is being fed.
+    /// Begins to scan one message of this transaction. Returns at once: the scanner is called on while the message is being
+    /// fed.
     ///
     /// # Panics
     ///
     /// Outside a tokio runtime with time and I/O enabled.
-    fn start(&self) -> Scan;
+    fn start(&self, envelope: &Envelope) -> Scan;
 
     /// Asks the scanner whether it is there, and returns what it says of itself (name, version, age of its database).
     ///

@@ -6,7 +6,7 @@ mod support;
 use bytes::Bytes;
 use std::time::Duration;
 use support::clamd::{Clamd as Daemon, SIGNATURE, eicar};
-use tamis_scan::{Clamd, ClamdSettings, Reason, Report, Scanner};
+use tamis_scan::{Clamd, ClamdSettings, Envelope, Reason, Report, Scanner};
 
 /// The report of the clamd at `address` on `message`, fed in chunks of `size` bytes.
 async fn scan(address: &str, message: &[u8], size: usize) -> Report {
@@ -21,7 +21,7 @@ fn clamd(address: &str) -> Clamd {
 }
 
 async fn report(clamd: &Clamd, message: &[u8], size: usize) -> Report {
-    let mut scan = clamd.start();
+    let mut scan = clamd.start(&Envelope::default());
     for chunk in message.chunks(size) {
         scan.feed(Bytes::copy_from_slice(chunk)).await;
     }
@@ -134,7 +134,7 @@ async fn tells_when_clamd_will_not_wait_for_the_mail() {
     };
     let mut scans = Vec::new();
     for address in [daemon.unix(), daemon.tcp()] {
-        let mut scan = clamd(&address).start();
+        let mut scan = clamd(&address).start(&Envelope::default());
         scan.feed(Bytes::from(vec![b'x'; 65_536])).await;
         scans.push(scan);
     }
@@ -153,7 +153,7 @@ async fn bridges_a_restart_and_a_reload() {
     let clamd = clamd(&daemon.unix());
     for _ in 0..3 {
         daemon.stop();
-        let mut scan = clamd.start();
+        let mut scan = clamd.start(&Envelope::default());
         scan.feed(eicar().into()).await;
         let report = tokio::spawn(scan.finish());
         tokio::time::sleep(Duration::from_millis(100)).await;

@@ -9,7 +9,7 @@ use support::{
     postfix::{Postfix, without_trace},
     smtp::Smtp,
 };
-use tamis_scan::{ClamdSettings, Report, Scanner};
+use tamis_scan::{ClamdSettings, Envelope, Report, Scanner};
 
 const MESSAGE: &[u8] =
     b"From: a@example.org\r\nSubject: dots\r\n\r\n.\r\n..two\r\n. three\r\nend\r\n";
@@ -109,7 +109,7 @@ fn clamd_finds_eicar_stops_and_comes_back() {
         settings.timeouts.connect = Duration::from_millis(300);
         let scanner = tamis_scan::Clamd::new(address.parse().expect("an address"), settings);
         runtime.block_on(async {
-            let mut scan = scanner.start();
+            let mut scan = scanner.start(&Envelope::default());
             scan.feed(eicar().into()).await;
             tokio::time::timeout(Duration::from_mins(1), scan.finish())
                 .await

@@ -54,7 +54,7 @@ impl Scanner for Late {
         "late"
     }
 
-    fn start(&self) -> Scan {
+    fn start(&self, _: &tamis_scan::Envelope) -> Scan {
         let fails = self.begun.fetch_add(1, Ordering::Relaxed) < self.failures;
         let reason = self.reason;
         let bounds = Bounds {

@@ -3,12 +3,14 @@
 //! The commands are written by `clamav-client`. What it leaves to its caller is here: deadlines, a limit on replies, the
 //! answer that clamd gives before it has heard everything ([`wire`]), and reading replies to the letter ([`reply`]).
 
-mod connect;
 mod reply;
 mod settings;
 mod wire;
 
-use crate::{Address, Bounds, Pieces, Printable, Probe, Reason, Report, Scan, Scanner, Unscanned};
+use crate::{
+    Address, Bounds, Envelope, Pieces, Printable, Probe, Reason, Report, Scan, Scanner, Unscanned,
+    connect,
+};
 use clamav_client::tokio as client;
 use std::{
     io,
@@ -72,7 +74,7 @@ impl Scanner for Clamd {
         "clamd"
     }
 
-    fn start(&self) -> Scan {
+    fn start(&self, _: &Envelope) -> Scan {
         let bounds = Bounds {
             total: self.settings.total,
             max_bytes: self.settings.max_bytes,

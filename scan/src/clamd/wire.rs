@@ -4,7 +4,8 @@
 //! A client that only writes then sees a broken pipe and never the answer. So every write looks first whether there is
 //! something to read; if there is, the write fails and the answer is kept in [`Wire::heard`].
 
-use super::{connect::Socket, settings::ClamdTimeouts};
+use super::settings::ClamdTimeouts;
+use crate::connect::Socket;
 use crate::{Reason, Unscanned};
 use clamav_client::tokio::TransportProtocol;
 use std::{

@@ -5,7 +5,7 @@ mod fake;
 use bytes::Bytes;
 use fake::{Fake, Step};
 use std::time::{Duration, Instant};
-use tamis_scan::{Clamd, ClamdSettings, ClamdTimeouts, Reason, Report, Scan, Scanner};
+use tamis_scan::{Clamd, ClamdSettings, ClamdTimeouts, Envelope, Reason, Report, Scan, Scanner};
 use tokio::time::{sleep, timeout};
 
 /// A deadline that a test runs into.
@@ -30,7 +30,7 @@ fn patient() -> ClamdSettings {
 }
 
 fn start(address: &str, settings: ClamdSettings) -> Scan {
-    Clamd::new(address.parse().expect("an address"), settings).start()
+    Clamd::new(address.parse().expect("an address"), settings).start(&Envelope::default())
 }
 
 /// The report that a message of `bytes` bytes gets from the fake, which must come before `LATE`.
@@ -287,7 +287,7 @@ async fn only_the_first_message_waits_for_a_clamd_that_is_down() {
     let clamd = Clamd::new(place.parse().expect("an address"), settings);
     for (message, waits) in [(1, true), (2, false), (3, false)] {
         let begin = Instant::now();
-        let report = clamd.start().finish().await;
+        let report = clamd.start(&Envelope::default()).finish().await;
         assert_eq!(report.name(), "unscanned");
         assert_eq!(
             begin.elapsed() >= wait,
@@ -298,11 +298,17 @@ async fn only_the_first_message_waits_for_a_clamd_that_is_down() {
     // As soon as it is back, it is used again, and waited for again.
     for _ in 0..2 {
         let fake = Fake::start_at(&place, &CLEAN).await;
-        assert_eq!(clamd.start().finish().await, Report::Clean);
+        assert_eq!(
+            clamd.start(&Envelope::default()).finish().await,
+            Report::Clean
+        );
         fake.heard().await;
     }
     let begin = Instant::now();
-    assert_eq!(clamd.start().finish().await.name(), "unscanned");
+    assert_eq!(
+        clamd.start(&Envelope::default()).finish().await.name(),
+        "unscanned"
+    );
     assert!(begin.elapsed() >= wait);
 }
 

@@ -95,7 +95,7 @@ impl Inspection {
             digests: needs.digests,
             told: None,
             spool: Spool::new(site.spool.clone()),
-            scans: Scans::start(&site.engines, &needs),
+            scans: Scans::start(&site.engines, &needs, &envelope),
             started: Instant::now(),
             site,
             policy,
@@ -110,7 +110,7 @@ impl Inspection {
 
     /// Takes these answers for those of the scanners, which are not asked.
     pub fn told(&mut self, scans: Vec<ScanFact>) {
-        self.scans = Scans::none();
+        self.scans = Scans::default();
         self.told = Some(scans);
     }
 
@@ -144,7 +144,8 @@ impl Inspection {
             scans = told;
         } else if let Form::Canonical(anew) = &form {
             let needs = self.policy.needs(&self.envelope);
-            let again = Scans::of_whole(&self.site.engines, &needs, &anew.spool).await?;
+            let again =
+                Scans::of_whole(&self.site.engines, &needs, &self.envelope, &anew.spool).await?;
             scans = scans::united(scans, again);
         }
         let decision =

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
-use tamis_rules::{Needs, ScanFact, ScanResult};
+use tamis_rules::{Envelope, Needs, ScanFact, ScanResult, Score};
 use tamis_scan::{Report, Scan, Scanner};
 use tokio::time::{Instant, timeout_at};
 
@@ -22,34 +22,35 @@ pub struct Engine {
 const AGAIN_WITHIN: Duration = Duration::from_mins(1);
 
 /// The scans that run for one message.
-#[derive(Debug)]
-pub(super) struct Scans(Vec<(Engine, Scan)>);
+#[derive(Debug, Default)]
+pub(super) struct Scans {
+    /// What the scanners are told of the transaction.
+    envelope: tamis_scan::Envelope,
+    running: Vec<(Engine, Scan)>,
+}
 
 impl Scans {
-    /// No scanners.
-    pub(super) const fn none() -> Self {
-        Scans(Vec::new())
-    }
-
     /// Starts the scanners whose answers the policy wants.
-    pub(super) fn start(engines: &[Engine], needs: &Needs) -> Self {
+    pub(super) fn start(engines: &[Engine], needs: &Needs, envelope: &Envelope) -> Self {
+        let envelope = told(envelope);
         let wanted = engines.iter().filter(|engine| needs.engine(&engine.name));
-        Scans(
-            wanted
-                .map(|engine| (engine.clone(), engine.scanner.start()))
-                .collect(),
-        )
+        let running = wanted.map(|engine| (engine.clone(), engine.scanner.start(&envelope)));
+        Scans {
+            running: running.collect(),
+            envelope,
+        }
     }
 
     /// What the scanners say of a message that lies in a spool.
     pub(super) async fn of_whole(
         engines: &[Engine],
         needs: &Needs,
+        envelope: &Envelope,
         spool: &Spool,
     ) -> io::Result<Vec<ScanFact>> {
-        let mut scans = Scans::start(engines, needs);
+        let mut scans = Scans::start(engines, needs, envelope);
         let mut reader = spool.reader();
-        while !scans.0.is_empty()
+        while !scans.running.is_empty()
             && let Some(chunk) = reader.chunk()?
         {
             scans.feed(chunk).await;
@@ -59,7 +60,7 @@ impl Scans {
 
     /// Hands on the next octets of the message.
     pub(super) async fn feed(&mut self, bytes: Bytes) {
-        for (_, scan) in &mut self.0 {
+        for (_, scan) in &mut self.running {
             scan.feed(bytes.clone()).await;
         }
     }
@@ -70,11 +71,11 @@ impl Scans {
     /// the mail arrived slowly, or that was being started again, has all of it at once now.
     pub(super) async fn finish(self, spool: &Spool) -> io::Result<Vec<ScanFact>> {
         let latest = Instant::now() + AGAIN_WITHIN;
-        let mut facts = Vec::with_capacity(self.0.len());
-        for (engine, scan) in self.0 {
+        let mut facts = Vec::with_capacity(self.running.len());
+        for (engine, scan) in self.running {
             let mut report = scan.finish().await;
             if is_transient(&report)
-                && let Ok(again) = timeout_at(latest, again(&engine, spool)).await
+                && let Ok(again) = timeout_at(latest, again(&engine, &self.envelope, spool)).await
             {
                 report = Some(again?)
                     .filter(|again| !is_transient(again))
@@ -82,8 +83,8 @@ impl Scans {
             }
             facts.push(ScanFact {
                 engine: engine.name,
+                score: score(&report),
                 result: result(report),
-                score: None,
             });
         }
         Ok(facts)
@@ -109,8 +110,12 @@ pub(super) fn united(one: Vec<ScanFact>, other: Vec<ScanFact>) -> Vec<ScanFact> 
 }
 
 /// Scans the whole message anew.
-async fn again(engine: &Engine, spool: &Spool) -> io::Result<Report> {
-    let mut scan = engine.scanner.start();
+async fn again(
+    engine: &Engine,
+    envelope: &tamis_scan::Envelope,
+    spool: &Spool,
+) -> io::Result<Report> {
+    let mut scan = engine.scanner.start(envelope);
     let mut reader = spool.reader();
     while !scan.is_over()
         && let Some(chunk) = reader.chunk()?
@@ -124,10 +129,32 @@ fn is_transient(report: &Report) -> bool {
     matches!(report, Report::Unscanned(unscanned) if unscanned.reason().is_transient())
 }
 
+/// What scanners are told of a transaction.
+fn told(envelope: &Envelope) -> tamis_scan::Envelope {
+    tamis_scan::Envelope {
+        client: envelope.client,
+        client_name: envelope.client_name.clone(),
+        helo: envelope.helo.clone(),
+        user: envelope.authenticated.clone(),
+        sender: envelope.sender.clone(),
+        recipients: envelope.recipients.clone(),
+        queue_id: envelope.queue_id.clone(),
+    }
+}
+
+/// How suspicious the scanner finds the message, if it counts that.
+fn score(report: &Report) -> Option<Score> {
+    match report {
+        Report::Scored(opinion) => Some(Score(opinion.score.thousandths())),
+        _ => None,
+    }
+}
+
 /// A report as a fact. What this program does not know is no answer, never a clean one.
 fn result(report: Report) -> ScanResult {
     match report {
         Report::Clean => ScanResult::Clean,
+        Report::Scored(_) => ScanResult::Scored,
         Report::Found { signature } => ScanResult::Found {
             signature: signature.to_string(),
         },

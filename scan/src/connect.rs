@@ -1,4 +1,4 @@
-//! Making a connection to clamd.
+//! Making a connection to a scanner.
 
 use crate::{Address, Reason, Unscanned};
 use std::{fmt, io, time::Duration};
@@ -9,12 +9,12 @@ use tokio::{
 };
 
 /// A connection, of whatever kind.
-pub(super) trait Socket: AsyncRead + AsyncWrite + Send + Sync + Unpin {}
+pub(crate) trait Socket: AsyncRead + AsyncWrite + Send + Sync + Unpin {}
 
 impl<S: AsyncRead + AsyncWrite + Send + Sync + Unpin> Socket for S {}
 
 /// Tries once, for `limit` at most.
-pub(super) async fn once(address: &Address, limit: Duration) -> Result<Box<dyn Socket>, Unscanned> {
+pub(crate) async fn once(address: &Address, limit: Duration) -> Result<Box<dyn Socket>, Unscanned> {
     match timeout(limit, open(address)).await {
         Ok(opened) => opened.map_err(|error| unreachable(address, &error)),
         Err(_) => Err(unreachable(
@@ -24,9 +24,9 @@ pub(super) async fn once(address: &Address, limit: Duration) -> Result<Box<dyn S
     }
 }
 
-/// Tries until `limit` is over, as long as what is wrong may pass: a clamd that is started again has no socket for a
+/// Tries until `limit` is over, as long as what is wrong may pass: a scanner that is started again has no socket for a
 /// moment, and the queue of a unix socket may be full.
-pub(super) async fn insist(
+pub(crate) async fn insist(
     address: &Address,
     limit: Duration,
 ) -> Result<Box<dyn Socket>, Unscanned> {
@@ -59,7 +59,7 @@ async fn open(address: &Address) -> io::Result<Box<dyn Socket>> {
         Address::Unix(path) => Box::new(UnixStream::connect(path).await?),
         Address::Tcp { host, port } => {
             let stream = TcpStream::connect((host.as_str(), *port)).await?;
-            // The length of a piece and the piece are two writes; the second must not wait for an acknowledgement.
+            // What belongs together may be several writes; the next must not wait for an acknowledgement.
             stream.set_nodelay(true)?;
             Box::new(stream)
         }
