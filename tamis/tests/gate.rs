@@ -39,7 +39,7 @@ fn send(
 ) -> ((u16, String), String) {
     let reply = session
         .send("a@example.com", &["b@example.org"], message.as_bytes())
-        .expect("a reply");
+        .unwrap_or_else(|error| panic!("no reply: {error}\n{}", postfix.log()));
     let last = postfix
         .wait_for(delivered, PATIENCE)
         .last()

@@ -99,17 +99,32 @@ pub fn free_port() -> u16 {
     }
 }
 
-/// A new directory that goes away with the value. In `/tmp` wherever other tests may have theirs: the path must be short
-/// enough for unix sockets, and everyone must be able to search it.
+/// A new directory that goes away with the value. In memory where there is room, because mail servers wait for the disk with
+/// each message, and a disk that has just taken gigabytes of a build lets them wait for minutes. Otherwise in `/tmp`, wherever
+/// other tests may have theirs: the path must be short enough for unix sockets, and everyone must be able to search it.
 pub fn directory() -> TempDir {
     use std::os::unix::fs::PermissionsExt as _;
     let directory = tempfile::Builder::new()
         .prefix("tamis-")
-        .tempdir_in("/tmp")
+        .tempdir_in(if has_room(MEMORY) { MEMORY } else { "/tmp" })
         .expect("a temporary directory");
     std::fs::set_permissions(directory.path(), std::fs::Permissions::from_mode(0o755))
         .expect("its mode");
     directory
+}
+
+/// A file system in memory.
+const MEMORY: &str = "/dev/shm";
+
+/// Room that all tests together do not use up.
+const ROOM: u64 = 2 << 30;
+
+/// Whether this directory is writable and has room for mail queues.
+fn has_room(directory: &str) -> bool {
+    let room = rustix::fs::statvfs(directory)
+        .map(|system| system.f_bavail.saturating_mul(system.f_frsize))
+        .unwrap_or_default();
+    room > ROOM && tempfile::tempfile_in(directory).is_ok()
 }
 
 /// Waits until there is something, and says at the deadline what was missing.
