@@ -3,7 +3,7 @@
 //! What Tamis itself has written is not asked about: a policy against all attachments, or all text, would never be content
 //! with its own notices. Everything else of the result came with the message, and is judged like it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use tamis_rules::{Delivery, PartAction, PartDecision, Verdict};
 use tamis_sanitize::{Extent, MessageMap, Part, PartId, Piece};
 
@@ -11,7 +11,9 @@ use tamis_sanitize::{Extent, MessageMap, Part, PartId, Piece};
 #[derive(Debug)]
 pub(super) struct Origins<'a> {
     /// The message as it came.
-    before: &'a MessageMap,
+    pub(super) before: &'a MessageMap,
+    /// Its leaves, by where their bodies begin.
+    leaves: BTreeMap<u64, &'a Part>,
     /// What was decided about it.
     delivery: &'a Delivery,
     /// Parts whose text was written anew, with a banner in it.
@@ -42,8 +44,14 @@ impl<'a> Origins<'a> {
                 Piece::Recode(_) => (place(0), None),
             })
             .collect();
+        let mut leaves = BTreeMap::new();
+        for leaf in before.parts().iter().filter(|part| part.is_leaf()) {
+            // Of leaves without content that begin at one place, the first.
+            leaves.entry(leaf.body().start).or_insert(leaf);
+        }
         Origins {
             before,
+            leaves,
             delivery,
             bannered,
             pieces,
@@ -164,8 +172,9 @@ impl<'a> Origins<'a> {
 
     /// The leaf that this one is a copy of.
     fn leaf_before(&self, part: &Part) -> Option<&'a Part> {
-        let at = self.origin(part.body().start)?;
-        let mut parts = self.before.parts().iter();
-        parts.find(|before| part.is_leaf() && before.is_leaf() && before.body().start == at)
+        let at = Some(part)
+            .filter(|part| part.is_leaf())
+            .and_then(|part| self.origin(part.body().start))?;
+        self.leaves.get(&at).copied()
     }
 }

@@ -9,9 +9,10 @@
 //! was signed in it (S/MIME, PGP, and DKIM for who checks the file) still holds there. The message around it is a new one:
 //! a DKIM signature that stands in its header speaks of another body, and the report says that it no longer holds.
 
+use super::canonical::became_ambiguous;
 use std::mem::discriminant;
 use tamis_rules::{NoticeTemplate, Values};
-use tamis_sanitize::canon::{Canon, Treatment};
+use tamis_sanitize::canon::Treatment;
 use tamis_sanitize::map::Structure;
 use tamis_sanitize::{MessageMap, Part, PartId, Wrap};
 
@@ -41,9 +42,7 @@ pub(super) fn complaint(
     if !is_around(after, inner) {
         return Some("the wrapped message does not have the parts that were judged");
     }
-    let again = Canon::new(after, [0; 16], treatment);
-    let before = Canon::new(inner, [0; 16], treatment);
-    (again.is_needed() && !before.is_needed())
+    became_ambiguous(after, inner, treatment)
         .then_some("the wrapped message has more than one reading")
 }
 

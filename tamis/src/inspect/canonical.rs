@@ -82,6 +82,16 @@ pub(super) fn treatment(policy: &Policy) -> Treatment {
     }
 }
 
+/// Whether a result has more than one reading, though what it was made from had one.
+pub(super) fn became_ambiguous(
+    after: &MessageMap,
+    before: &MessageMap,
+    treatment: &Treatment,
+) -> bool {
+    let is_needed = |map| Canon::new(map, [0; 16], treatment).is_needed();
+    is_needed(after) && !is_needed(before)
+}
+
 /// Writes a message anew, as often as need be. Blocks; an error is a failure of the spool.
 fn make(site: &Site, treatment: &Treatment, message: &Came) -> io::Result<Form> {
     let (came, spool) = (message.reading.map(), &message.spool);

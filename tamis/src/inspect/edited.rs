@@ -5,6 +5,7 @@ use super::judged::Judged;
 use super::{around, canonical, facts, reader};
 use std::io;
 use tamis_rules::Delivery;
+use tamis_sanitize::canon::Treatment;
 use tamis_sanitize::{Event, MessageMap, PartId, Piece, Plan, Reading, Rewrite, rewrite};
 
 /// A message that was rewritten.
@@ -73,6 +74,11 @@ impl Judged {
             Reading::Whole(map) if !origins.keeps_all(&map) => {
                 Err("the result has lost what policy leaves")
             }
+            Reading::Whole(map)
+                if canonical::became_ambiguous(&map, origins.before, &self.of_ambiguous()) =>
+            {
+                Err("the result has more than one reading")
+            }
             Reading::Whole(map) => Ok(map),
             Reading::Cut { .. } => Err("the result is beyond a limit"),
         })
@@ -87,12 +93,16 @@ impl Judged {
         let Reading::Whole(mut after) = self.read(result)? else {
             return Ok(Err("the wrapped message is beyond a limit"));
         };
-        let treatment = canonical::treatment(&self.policy).of_ambiguous();
-        if let Some(complaint) = around::complaint(&after, inner, &treatment) {
+        if let Some(complaint) = around::complaint(&after, inner, &self.of_ambiguous()) {
             return Ok(Err(complaint));
         }
         around::tell_inside(&mut after, inner);
         Ok(Ok(after))
+    }
+
+    /// What a result may not have more than one reading of.
+    fn of_ambiguous(&self) -> Treatment {
+        canonical::treatment(&self.policy).of_ambiguous()
     }
 
     fn read(&self, result: &[Piece]) -> io::Result<Reading> {
