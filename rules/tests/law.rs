@@ -165,13 +165,11 @@ fn what_was_read_in_part_is_deferred_unless_a_rule_speaks_of_it() {
             "rename = 'x'",
             CLEANED,
         ),
+        ("limit = true", "wrap = true", CLEANED),
+        ("limit = true", "banner = 'b'", CLEANED),
     ] {
-        let decision = decide(
-            &policy(&rule(when, then)),
-            &envelope("a@b", &["c@d"]),
-            &cut(MIXED),
-            &[],
-        );
+        let text = format!("[banner.b]\ntext = 'b'\n{}", rule(when, then));
+        let decision = decide(&policy(&text), &envelope("a@b", &["c@d"]), &cut(MIXED), &[]);
         assert_eq!(say(&decision), expected, "{when} {then}");
     }
 }

@@ -203,3 +203,36 @@ fn files_that_change_on_disk_are_read_again() {
     fs::write(path("bad.txt"), "bad.example\n").expect("written");
     assert_eq!(log.wait_for("policy reloaded")["version"], first);
 }
+
+#[test]
+fn the_log_is_told_how_often_rules_have_fired() {
+    const POLICY: &str = "[[rule]]\nname = \"bad\"\nwhen = { sender = \"bad@example.com\" }\nthen = { reject = true }\n\
+        [[rule]]\nname = \"tried\"\nmode = \"observe\"\nwhen = { sender = \"new@example.com\" }\nthen = { reject = true }\n";
+    let dir = support::directory();
+    let mut daemon = Daemon::start(dir.path(), POLICY, "");
+    let Some(postfix) = support::ready(Postfix::start(&daemon.address(), &[])) else {
+        return;
+    };
+    let mut session = Smtp::open(postfix.smtp_port());
+    let mut send = |sender: &str| {
+        let message = b"Subject: x\r\n\r\nhello\r\n";
+        let reply = session.send(sender, &["b@example.org"], message);
+        reply.expect("a reply").0
+    };
+    assert_eq!(
+        ["bad@example.com", "new@example.com", "a@example.com"].map(&mut send),
+        [550, 250, 250]
+    );
+    let mut log = daemon.follow();
+    let mut counted = |rule: &str| {
+        let event = log.wait_for(&format!("\"rule\":\"{rule}\",\"fired\""));
+        (event["fired"].as_u64(), event["observed"].as_u64())
+    };
+    daemon.process.signal("USR1");
+    assert_eq!(counted("bad"), (Some(1), Some(0)));
+    assert_eq!(counted("tried"), (Some(0), Some(1)));
+    assert_eq!(send("bad@example.com"), 550);
+    assert!(daemon.process.stop().success());
+    assert_eq!(counted("bad"), (Some(2), Some(0)));
+    assert_eq!(counted("tried"), (Some(0), Some(1)));
+}

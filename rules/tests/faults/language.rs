@@ -293,3 +293,40 @@ fn text_and_json() {
         r#"{"code":"unknown-key","level":"error","file":"policy.toml","line":3,"column":10,"span":[29,34],"message":"there is no condition `sendr`","help":"did you mean `sender`?","excerpt":"when = { sendr = 'ä' }"}"#
     );
 }
+
+#[test]
+fn what_a_policy_may_be_made_of_is_bounded() {
+    let rule = |subject: &str| {
+        format!("[[rule]]\nname = 'r'\nwhen = {{ subject = {subject} }}\nthen = {{ tag = 'x' }}\n")
+    };
+    let globs = |count: u32| {
+        let globs: Vec<String> = (0..count).map(|number| format!("'*{number}'")).collect();
+        rule(&format!("[{}]", globs.join(", ")))
+    };
+    let long = |length: usize| rule(&format!("'{}*'", "x".repeat(length - 1)));
+    let files = |count: u32| {
+        let names: Vec<String> = (0..count)
+            .map(|number| format!("'f{number}.toml'"))
+            .collect();
+        format!("include = [{}]\n{}", names.join(", "), rule("'s'"))
+    };
+    let included = |name: &str| {
+        Ok(format!(
+            "[[rule]]\nname = '{name}'\nthen = {{ tag = 'x' }}\n"
+        ))
+    };
+    for (what, most, beyond) in [
+        ("octets of a pattern", long(1_024), long(1_025)),
+        ("globs", globs(5_000), globs(5_001)),
+        ("files", files(63), files(64)),
+    ] {
+        let loaded = |text: &str| load(&Sources::new("p.toml", text).with_loader(included));
+        assert!(loaded(&most).is_ok(), "{what}");
+        let codes: Vec<Fault> = loaded(&beyond)
+            .unwrap_err()
+            .iter()
+            .map(|fault| fault.code)
+            .collect();
+        assert_eq!(codes, [Fault::TooLarge], "{what}");
+    }
+}
