@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use tamis_sanitize::Reading;
 
+pub use crate::scan::{FieldChange, Opinion, ScanFact, ScanResult, Score};
+
 /// What is known of one transaction at one moment.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts<'a> {
@@ -141,90 +143,6 @@ impl Direction {
     /// The direction of that name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|it| it.name() == name)
-    }
-}
-
-/// What one scanner said of the message.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ScanFact {
-    /// The name that the configuration gives the scanner.
-    pub engine: String,
-    /// What it said.
-    pub result: ScanResult,
-    /// How suspicious it finds the message, if it counts that.
-    pub score: Option<Score>,
-}
-
-/// How suspicious a scanner finds a message: a number in thousandths, as exact as scanners print it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Score(pub i64);
-
-impl std::str::FromStr for Score {
-    type Err = &'static str;
-
-    /// Reads `5`, `-1.5` or `7.125`: at most nine digits before and three behind the point.
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        const WANTED: &str = "a number such as 5 or -1.5 is needed";
-        let (sign, digits) = match text.strip_prefix('-') {
-            Some(digits) => (-1, digits),
-            None => (1, text),
-        };
-        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
-        let good = |text: &str, most: usize| {
-            (1..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
-        };
-        if !good(whole, 9) || !good(fraction, 3) {
-            return Err(WANTED);
-        }
-        let number = format!("{whole}{fraction:0<3}");
-        let number: i64 = number.parse().map_err(|_| WANTED)?;
-        Ok(Score(number.saturating_mul(sign)))
-    }
-}
-
-impl std::fmt::Display for Score {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let (whole, fraction) = (
-            self.0.unsigned_abs().div_euclid(1_000),
-            self.0.unsigned_abs().rem_euclid(1_000),
-        );
-        let sign = if self.0 < 0 { "-" } else { "" };
-        write!(f, "{sign}{whole}")?;
-        match fraction {
-            0 => Ok(()),
-            _ => write!(f, ".{}", format!("{fraction:03}").trim_end_matches('0')),
-        }
-    }
-}
-
-/// The answer of a scanner, or why there is none.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ScanResult {
-    /// It has seen everything and found nothing.
-    Clean,
-    /// It has found what the signature names.
-    Found {
-        /// Name of the signature.
-        signature: String,
-    },
-    /// It has counted how suspicious the message is, and says nothing more.
-    Scored,
-    /// There is no answer that could be relied on. Never the same as clean.
-    Unscanned {
-        /// The stable name of the reason, such as `timeout`.
-        reason: String,
-    },
-}
-
-impl ScanResult {
-    /// The word used in policies and reports.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            ScanResult::Clean => "clean",
-            ScanResult::Found { .. } => "found",
-            ScanResult::Scored => "scored",
-            ScanResult::Unscanned { .. } => "unscanned",
-        }
     }
 }
 

@@ -59,6 +59,7 @@ pub mod preset;
 mod repairs;
 mod rule;
 mod rule_summary;
+mod scan;
 pub mod schema;
 mod settings;
 mod summary;
@@ -76,7 +77,8 @@ pub use decide::decision::{
 };
 pub use decide::path::{Came, Step, Way};
 pub use facts::{
-    Direction, Envelope, Facts, MeterFact, Moment, Needs, ScanFact, ScanResult, Score, Stage, Tls,
+    Direction, Envelope, Facts, FieldChange, MeterFact, Moment, Needs, Opinion, ScanFact,
+    ScanResult, Score, Stage, Tls,
 };
 pub use lint::lints;
 pub use load::load;
@@ -93,5 +95,6 @@ pub use text::replacement::Replacement;
 pub use text::reply::{InvalidReply, Reply};
 pub use text::template::variables;
 pub use trial::{
-    Attachment, AttachmentContent, Expect, Given, HeaderExpect, Made, Sample, Trial, TrialMessage,
+    Attachment, AttachmentContent, Expect, Given, GivenScan, HeaderExpect, Made, Sample, Trial,
+    TrialMessage,
 };

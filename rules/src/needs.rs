@@ -61,11 +61,7 @@ pub(crate) fn with_missing(rules: &[Rule], group: &Group<'_>, facts: &Facts<'_>)
             let result = ScanResult::Unscanned {
                 reason: "missing".to_owned(),
             };
-            scans.push(ScanFact {
-                engine,
-                result,
-                score: None,
-            });
+            scans.push(ScanFact::new(&engine, result));
         }
     }
     scans

@@ -1,6 +1,6 @@
 //! One rule: a name, what must hold, and what is done then.
 
-use crate::action::{Actions, Finish, PartEffect, read_actions};
+use crate::action::{Actions, Finish, HeaderEffect, PartEffect, read_actions};
 use crate::condition::{self, Condition, Engines, Looks};
 use crate::facts::Stage;
 use crate::lint::check_allow;
@@ -68,6 +68,7 @@ impl Rule {
         let (name, condition, actions) = (name?, condition?, actions?);
         let looks = condition.looks();
         about_a_part(table, looks, &actions, loading)?;
+        about_a_scan(table, looks, &actions, loading)?;
         about_a_command(table, looks, &actions, loading)?;
         let file = loading.file(table.place)?;
         Some(Rule {
@@ -141,6 +142,23 @@ fn about_a_part(
     let message = format!("`{action}` needs a part.* condition: which parts is the rule about?");
     let problem = loading.report(Fault::MissingKey, table.place, message);
     problem.help("add a condition such as part.kind or part.extension");
+    None
+}
+
+/// A rule that does what a scanner proposes says which.
+fn about_a_scan(
+    table: &Table<'_>,
+    looks: Looks,
+    actions: &Actions,
+    loading: &mut Loading<'_>,
+) -> Option<()> {
+    let adopts = |effect: &HeaderEffect| matches!(effect, HeaderEffect::Adopt);
+    if looks.at(Looks::SCAN) || !actions.header.iter().any(adopts) {
+        return Some(());
+    }
+    let message = "`adopt_header` needs a scan.* condition: which scanner is the rule about?";
+    let problem = loading.report(Fault::MissingKey, table.place, message);
+    problem.help("add a condition such as scan.engine = \"rspamd\"");
     None
 }
 

@@ -341,7 +341,7 @@ fn every_action_is_described_and_its_example_loads() {
             _ => Err("there is no such file".to_owned()),
         };
         let text = format!(
-            "[[rule]]\nname = 'r'\nwhen = {{ part.kind = 'pdf' }}\nthen = {{ {beside}{} }}\n[notice.program-removed]\ntext = 'x'\n[banner.external]\ntext = 'x'\n",
+            "[[rule]]\nname = 'r'\nwhen = {{ part.kind = 'pdf', scan.engine = 'rspamd' }}\nthen = {{ {beside}{} }}\n[notice.program-removed]\ntext = 'x'\n[banner.external]\ntext = 'x'\n",
             described.example
         );
         let sources = tamis_rules::Sources::new("p", text).with_loader(files);
@@ -349,5 +349,5 @@ fn every_action_is_described_and_its_example_loads() {
             panic!("{}: {}", described.key, support::render(&faults));
         }
     }
-    assert_eq!(keys.len(), 29);
+    assert_eq!(keys.len(), 30);
 }

@@ -5,7 +5,7 @@ mod support;
 
 use support::{MIXED, clean, decide, found, policy, read, unscanned};
 use tamis_rules::{
-    Direction, Envelope, MeterFact, Moment, ScanFact, ScanResult, Tls, Verdict, conditions,
+    Direction, Envelope, MeterFact, Moment, Opinion, ScanFact, ScanResult, Tls, Verdict, conditions,
 };
 
 /// SHA-256 of the program in [`MIXED`].
@@ -390,9 +390,13 @@ fn scans() {
         assert_eq!(holds(when, &one), expected, "{when}");
     }
     let scored = [ScanFact {
-        engine: "spam".to_owned(),
-        result: ScanResult::Scored,
         score: Some("6.5".parse().unwrap()),
+        opinion: Opinion {
+            action: Some("add header".to_owned()),
+            symbols: vec!["BAYES_99".to_owned(), "GTUBE".to_owned()],
+            ..Opinion::default()
+        },
+        ..ScanFact::new("spam", ScanResult::Scored)
     }];
     for (when, expected) in [
         ("scan.score = '>=6.5'", true),
@@ -400,6 +404,13 @@ fn scans() {
         ("scan.score = '<-1'", false),
         ("scan.engine = 'spam', scan.score = '=6.500'", true),
         ("scan.result = 'scored'", true),
+        ("scan.action = 'add header'", true),
+        ("scan.action = ['reject', 'ADD*']", true),
+        ("scan.action = 'reject'", false),
+        ("scan.symbol = 'gtube'", true),
+        ("scan.symbol = '/^BAYES_9\\d$/'", true),
+        ("scan.symbol = 'BAYES'", false),
+        ("scan.of = 'message'", true),
     ] {
         assert_eq!(holds(when, &scored), expected, "{when}");
     }

@@ -6,6 +6,7 @@ use support::{
     MIXED, clean, cut, decide, decide_at, envelope, fired, found, policy, read, say, unscanned,
 };
 use tamis_rules::{Facts, Reason, ScanFact, Stage};
+use tamis_sanitize::Part;
 
 fn rule(when: &str, then: &str) -> String {
     format!("[[rule]]\nname = 'r'\nwhen = {{ {when} }}\nthen = {{ {then} }}\n")
@@ -192,4 +193,72 @@ fn what_is_not_known_in_the_end_is_deferred() {
     );
     assert_eq!(fired(&decision), ["undecided"]);
     assert!(!decide_at(&policy, Stage::Rcpt, &envelope).settled);
+}
+
+#[test]
+fn what_is_said_of_one_part_is_said_of_no_other() {
+    let message = read(MIXED);
+    let leaf = |number: &str| {
+        let mut parts = message.map().parts().iter();
+        parts.find(|part| part.number() == number).map(Part::id)
+    };
+    let of = |scan: ScanFact, number: &str| ScanFact {
+        part: leaf(number),
+        ..scan
+    };
+    let both = [
+        of(found("clamd", "Eicar"), "2"),
+        of(unscanned("clamd", "timeout"), "1"),
+    ];
+    let [infected, _] = both.clone();
+    let strip = "strip = true";
+    for (scans, when, then, expected) in [
+        (
+            &both[..1],
+            "scan.result = 'found', scan.of = 'part'",
+            strip,
+            "deliver strip(2)+keep",
+        ),
+        (
+            &both[..1],
+            "scan.result = 'found', scan.of = 'message'",
+            strip,
+            "deliver",
+        ),
+        (
+            &both[..1],
+            "scan.result = 'found', part.type = 'text/plain'",
+            strip,
+            "deliver",
+        ),
+        (
+            &both[..1],
+            "scan.result = 'found'",
+            "reject = '550 5.7.1 {scan.signature} in part {part.number}'",
+            "550 5.7.1 Eicar in part 2",
+        ),
+        // Who speaks of the one part without an answer has not spoken of the other.
+        (
+            &both,
+            "scan.result = 'found', scan.of = 'part'",
+            strip,
+            UNSCANNED,
+        ),
+        (
+            &both,
+            "scan.result = ['found', 'unscanned'], scan.of = 'part'",
+            strip,
+            "deliver strip(1)+keep strip(2)+keep",
+        ),
+        (
+            &[infected, of(unscanned("clamd", "io"), "2")],
+            "scan.result = 'unscanned', part.type = 'text/plain'",
+            strip,
+            UNSCANNED,
+        ),
+    ] {
+        let policy = policy(&rule(when, then));
+        let decision = decide(&policy, &envelope("a@b", &["c@d"]), &message, scans);
+        assert_eq!(say(&decision), expected, "{when} {then}");
+    }
 }

@@ -9,7 +9,7 @@ use support::{clean, envelope, policy, read};
 use tamis_rules::{Facts, Stage, conditions};
 
 /// What those policies do not ask, so that together they ask all that there is.
-const OTHERS: [&str; 20] = [
+const OTHERS: [&str; 23] = [
     "time = '00:00-00:01'",
     "weekday = 'sun'",
     "tag = 'never'",
@@ -27,6 +27,9 @@ const OTHERS: [&str; 20] = [
     "part.depth = '>50'",
     "scan.engine = 'clamd', scan.result = 'found'",
     "scan.score = '>=50'",
+    "scan.action = 'reject'",
+    "scan.symbol = ['GTUBE', 'PHISHED_*']",
+    "scan.of = 'part'",
     "scan.reason = 'timeout'",
     "header.X-Ones = 'x'",
     "all = [{ not = { size = '<10MiB' } }]",
@@ -50,7 +53,10 @@ fn allocations(text: &str) -> u64 {
     let policy = policy(text);
     let reading = read(&many::message());
     let envelope = envelope(many::sender(), &["b@example.org", "E@example.org"]);
-    let scans = [clean("clamd")];
+    let mut spam = clean("rspamd");
+    spam.opinion.action = Some("No Action".to_owned());
+    spam.opinion.symbols = vec!["MIME_GOOD".to_owned(), "ARC_NA".to_owned()];
+    let scans = [clean("clamd"), spam];
     let facts = Facts {
         stage: Stage::Message,
         envelope: &envelope,
@@ -80,7 +86,7 @@ fn a_rule_that_does_not_hold_allocates_nothing() {
 
 #[test]
 fn every_condition_is_asked() {
-    let asked = many::policy(40) + &others(20);
+    let asked = many::policy(40) + &others(23);
     for condition in conditions().filter(|it| it.key != "unknown_command") {
         let key = condition.key.trim_end_matches("NAME");
         let found = [" ", "{ "]

@@ -128,6 +128,8 @@ pub(crate) enum HeaderEffect {
     Change(FieldName, Template),
     Remove(FieldName),
     TagSubject(Template),
+    /// What the scanner proposes of which the rule is about.
+    Adopt,
     /// What was ambiguous, said by this site.
     AmbiguityResults {
         authserv_id: String,
@@ -161,9 +163,10 @@ impl HeaderEffect {
                 lower.starts_with(OWN_PREFIX).then(|| name.clone())
             }
             HeaderEffect::AmbiguityResults { .. } => FieldName::new(ambiguity::NAME).ok(),
-            HeaderEffect::TagSubject(_) | HeaderEffect::Change(..) | HeaderEffect::Remove(_) => {
-                None
-            }
+            HeaderEffect::TagSubject(_)
+            | HeaderEffect::Change(..)
+            | HeaderEffect::Remove(_)
+            | HeaderEffect::Adopt => None,
         }
     }
 }

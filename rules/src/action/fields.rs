@@ -99,6 +99,34 @@ const NEEDED: [&str; 6] = [
     "subject",
 ];
 
+/// Fields that a scanner does not get to write or to remove: those that say who, when and what.
+const NOT_A_SCANNERS: [&str; 19] = [
+    "bcc",
+    "cc",
+    "content-",
+    "date",
+    "from",
+    "in-reply-to",
+    "message-id",
+    "mime-ambiguity-results",
+    "mime-version",
+    "original-",
+    "received",
+    "references",
+    "reply-to",
+    "resent-",
+    "return-path",
+    "sender",
+    "subject",
+    "to",
+    "x-tamis-",
+];
+
+/// Whether a scanner may write and remove fields of this name.
+pub(crate) fn is_a_scanners(name: &str) -> bool {
+    !is_among(name, &NOT_A_SCANNERS)
+}
+
 /// Reads the name of a field that is to be removed, or a list of them.
 pub(super) fn removable(node: Node<'_>, loading: &mut Loading<'_>) -> Option<Vec<FieldName>> {
     let texts = node.texts(loading)?;

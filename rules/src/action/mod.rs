@@ -14,6 +14,7 @@ mod actions;
 mod add_header;
 mod add_recipient;
 mod addresses;
+mod adopt_header;
 mod ambiguity_results;
 mod banner;
 mod capture;
@@ -51,5 +52,6 @@ pub use table::actions;
 pub(crate) use table::shapes;
 
 pub(crate) use actions::{Actions, EnvelopeEffect, Finish, HeaderEffect, PartEffect, Relabel};
+pub(crate) use fields::is_a_scanners;
 pub(crate) use read::read_actions;
 pub(crate) use rename::new_name;

@@ -100,6 +100,7 @@ const CONFLICTS: [(&[&str], &[&str], &str); 10] = [
             "remove_header",
             "tag_subject",
             "ambiguity_results",
+            "adopt_header",
             "add_recipient",
             "remove_recipient",
             "redirect",

@@ -2,10 +2,10 @@
 
 use super::entry::Entry;
 use super::{
-    accept, add_header, add_recipient, ambiguity_results, banner, capture, change_header,
-    continue_on, discard, hold, insert_header, keep, notice, notify, quarantine, redirect, reject,
-    relabel, remove_header, remove_recipient, rename, replace, set_header, stop, strip, tag,
-    tag_subject, tempfail, wrap,
+    accept, add_header, add_recipient, adopt_header, ambiguity_results, banner, capture,
+    change_header, continue_on, discard, hold, insert_header, keep, notice, notify, quarantine,
+    redirect, reject, relabel, remove_header, remove_recipient, rename, replace, set_header, stop,
+    strip, tag, tag_subject, tempfail, wrap,
 };
 use crate::condition::Described;
 use crate::takes::Takes;
@@ -53,6 +53,7 @@ pub(super) const ACTIONS: &[&Entry] = &[
     &remove_header::ENTRY,
     &tag_subject::ENTRY,
     &ambiguity_results::ENTRY,
+    &adopt_header::ENTRY,
     &add_recipient::ENTRY,
     &remove_recipient::ENTRY,
     &redirect::ENTRY,

@@ -67,6 +67,9 @@ pub(super) const CONDITIONS: &[&Entry] = &[
     &scan::engine::ENTRY,
     &scan::result::ENTRY,
     &scan::score::ENTRY,
+    &scan::action::ENTRY,
+    &scan::symbol::ENTRY,
+    &scan::of::ENTRY,
     &scan::signature::ENTRY,
     &scan::reason::ENTRY,
 ];

@@ -65,9 +65,34 @@ impl<'a> Angles<'a> {
             (_, None) if of_scans => Answer::Unknown,
             (subjects, scans) => {
                 let subjects = subjects.as_deref().filter(|_| of_parts);
-                each(rule, view, subjects, scans.filter(|_| of_scans))
+                let mut answer = each(rule, view, subjects, scans.filter(|_| of_scans));
+                if let Answer::Yes(hits) = &mut answer {
+                    for hit in hits {
+                        self.show_part(hit);
+                    }
+                }
+                answer
             }
         }
+    }
+
+    /// A rule that speaks of no part, but of what a scanner said of one, is told with that part.
+    fn show_part(&self, hit: &mut Hit<'a>) {
+        let scanned = hit.scan.and_then(|scan| scan.part);
+        if let (None, Some(scanned)) = (hit.part, scanned) {
+            let mut subjects = self.subjects.iter().flatten();
+            hit.part = subjects
+                .find(|subject| subject.part().id() == scanned)
+                .copied();
+        }
+    }
+}
+
+/// Whether what a scanner said can be of this part: of the whole message, or of the part itself.
+fn is_of(scan: &ScanFact, part: Option<Subject<'_>>) -> bool {
+    match (scan.part, part) {
+        (Some(scanned), Some(subject)) => scanned == subject.part().id() && !subject.is_inside(),
+        _ => true,
     }
 }
 
@@ -91,7 +116,8 @@ fn each<'a>(
     let mut ask_of_scans = |part: Option<Subject<'a>>| match scans {
         None => ask(Hit { part, scan: None }),
         Some(scans) => {
-            for scan in scans.iter().map(Some) {
+            for scan in scans.iter().filter(|scan| is_of(scan, part)) {
+                let scan = Some(scan);
                 ask(Hit { part, scan });
             }
         }

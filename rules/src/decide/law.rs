@@ -5,6 +5,7 @@ use crate::facts::{Facts, ScanFact, ScanResult};
 use crate::text::harmless;
 use crate::text::reply::Reply;
 use std::collections::BTreeSet;
+use tamis_sanitize::PartId;
 
 /// A message is deferred though no rule says so.
 #[derive(Debug)]
@@ -13,11 +14,26 @@ pub(crate) struct Law {
     pub(crate) reason: Reason,
 }
 
+/// What was scanned by whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Scanned<'a> {
+    engine: &'a str,
+    part: Option<PartId>,
+}
+
+impl<'a> Scanned<'a> {
+    pub(crate) fn of(scan: &'a ScanFact) -> Self {
+        Scanned {
+            engine: &scan.engine,
+            part: scan.part,
+        }
+    }
+}
+
 /// A scanner has no answer, and no rule has spoken about that.
-pub(crate) fn unscanned(facts: &Facts<'_>, spoken: &BTreeSet<&str>) -> Option<Law> {
+pub(crate) fn unscanned(facts: &Facts<'_>, spoken: &BTreeSet<Scanned<'_>>) -> Option<Law> {
     let silent = |scan: &&ScanFact| {
-        matches!(scan.result, ScanResult::Unscanned { .. })
-            && !spoken.contains(scan.engine.as_str())
+        matches!(scan.result, ScanResult::Unscanned { .. }) && !spoken.contains(&Scanned::of(scan))
     };
     let scan = facts.scans.iter().find(silent)?;
     Some(law(

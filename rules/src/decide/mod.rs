@@ -1,6 +1,7 @@
 //! Facts to decision: the rules are asked in their order, for each group of recipients.
 
-pub(crate) mod ask;
+pub(crate) mod adopted;
+mod ask;
 pub(crate) mod decision;
 pub(crate) mod header;
 pub(crate) mod law;

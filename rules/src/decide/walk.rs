@@ -8,10 +8,10 @@ use crate::action::Finish;
 use crate::condition::Looks;
 use crate::decide::ask::{Angles, Answer, Hit};
 use crate::decide::decision::{Decision, Delivery, Reason, Verdict};
-use crate::decide::law::{self, Law};
+use crate::decide::law::{self, Law, Scanned};
 use crate::decide::path::{Path, Step};
 use crate::decide::wanted::{Wanted, matter, reason};
-use crate::facts::{Envelope, Facts, ScanFact, ScanResult, Stage};
+use crate::facts::{Envelope, Facts, ScanResult, Stage};
 use crate::groups::Asked;
 use crate::rule::Rule;
 use crate::view::memo::Memo;
@@ -38,7 +38,7 @@ pub(crate) struct Walk<'a> {
     /// What rules would have done that are only observed.
     observed: Vec<Reason>,
     /// Scanners without an answer that a rule has spoken about.
-    spoken: BTreeSet<&'a str>,
+    spoken: BTreeSet<Scanned<'a>>,
     spoken_of_limit: bool,
     /// Whether a rule could not be answered.
     open: bool,
@@ -141,14 +141,11 @@ impl<'a> Walk<'a> {
             .message
             .is_some_and(|reading| reading.limit().is_some());
         let speaks_of_limit = !self.spoken_of_limit && cut && depends(Hidden::Limit);
-        if let Some(ScanFact {
-            engine,
-            result: ScanResult::Unscanned { .. },
-            ..
-        }) = hit.scan
+        if let Some(scan) = hit.scan
+            && matches!(scan.result, ScanResult::Unscanned { .. })
             && speaks_of_scan
         {
-            self.spoken.insert(engine);
+            self.spoken.insert(Scanned::of(scan));
         }
         self.spoken_of_limit |= speaks_of_limit;
     }

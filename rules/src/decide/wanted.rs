@@ -2,6 +2,7 @@
 
 use crate::action::{Capture, EnvelopeEffect, HeaderEffect, PartEffect, Relabel, new_name};
 use crate::ambiguity;
+use crate::decide::adopted::adopted;
 use crate::decide::ask::Hit;
 use crate::decide::decision::{
     Beside, Delivery, HeaderDecision, Notification, PartAction, PartDecision, PartNote, Reason,
@@ -270,7 +271,7 @@ fn header_decisions(rule: &Rule, matter: &Matter<'_>, facts: &Facts<'_>) -> Vec<
         harmless::one_line(&template.render(matter, harmless::line), HEADER_LIMIT)
     };
     let decision = |effect: &HeaderEffect| {
-        Some(match effect {
+        let decision = match effect {
             HeaderEffect::Set(name, value) => HeaderDecision::Set {
                 name: name.clone(),
                 value: render(value),
@@ -294,10 +295,16 @@ fn header_decisions(rule: &Rule, matter: &Matter<'_>, facts: &Facts<'_>) -> Vec<
             HeaderEffect::AmbiguityResults {
                 authserv_id,
                 treatment,
-            } => ambiguity_results(authserv_id, treatment, facts)?,
-        })
+            } => {
+                return ambiguity_results(authserv_id, treatment, facts)
+                    .into_iter()
+                    .collect();
+            }
+            HeaderEffect::Adopt => return matter.scan.map(adopted).unwrap_or_default(),
+        };
+        vec![decision]
     };
-    rule.actions.header.iter().filter_map(decision).collect()
+    rule.actions.header.iter().flat_map(decision).collect()
 }
 
 fn ambiguity_results(

@@ -74,6 +74,12 @@ fn given() -> Value {
             "signature": text(),
             "reason": text(),
             "score": text(),
+            "part": text(),
+            "action": text(),
+            "symbol": texts(),
+            "subject": text(),
+            "add_header": table_of(&text()),
+            "remove_header": texts(),
         },
     });
     json!({

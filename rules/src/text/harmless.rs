@@ -3,6 +3,9 @@
 /// Longest value that a template takes from a message, in characters.
 pub(crate) const VALUE_LIMIT: usize = 80;
 
+/// Longest subject that a scanner gives a message, in characters.
+pub(crate) const SUBJECT_LIMIT: usize = 900;
+
 /// At most `limit` characters in one line: what is not fit to be shown becomes `?`, line ends and tabs a blank.
 pub(crate) fn line(text: &str, limit: usize) -> String {
     let shown = |c: char| match c {

@@ -1,11 +1,12 @@
 //! What is known beside the message of a test.
 
 use crate::condition::weekday_of;
-use crate::facts::{Direction, Envelope, MeterFact, Moment, ScanFact, ScanResult, Tls};
+use crate::facts::{Direction, Envelope, MeterFact, Moment, Tls};
 use crate::loading::Loading;
 use crate::syntax::diagnostic::Fault;
 use crate::syntax::node::{Node, Table};
 use crate::syntax::source::Text;
+use crate::trial::scan::{self, GivenScan};
 
 /// What is known beside the message of a test.
 #[derive(Clone, Debug, Default)]
@@ -13,7 +14,7 @@ pub struct Given {
     /// Who sends what to whom, when, and what the meters say.
     pub envelope: Envelope,
     /// What the scanners say.
-    pub scans: Vec<ScanFact>,
+    pub scans: Vec<GivenScan>,
     /// A command that the MTA does not know.
     pub command: Option<String>,
 }
@@ -102,7 +103,7 @@ fn one(key: &str, node: Node<'_>, given: &mut Given, loading: &mut Loading<'_>) 
         }
         "scan" => {
             for table in node.tables(loading)? {
-                given.scans.push(scan(&table, loading)?);
+                given.scans.push(scan::read(&table, loading)?);
             }
         }
         _ => given.command = Some(owned(node, loading)?),
@@ -183,55 +184,5 @@ fn meter(name: Text<'_>, node: Node<'_>, loading: &mut Loading<'_>) -> Option<Me
         meter: name.text.to_owned(),
         used,
         exceeded,
-    })
-}
-
-fn scan(table: &Table<'_>, loading: &mut Loading<'_>) -> Option<ScanFact> {
-    let keys = ["engine", "result", "signature", "reason", "score"];
-    table.only(&keys, "key of a scan", loading);
-    let Some(engine) = table.get("engine") else {
-        loading.report(Fault::MissingKey, table.place, "a scan needs `engine`");
-        return None;
-    };
-    let engine = owned(engine, loading)?;
-    let text_of = |key: &str, otherwise: &str, loading: &mut Loading<'_>| match table.get(key) {
-        Some(node) => owned(node, loading),
-        None => Some(otherwise.to_owned()),
-    };
-    let signature = text_of("signature", "Test.Signature", loading)?;
-    let reason = text_of("reason", "timeout", loading)?;
-    let score = match table.get("score") {
-        None => None,
-        Some(node) => {
-            let text = node.text(loading)?;
-            let score = text.text.parse();
-            if let Err(why) = score {
-                loading.report(Fault::BadQuantity, text.place, why);
-            }
-            Some(score.ok()?)
-        }
-    };
-    let result = match table.get("result") {
-        None if score.is_some() => ScanResult::Scored,
-        None => ScanResult::Clean,
-        Some(node) => {
-            let text = node.text(loading)?;
-            match text.text {
-                "clean" => ScanResult::Clean,
-                "found" => ScanResult::Found { signature },
-                "scored" => ScanResult::Scored,
-                "unscanned" => ScanResult::Unscanned { reason },
-                _ => {
-                    let known = ["clean", "found", "scored", "unscanned"];
-                    loading.unknown(Fault::UnknownValue, text, "result of a scan", &known);
-                    return None;
-                }
-            }
-        }
-    };
-    Some(ScanFact {
-        engine,
-        result,
-        score,
     })
 }

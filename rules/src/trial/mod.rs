@@ -11,16 +11,19 @@
 //! | file | what it reads |
 //! |---|---|
 //! | `message` | the message: a file, its text, or what it is to be made of |
-//! | `given` | the envelope, and what scanners and meters say |
+//! | `given` | the envelope, and what meters say |
+//! | `scan` | what scanners say |
 //! | `expect` | what must come of it |
 
 mod expect;
 mod given;
 mod message;
+mod scan;
 
 pub use expect::{Expect, HeaderExpect};
 pub use given::Given;
 pub use message::{Attachment, AttachmentContent, Made, Sample, TrialMessage};
+pub use scan::GivenScan;
 
 use crate::loading::Loading;
 use crate::syntax::diagnostic::Fault;

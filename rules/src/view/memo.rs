@@ -27,7 +27,7 @@ const SLOTS: usize = 7;
 pub(crate) struct Memo {
     envelope: [Lower; SLOTS],
     macros: Vec<Lower>,
-    scans: Vec<Lower>,
+    scans: Vec<ScanMemo>,
     fields: Vec<FieldMemo>,
     /// The names of each part and of each of its members.
     subjects: Vec<OnceCell<Vec<Names>>>,
@@ -46,6 +46,14 @@ impl Lower {
         let lower = self.0.get_or_init(|| text.to_lowercase().into());
         Folded::with(text, lower)
     }
+}
+
+/// What a scanner says.
+#[derive(Debug, Default)]
+struct ScanMemo {
+    said: Lower,
+    action: Lower,
+    symbols: OnceCell<Vec<Lower>>,
 }
 
 /// What a field of the header section says.
@@ -77,7 +85,7 @@ impl Memo {
         let mut memo = Memo::default();
         memo.macros
             .resize_with(facts.envelope.macros.len(), Lower::default);
-        memo.scans.resize_with(facts.scans.len(), Lower::default);
+        memo.scans.resize_with(facts.scans.len(), ScanMemo::default);
         if let Some(reading) = facts.message {
             let map = reading.map();
             let fields = map.root().fields().len();
@@ -102,7 +110,29 @@ impl Memo {
 
     /// What the scanner of that place says.
     pub(crate) fn of_scan<'t>(&'t self, place: usize, said: &'t str) -> Folded<'t> {
-        fold(self.scans.get(place), said)
+        fold(self.scans.get(place).map(|scan| &scan.said), said)
+    }
+
+    /// What the scanner of that place would do.
+    pub(crate) fn of_action<'t>(&'t self, place: usize, action: &'t str) -> Folded<'t> {
+        fold(self.scans.get(place).map(|scan| &scan.action), action)
+    }
+
+    /// Whether a test that hit, of the scanner of that place, is one of those asked for.
+    pub(crate) fn of_symbols(
+        &self,
+        place: usize,
+        symbols: &[String],
+        holds: impl Fn(&Folded<'_>) -> bool,
+    ) -> bool {
+        let Some(memo) = self.scans.get(place) else {
+            return symbols.iter().any(|symbol| holds(&Folded::of(symbol)));
+        };
+        let lower = memo
+            .symbols
+            .get_or_init(|| symbols.iter().map(|_| Lower::default()).collect());
+        let mut symbols = symbols.iter().zip(lower);
+        symbols.any(|(symbol, lower)| holds(&lower.fold(symbol)))
     }
 
     /// Whether the decoded value of the field of that place is one of those asked for.

@@ -170,17 +170,44 @@ impl<'a> View<'a> {
         self.part.map_or(Truth::Unknown, |part| holds(part).into())
     }
 
+    pub(crate) fn about_scan(&self, holds: impl FnOnce(&ScanFact) -> bool) -> Truth {
+        self.scan.map_or(Truth::Unknown, |scan| holds(scan).into())
+    }
+
     pub(crate) fn about_engine(&self, holds: impl FnOnce(&str) -> bool) -> Truth {
-        self.scan
-            .map_or(Truth::Unknown, |scan| holds(&scan.engine).into())
+        self.about_scan(|scan| holds(&scan.engine))
     }
 
     pub(crate) fn about_result(&self, holds: impl FnOnce(&ScanResult) -> bool) -> Truth {
+        self.about_said_of(|scan| holds(&scan.result))
+    }
+
+    /// As [`View::about_scan`], for what the scanner said.
+    fn about_said_of(&self, holds: impl FnOnce(&ScanFact) -> bool) -> Truth {
         if self.hidden == Hidden::ScanResult {
             return Truth::Unknown;
         }
+        self.about_scan(holds)
+    }
+
+    /// Whether what the scanner would do is one of those asked for; if it would do nothing, the answer is no.
+    pub(crate) fn about_action(&self, holds: impl FnOnce(&Folded<'_>) -> bool) -> Truth {
+        let place = self.place_of_scan();
+        self.about_said_of(|scan| {
+            let action = scan.opinion.action.as_deref();
+            action.is_some_and(|action| holds(&self.memo.of_action(place, action)))
+        })
+    }
+
+    /// Whether a test that hit is one of those asked for.
+    pub(crate) fn about_symbols(&self, holds: impl Fn(&Folded<'_>) -> bool) -> Truth {
+        let place = self.place_of_scan();
+        self.about_said_of(|scan| self.memo.of_symbols(place, &scan.opinion.symbols, holds))
+    }
+
+    fn place_of_scan(&self) -> usize {
         self.scan
-            .map_or(Truth::Unknown, |scan| holds(&scan.result).into())
+            .map_or(usize::MAX, |scan| place_of(scan, self.scans))
     }
 
     /// As [`View::about_result`], for a text of what the scanner said; without it the answer is no.
@@ -189,19 +216,13 @@ impl<'a> View<'a> {
         text: impl FnOnce(&ScanResult) -> Option<&str>,
         holds: impl FnOnce(&Folded<'_>) -> bool,
     ) -> Truth {
-        let place = self
-            .scan
-            .map_or(usize::MAX, |scan| place_of(scan, self.scans));
+        let place = self.place_of_scan();
         self.about_result(|result| {
             text(result).is_some_and(|text| holds(&self.memo.of_scan(place, text)))
         })
     }
 
     pub(crate) fn about_score(&self, holds: impl FnOnce(Option<Score>) -> bool) -> Truth {
-        if self.hidden == Hidden::ScanResult {
-            return Truth::Unknown;
-        }
-        self.scan
-            .map_or(Truth::Unknown, |scan| holds(scan.score).into())
+        self.about_said_of(|scan| holds(scan.score))
     }
 }

@@ -53,11 +53,7 @@ pub(crate) fn envelope(sender: &str, recipients: &[&str]) -> Envelope {
 }
 
 pub(crate) fn scan(engine: &str, result: ScanResult) -> ScanFact {
-    ScanFact {
-        engine: engine.to_owned(),
-        result,
-        score: None,
-    }
+    ScanFact::new(engine, result)
 }
 
 pub(crate) fn clean(engine: &str) -> ScanFact {

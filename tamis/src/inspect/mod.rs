@@ -46,7 +46,7 @@ use scans::Scans;
 use std::io;
 use std::sync::Arc;
 use std::time::Instant;
-use tamis_rules::{Envelope, Facts, Policy, ScanFact, Stage};
+use tamis_rules::{Envelope, Facts, GivenScan, Policy, ScanFact, Stage};
 use tamis_sanitize::{Event, Limits, Needs, Reader, Reading};
 
 /// What every inspection shares.
@@ -82,7 +82,7 @@ pub struct Inspection {
     /// Whether the policy compares digests.
     digests: bool,
     /// What is said in the place of scanners.
-    told: Option<Vec<ScanFact>>,
+    told: Option<Vec<GivenScan>>,
     started: Instant,
 }
 
@@ -109,7 +109,7 @@ impl Inspection {
     }
 
     /// Takes these answers for those of the scanners, which are not asked.
-    pub fn told(&mut self, scans: Vec<ScanFact>) {
+    pub fn told(&mut self, scans: Vec<GivenScan>) {
         self.scans = Scans::default();
         self.told = Some(scans);
     }
@@ -141,7 +141,7 @@ impl Inspection {
         let (came, form) = canonical::form(&self.site, &self.policy, came).await?;
         let (came, form) = inside::look(&self.site, came, form).await?;
         if let Some(told) = self.told {
-            scans = told;
+            scans = scans::given(told, judged_reading(&came, &form).map());
         } else if let Form::Canonical(anew) = &form {
             let needs = self.policy.needs(&self.envelope);
             let again =

@@ -5,7 +5,8 @@ use bytes::Bytes;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
-use tamis_rules::{Envelope, Needs, ScanFact, ScanResult, Score};
+use tamis_rules::{Envelope, FieldChange, GivenScan, Needs, Opinion, ScanFact, ScanResult, Score};
+use tamis_sanitize::{FieldName, MessageMap};
 use tamis_scan::{Report, Scan, Scanner};
 use tokio::time::{Instant, timeout_at};
 
@@ -81,11 +82,7 @@ impl Scans {
                     .filter(|again| !is_transient(again))
                     .unwrap_or(report);
             }
-            facts.push(ScanFact {
-                engine: engine.name,
-                score: score(&report),
-                result: result(report),
-            });
+            facts.push(fact(&engine, report));
         }
         Ok(facts)
     }
@@ -107,6 +104,22 @@ pub(super) fn united(one: Vec<ScanFact>, other: Vec<ScanFact>) -> Vec<ScanFact> 
     };
     // Both lists are of the same scanners in the same order.
     one.into_iter().zip(other).map(worse).collect()
+}
+
+/// What a test says in the place of scanners. What it says of a part that is not there, nobody says.
+pub(super) fn given(scans: Vec<GivenScan>, map: &MessageMap) -> Vec<ScanFact> {
+    let fact = |GivenScan { fact, part }| {
+        let Some(number) = part else {
+            return Some(fact);
+        };
+        let mut parts = map.parts().iter();
+        let part = parts.find(|part| part.is_leaf() && part.number() == number)?;
+        Some(ScanFact {
+            part: Some(part.id()),
+            ..fact
+        })
+    };
+    scans.into_iter().filter_map(fact).collect()
 }
 
 /// Scans the whole message anew.
@@ -142,15 +155,42 @@ fn told(envelope: &Envelope) -> tamis_scan::Envelope {
     }
 }
 
-/// How suspicious the scanner finds the message, if it counts that.
-fn score(report: &Report) -> Option<Score> {
-    match report {
-        Report::Scored(opinion) => Some(Score(opinion.score.thousandths())),
-        _ => None,
+/// A report as a fact.
+fn fact(engine: &Engine, report: Report) -> ScanFact {
+    let (score, opinion) = match &report {
+        Report::Scored(said) => (
+            Some(Score(said.score.thousandths())),
+            opinion((**said).clone()),
+        ),
+        _ => (None, Opinion::default()),
+    };
+    ScanFact {
+        score,
+        opinion,
+        ..ScanFact::new(&engine.name, result(report))
     }
 }
 
-/// A report as a fact. What this program does not know is no answer, never a clean one.
+fn opinion(said: tamis_scan::Opinion) -> Opinion {
+    let field = |change| {
+        Some(match change {
+            tamis_scan::FieldChange::Add { name, value } => {
+                FieldChange::Add(FieldName::new(&name).ok()?, value)
+            }
+            tamis_scan::FieldChange::Remove { name, .. } => {
+                FieldChange::Remove(FieldName::new(&name).ok()?)
+            }
+        })
+    };
+    Opinion {
+        action: said.action.map(String::from),
+        symbols: said.symbols.into_iter().map(String::from).collect(),
+        subject: said.subject,
+        fields: said.fields.into_iter().filter_map(field).collect(),
+    }
+}
+
+/// A result in the words of policy. What this program does not know is no answer, never a clean one.
 fn result(report: Report) -> ScanResult {
     match report {
         Report::Clean => ScanResult::Clean,
