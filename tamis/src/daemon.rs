@@ -13,6 +13,7 @@ use crate::exit::{Exit, Failure};
 use crate::gate::{Gate, Routes};
 use crate::inspect::{Engine, Site};
 use crate::meter::Meters;
+use crate::metrics::{Endpoint, Metrics, Pages, ask_scanners};
 use crate::notify::{Notifier, NotifySettings};
 use crate::policy::{Current, Means, Tally};
 use crate::quarantine::Store;
@@ -20,10 +21,10 @@ use crate::spool::Spool;
 use crate::untrusted::plain;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tamis_milter::server::{BindError, Listener, serve};
 use tamis_rules::Policy;
-use tamis_scan::Clamd;
+use tamis_scan::{Clamd, Printable};
 use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing::{error, info, warn};
@@ -47,9 +48,7 @@ pub fn run(config: &Config, ready: impl FnOnce(&Config)) -> Result<Exit, Failure
             let listener = Listener::bind(address, Some(config.socket_mode)).await;
             listeners.push(listener.map_err(|error| cannot_listen(&error))?);
         }
-        for engine in &site.engines {
-            tokio::spawn(probe(engine.clone()));
-        }
+        watch(config, &site, &policy).await?;
         let routes = Routes {
             networks: config.inside.networks.clone(),
             domains: config.inside.domains.clone(),
@@ -126,6 +125,7 @@ fn site(config: &Config) -> Result<Site, Failure> {
         spool: config.spool.clone(),
         decoders: decoders(config),
         tally: Tally::default(),
+        metrics: Metrics::default(),
     })
 }
 
@@ -200,9 +200,27 @@ async fn send_the_last(site: &Arc<Site>) {
     }
 }
 
+/// Asks the scanners whether they are there, and answers whoever asks how the daemon is.
+async fn watch(config: &Config, site: &Arc<Site>, policy: &Current) -> Result<(), Failure> {
+    for engine in &site.engines {
+        tokio::spawn(probe(engine.clone(), site.metrics.clone()));
+    }
+    tokio::spawn(ask_scanners(Arc::clone(site)));
+    if let Some(address) = config.metrics.listen {
+        let endpoint = Endpoint::bind(address).await?;
+        let pages = Pages::new(Arc::clone(site), policy.clone());
+        tokio::spawn(endpoint.serve(Arc::new(pages)));
+    }
+    Ok(())
+}
+
 /// Says at once if a scanner is not there; mail is deferred until it is, as policy has it.
-async fn probe(engine: Engine) {
-    match engine.scanner.probe().await {
+async fn probe(engine: Engine, metrics: Metrics) {
+    let since = Instant::now();
+    let answer = engine.scanner.probe().await;
+    let says = answer.as_ref().map(Printable::as_str);
+    metrics.probed(&engine.name, says, since.elapsed());
+    match answer {
         Ok(version) => info!(
             scanner = engine.name,
             version = version.as_str(),
@@ -253,7 +271,7 @@ impl Signals {
             }
             // A policy on a disk that does not answer must not keep the daemon from ending.
             tokio::select! {
-                () = reload(policy.clone()) => {}
+                () = reload(policy.clone(), &site.metrics) => {}
                 () = ended(&mut self.terminate, &mut self.interrupt) => return,
             }
         }
@@ -290,10 +308,12 @@ async fn changed(policy: &Current, watch: Option<Duration>) {
 }
 
 /// Reads the policy again, off the threads that serve.
-async fn reload(policy: Current) {
+async fn reload(policy: Current, metrics: &Metrics) {
     let current = policy.clone();
     let before = policy.policy().version().to_owned();
-    match tokio::task::spawn_blocking(move || policy.reload()).await {
+    let reloaded = tokio::task::spawn_blocking(move || policy.reload()).await;
+    metrics.reloaded(matches!(reloaded, Ok(Ok(_))));
+    match reloaded {
         Ok(Ok(rules)) => {
             let policy = current.policy();
             let version = policy.version();

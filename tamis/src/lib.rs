@@ -12,6 +12,7 @@
 //! | [`gate`] | Tamis as a filter of an MTA |
 //! | [`inspect`] | one message through reader, scanners, policy, writer and quarantine |
 //! | [`mailbox`] | mail in files, read and written by batch work |
+//! | [`metrics`] | counters, health and status of the daemon, on a listener of their own |
 //! | [`meter`] | how much was used under a key within some time |
 //! | [`quarantine`] | what was taken out of mail, kept until somebody decides |
 //! | [`spool`] | where a message lies while it is inspected |
@@ -42,6 +43,7 @@ pub mod gate;
 pub mod inspect;
 pub mod mailbox;
 pub mod meter;
+pub mod metrics;
 pub mod moment;
 pub mod notify;
 pub mod output;

@@ -5,6 +5,7 @@ use crate::config::{Config, PolicyName};
 use crate::daemon;
 use crate::exit::{Exit, Failure};
 use crate::inspect::Site;
+use crate::metrics::Metrics;
 use crate::notify::NotifySettings;
 use crate::policy::{self, Tally};
 use crate::quarantine::Store;
@@ -90,6 +91,7 @@ pub(super) fn site(config: &Config, keeps: Keeps<'_>) -> Result<Arc<Site>, Failu
         spool: config.spool.clone(),
         decoders: daemon::decoders(config),
         tally: Tally::default(),
+        metrics: Metrics::default(),
     }))
 }
 

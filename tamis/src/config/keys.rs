@@ -5,6 +5,7 @@ use super::problem::{Problem, Problems};
 use super::section::{Section, number, parsed, text};
 use super::values::{
     domain, duration, duration_or_off, format, level, mode, network, path, sandbox, size,
+    socket_address,
 };
 use super::{Config, PolicyName};
 use std::ops::Range;
@@ -82,6 +83,10 @@ fn top(config: &mut Config, mut file: Section<'_>, problems: &mut Problems<'_>) 
     }
     if let Some(section) = file.section(problems, "server") {
         server(config, section, problems);
+    }
+    if let Some(mut section) = file.section(problems, "metrics") {
+        config.metrics.listen = section.get(problems, "listen", socket_address);
+        section.finish(problems);
     }
     if let Some(mut section) = file.section(problems, "log") {
         section.set(problems, "format", &mut config.log.format, format);

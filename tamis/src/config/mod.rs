@@ -24,6 +24,7 @@ use crate::capture::CaptureSettings;
 use crate::decoder::Sandbox;
 use crate::exit::{Exit, Failure};
 use crate::meter::MeterSettings;
+use crate::metrics::MetricsSettings;
 use crate::notify::NotifySettings;
 use crate::spool::SpoolSettings;
 use crate::untrusted::{plain, shown};
@@ -67,6 +68,8 @@ pub struct Config {
     pub sandbox: Sandbox,
     /// What a connection may cost.
     pub server: Settings,
+    /// Where metrics and health are told.
+    pub metrics: MetricsSettings,
     /// How to log.
     pub log: LogSettings,
 }
@@ -92,6 +95,7 @@ impl Default for Config {
             limits: Limits::default(),
             sandbox: Sandbox::default(),
             server: Settings::default(),
+            metrics: MetricsSettings::default(),
             log: LogSettings::default(),
         }
     }

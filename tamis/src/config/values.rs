@@ -59,6 +59,14 @@ pub(super) fn domain(value: &DeValue<'_>) -> Result<String, String> {
     }
 }
 
+/// An address and a port, as in `127.0.0.1:9811`.
+pub(super) fn socket_address(value: &DeValue<'_>) -> Result<std::net::SocketAddr, String> {
+    let address = text(value)?;
+    address
+        .parse()
+        .map_err(|_| format!("{address:?} is no address with a port, as in \"127.0.0.1:9811\""))
+}
+
 pub(super) fn format(value: &DeValue<'_>) -> Result<LogFormat, String> {
     word(
         value,

@@ -4,6 +4,7 @@ use super::count::Counted;
 use super::facts::{self, text};
 use super::{Gate, answer};
 use crate::inspect::{Fate, Inspection, tell_early};
+use crate::metrics::{Arriving, Open};
 use crate::moment;
 use crate::telemetry;
 use bytes::Bytes;
@@ -26,6 +27,8 @@ pub struct Connection {
     /// Mail submitted on the MTA's own host: nothing may be refused before its end.
     local: bool,
     message: Option<Message>,
+    /// Counts the connection as open.
+    _open: Open,
 }
 
 /// The message that is on its way.
@@ -36,11 +39,14 @@ struct Message {
     inspection: Option<Inspection>,
     /// Header octets that the inspection has not got.
     header: Vec<u8>,
+    /// Counts the message as in flight.
+    arriving: Arriving,
 }
 
 impl Connection {
     pub(super) fn new(gate: Gate) -> Self {
         Connection {
+            _open: gate.site.metrics.connection(),
             gate,
             client: Envelope::default(),
             local: false,
@@ -63,6 +69,7 @@ impl Connection {
         });
         let refusal = answer::early_refusal(&decision)?;
         self.gate.site.tally.count(&decision);
+        self.gate.site.metrics.refused_early(stage, &decision);
         telemetry::refused_early(envelope, stage, policy.version(), &decision);
         if self.local {
             return None;
@@ -99,6 +106,7 @@ impl Message {
     /// Hands the gathered header octets on.
     async fn flush(&mut self) -> Outcome<()> {
         let header = Bytes::from(std::mem::take(&mut self.header));
+        self.arriving.add(header.len());
         match &mut self.inspection {
             Some(inspection) if !header.is_empty() => Ok(inspection.push(header).await?),
             _ => Ok(()),
@@ -165,6 +173,7 @@ impl Handler for Connection {
             envelope,
             inspection: None,
             header: Vec::new(),
+            arriving: self.gate.site.metrics.arriving(),
         });
         Ok(refusal.map_or(Answer::Continue, Answer::from))
     }
@@ -247,6 +256,7 @@ impl Handler for Connection {
 
     async fn body(&mut self, piece: Bytes) -> Outcome<BodyAnswer> {
         let message = self.begun(None)?;
+        message.arriving.add(piece.len());
         if let Some(inspection) = &mut message.inspection {
             inspection.push(piece).await?;
         }
@@ -259,9 +269,11 @@ impl Handler for Connection {
             inspection,
             mut envelope,
             policy,
+            arriving: _in_flight,
             ..
         } = self.message.take().ok_or(NoMessage)?;
         let mut inspection = inspection.ok_or(NoMessage)?;
+        let pending = self.gate.site.metrics.pending(envelope.direction);
         envelope.macros = facts::asked_for(&policy, macros);
         let counter = self.gate.counter(&policy);
         let octets = Counted {
@@ -276,7 +288,9 @@ impl Handler for Connection {
             counter.charge(&mut envelope, octets).await;
         }
         telemetry::judged(&envelope, &outcome.report);
-        answer::verdict(&outcome.fate)
+        let verdict = answer::verdict(&outcome.fate)?;
+        pending.judged(&outcome.report);
+        Ok(verdict)
     }
 
     async fn abort(&mut self) {

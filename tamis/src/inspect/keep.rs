@@ -6,7 +6,7 @@ use super::judged::{Judged, built_in};
 use super::plan::Planned;
 use super::record::{part_record, record};
 use super::report::Report;
-use crate::quarantine::{Id, What};
+use crate::quarantine::{Error, Id, What};
 use std::io;
 use tamis_rules::Reason;
 use tamis_sanitize::MessageMap;
@@ -32,7 +32,7 @@ impl Judged {
             );
             store
                 .keep(record, &mut self.spool().range(part.entity()))
-                .map_err(|error| io::Error::other(error.to_string()))?;
+                .map_err(|error| self.not_kept(&error))?;
             report.kept(id, Some(part));
         }
         Ok(())
@@ -68,9 +68,15 @@ impl Judged {
         );
         store
             .keep(record, &mut self.came.spool.reader())
-            .map_err(|error| io::Error::other(error.to_string()))?;
+            .map_err(|error| self.not_kept(&error))?;
         report.kept(&id, None);
         Ok(())
+    }
+
+    /// Counts what could not be kept.
+    fn not_kept(&self, error: &Error) -> io::Error {
+        self.site.metrics.quarantine_failed();
+        io::Error::other(error.to_string())
     }
 }
 

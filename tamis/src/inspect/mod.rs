@@ -36,6 +36,7 @@ pub use scans::Engine;
 
 use crate::capture::Captures;
 use crate::decoder::Decoders;
+use crate::metrics::Metrics;
 use crate::notify::Notifier;
 use crate::policy::Tally;
 use crate::quarantine::Store;
@@ -68,6 +69,8 @@ pub struct Site {
     pub decoders: Decoders,
     /// How often each rule has fired.
     pub tally: Tally,
+    /// What is counted.
+    pub metrics: Metrics,
 }
 
 /// One message while it arrives. The policy is pinned at its beginning.
@@ -95,7 +98,7 @@ impl Inspection {
             digests: needs.digests,
             told: None,
             spool: Spool::new(site.spool.clone()),
-            scans: Scans::start(&site.engines, &needs, &envelope),
+            scans: Scans::start(&site, &needs, &envelope),
             started: Instant::now(),
             site,
             policy,
@@ -144,8 +147,7 @@ impl Inspection {
             scans = scans::given(told, judged_reading(&came, &form).map());
         } else if let Form::Canonical(anew) = &form {
             let needs = self.policy.needs(&self.envelope);
-            let again =
-                Scans::of_whole(&self.site.engines, &needs, &self.envelope, &anew.spool).await?;
+            let again = Scans::of_whole(&self.site, &needs, &self.envelope, &anew.spool).await?;
             scans = scans::united(scans, again);
         }
         let decision =

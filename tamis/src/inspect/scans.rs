@@ -1,5 +1,7 @@
 //! The scans of one message: started when it begins, fed while it arrives, asked when it ends.
 
+use super::Site;
+use crate::metrics::Metrics;
 use crate::spool::Spool;
 use bytes::Bytes;
 use std::io;
@@ -28,28 +30,33 @@ pub(super) struct Scans {
     /// What the scanners are told of the transaction.
     envelope: tamis_scan::Envelope,
     running: Vec<(Engine, Scan)>,
+    metrics: Metrics,
 }
 
 impl Scans {
     /// Starts the scanners whose answers the policy wants.
-    pub(super) fn start(engines: &[Engine], needs: &Needs, envelope: &Envelope) -> Self {
+    pub(super) fn start(site: &Site, needs: &Needs, envelope: &Envelope) -> Self {
         let envelope = told(envelope);
-        let wanted = engines.iter().filter(|engine| needs.engine(&engine.name));
+        let wanted = site
+            .engines
+            .iter()
+            .filter(|engine| needs.engine(&engine.name));
         let running = wanted.map(|engine| (engine.clone(), engine.scanner.start(&envelope)));
         Scans {
             running: running.collect(),
             envelope,
+            metrics: site.metrics.clone(),
         }
     }
 
     /// What the scanners say of a message that lies in a spool.
     pub(super) async fn of_whole(
-        engines: &[Engine],
+        site: &Site,
         needs: &Needs,
         envelope: &Envelope,
         spool: &Spool,
     ) -> io::Result<Vec<ScanFact>> {
-        let mut scans = Scans::start(engines, needs, envelope);
+        let mut scans = Scans::start(site, needs, envelope);
         let mut reader = spool.reader();
         while !scans.running.is_empty()
             && let Some(chunk) = reader.chunk()?
@@ -71,7 +78,8 @@ impl Scans {
     /// A scanner that could not answer is asked once more, with the message from the spool: one that lost patience while
     /// the mail arrived slowly, or that was being started again, has all of it at once now.
     pub(super) async fn finish(self, spool: &Spool) -> io::Result<Vec<ScanFact>> {
-        let latest = Instant::now() + AGAIN_WITHIN;
+        let began = Instant::now();
+        let latest = began + AGAIN_WITHIN;
         let mut facts = Vec::with_capacity(self.running.len());
         for (engine, scan) in self.running {
             let mut report = scan.finish().await;
@@ -82,6 +90,7 @@ impl Scans {
                     .filter(|again| !is_transient(again))
                     .unwrap_or(report);
             }
+            self.metrics.scanned(&engine.name, &report, began.elapsed());
             facts.push(fact(&engine, report));
         }
         Ok(facts)

@@ -82,6 +82,17 @@ impl Store {
         &self.dir
     }
 
+    /// Tries whether something can be kept.
+    pub fn check(&self) -> io::Result<()> {
+        let name = format!("{}.check", Id::new()?);
+        let file = self.dir.join(UNFINISHED).join(name);
+        let written = self
+            .create_unfinished(&file)
+            .and_then(|mut it| it.write_all(b"check"));
+        let removed = fs::remove_file(&file);
+        written.and(removed)
+    }
+
     /// Keeps what `content` gives, described by `record`, and returns once it is on disk. The digests in the record are
     /// worked out on the way.
     pub fn keep(&self, mut record: Record, content: &mut dyn Read) -> Result<Record, Error> {

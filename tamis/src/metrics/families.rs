@@ -1,0 +1,172 @@
+//! The metrics by name, and the registry that writes them out.
+
+use super::labels::{
+    Action, Defect, Direction, Early, Engine, Message, Outcome, Scan, Unread, Version,
+};
+use crate::inspect::Report;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::{Registry, Unit};
+use std::time::SystemTime;
+
+/// Seconds that a message or a scan may take, up to the deadline of MTAs.
+const SECONDS: [f64; 13] = [
+    0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 120.0,
+];
+
+/// Octets of messages: 1 KiB to 256 MiB, each four times the one before.
+const OCTETS: [f64; 10] = [
+    1024.0,
+    4096.0,
+    16384.0,
+    65536.0,
+    262_144.0,
+    1_048_576.0,
+    4_194_304.0,
+    16_777_216.0,
+    67_108_864.0,
+    268_435_456.0,
+];
+
+type Seconds<L> = Family<L, Histogram, fn() -> Histogram>;
+
+macro_rules! families {
+    ($($field:ident: $type:ty = $new:expr, $name:literal, $unit:expr, $help:literal;)*) => {
+        /// Every metric, each in a field of its own.
+        #[derive(Debug)]
+        #[allow(dead_code, reason = "some are set once, and only the registry reads them")]
+        pub(crate) struct Families {
+            registry: Registry,
+            $(#[doc = $help] pub(crate) $field: $type,)*
+        }
+
+        impl Default for Families {
+            fn default() -> Self {
+                let mut registry = Registry::default();
+                $(
+                    let $field: $type = $new;
+                    match $unit {
+                        None => registry.register($name, $help, $field.clone()),
+                        Some(unit) => registry.register_with_unit($name, $help, unit, $field.clone()),
+                    }
+                )*
+                Families { registry, $($field,)* }
+            }
+        }
+    };
+}
+
+families! {
+    messages: Family<Message, Counter> = Family::default(), "tamis_messages", NONE, "Messages that came to their end";
+    refused_early: Family<Early, Counter> = Family::default(), "tamis_refused_early", NONE, "Clients, senders and recipients that were refused before the message was there";
+    bypassed: Counter = Counter::default(), "tamis_bypassed_messages", NONE, "Messages let through uninspected because inspection was switched off";
+    bypass_active: Gauge = Gauge::default(), "tamis_bypass_active", NONE, "Whether inspection is switched off";
+    message_seconds: Seconds<Direction> = by_seconds(), "tamis_message", Some(Unit::Seconds), "From the first octet of a message to its verdict";
+    message_bytes: Histogram = Histogram::new(OCTETS), "tamis_message_size", Some(Unit::Bytes), "Size of messages as they came";
+    bytes_in_flight: Gauge = Gauge::default(), "tamis_in_flight", Some(Unit::Bytes), "Octets of messages that have no verdict yet";
+    messages_in_flight: Gauge = Gauge::default(), "tamis_messages_in_flight", NONE, "Messages that have no verdict yet";
+    connections_open: Gauge = Gauge::default(), "tamis_connections_open", NONE, "Connections of MTAs that are open";
+    connections: Counter = Counter::default(), "tamis_connections", NONE, "Connections of MTAs that were opened";
+    defects: Family<Defect, Counter> = Family::default(), "tamis_defects", NONE, "Messages with a defect of this kind; those of the class limit went beyond a limit";
+    edits: Family<Action, Counter> = Family::default(), "tamis_edits", NONE, "Changes made to messages";
+    scans: Family<Scan, Counter> = Family::default(), "tamis_scans", NONE, "Answers of scanners";
+    scan_seconds: Seconds<Engine> = by_seconds(), "tamis_scan", Some(Unit::Seconds), "From the end of a message to the answer of a scanner";
+    scanner_up: Family<Engine, Gauge> = Family::default(), "tamis_scanner_up", NONE, "Whether a scanner answered when it was last asked";
+    quarantine_writes: Counter = Counter::default(), "tamis_quarantine_writes", NONE, "Messages and parts that quarantine has kept";
+    quarantine_failures: Counter = Counter::default(), "tamis_quarantine_failures", NONE, "Messages and parts that quarantine could not keep";
+    captures: Family<Outcome, Counter> = Family::default(), "tamis_captures", NONE, "Copies of messages that rules asked for";
+    notices: Family<Outcome, Counter> = Family::default(), "tamis_notices", NONE, "Notices that rules asked for";
+    unread: Family<Unread, Counter> = Family::default(), "tamis_unread_containers", NONE, "Containers that were not looked into to their end; failed tells of the decoder";
+    reloads: Family<Outcome, Counter> = Family::default(), "tamis_reloads", NONE, "How often the policy was read again";
+    policy: Family<Version, Gauge> = Family::default(), "tamis_policy_info", NONE, "The version of the policy that rules";
+    policy_loaded: Gauge = now(), "tamis_policy_loaded_timestamp", Some(Unit::Seconds), "When the policy that rules was read";
+    build: Family<Version, Gauge> = this_version(), "tamis_build_info", NONE, "The version of the program";
+    started: Gauge = now(), "process_start_time", Some(Unit::Seconds), "When the program was started";
+    resident: Gauge = Gauge::default(), "process_resident_memory", Some(Unit::Bytes), "Memory of the program that is in use";
+    open_fds: Gauge = Gauge::default(), "process_open_fds", NONE, "File descriptors that are open";
+    max_fds: Gauge = Gauge::default(), "process_max_fds", NONE, "Most file descriptors that may be open";
+}
+
+const NONE: Option<Unit> = None;
+
+impl Families {
+    /// All of them in the format that Prometheus reads.
+    pub(crate) fn text(&self) -> Result<String, std::fmt::Error> {
+        let mut text = String::new();
+        prometheus_client::encoding::text::encode(&mut text, &self.registry)?;
+        Ok(text)
+    }
+
+    /// Counts what a report tells of one message.
+    pub(crate) fn story(&self, report: &Report) {
+        for note in &report.defects {
+            let (defect, class) = (note.name, note.class);
+            self.defects.get_or_create(&Defect { defect, class }).inc();
+        }
+        for action in actions(report) {
+            self.edits.get_or_create(&Action { action }).inc();
+        }
+        self.quarantine_writes.inc_by(report.kept.len() as u64);
+        for copy in &report.captured {
+            let result = if copy.failed.is_some() {
+                "failed"
+            } else {
+                "kept"
+            };
+            self.captures.get_or_create(&Outcome { result }).inc();
+        }
+        for reason in report.inside.iter().filter_map(|it| it.unread) {
+            self.unread.get_or_create(&Unread { reason }).inc();
+        }
+    }
+
+    /// The policy that rules was read at this moment.
+    pub(crate) fn policy_loaded_now(&self) {
+        self.policy_loaded.set(seconds(SystemTime::now()));
+    }
+}
+
+/// What was done to a message, in the words of the log.
+fn actions(report: &Report) -> impl Iterator<Item = &'static str> {
+    let repairs = report.repaired.iter().map(|_| "repair");
+    let parts = report.edited.iter().map(|note| note.action);
+    let recipients = [
+        (!report.added_recipients.is_empty(), "add_recipient"),
+        (!report.removed_recipients.is_empty(), "remove_recipient"),
+        (report.wrapped, "wrap"),
+        (report.held.is_some(), "hold"),
+        (report.changed, "any"),
+    ];
+    let others = recipients.into_iter().filter(|(done, _)| *done);
+    parts.chain(repairs).chain(others.map(|(_, action)| action))
+}
+
+fn by_seconds<L>() -> Seconds<L>
+where
+    L: Clone + std::hash::Hash + Eq,
+{
+    Family::new_with_constructor(|| Histogram::new(SECONDS))
+}
+
+fn now() -> Gauge {
+    let gauge = Gauge::default();
+    gauge.set(seconds(SystemTime::now()));
+    gauge
+}
+
+fn this_version() -> Family<Version, Gauge> {
+    let family = Family::<Version, Gauge>::default();
+    let version = env!("CARGO_PKG_VERSION").to_owned();
+    family.get_or_create(&Version { version }).set(1);
+    family
+}
+
+/// Whole seconds since 1970.
+pub(crate) fn seconds(time: SystemTime) -> i64 {
+    let since = time
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap_or_default();
+    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+}
