@@ -28,7 +28,8 @@ macro_rules! exits {
 
 exits! {
     Done = 0, "Everything was done; messages may have been changed.";
-    Refused = 1, "Policy refused or discarded at least one message, which was not written; the others were. Or a test of a policy failed, or policies differ.";
+    Refused = 1, "Policy refused or discarded at least one message, which was not written; the others were. Or a test of a policy failed, or policies differ. Or not all is well with the daemon.";
+    Critical = 2, "The daemon does not do its work, as Nagios wants to be told of it.";
     Usage = 64, "The command line is wrong.";
     Data = 65, "The input is damaged, such as an mbox that ends in the middle of a line.";
     NoInput = 66, "The input does not exist, cannot be read or holds no message.";
@@ -57,7 +58,7 @@ impl Exit {
         match self {
             Exit::Done => 0,
             Exit::Refused => 1,
-            Exit::TempFail => 2,
+            Exit::TempFail | Exit::Critical => 2,
             Exit::Data => 3,
             Exit::NoInput => 4,
             Exit::NoPermission => 5,

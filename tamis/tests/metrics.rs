@@ -237,3 +237,104 @@ fn mail_is_counted_as_it_went() {
         "nothing of a message is a label: {text}"
     );
 }
+
+/// What `tamis status` prints, and how it exits.
+fn status(arguments: &[&str]) -> (Option<i32>, String) {
+    let output = std::process::Command::new(daemon::TAMIS)
+        .arg("status")
+        .args(arguments)
+        .output()
+        .expect("it runs");
+    let text = [output.stdout, output.stderr].concat();
+    (
+        output.status.code(),
+        String::from_utf8_lossy(&text).into_owned(),
+    )
+}
+
+#[test]
+fn the_status_says_how_the_daemon_is() {
+    let dir = support::directory();
+    let (_daemon, port) = watched(dir.path(), POLICY, "");
+    let config = dir.path().join("tamis.toml");
+    let config = config.to_str().expect("a path");
+    let (exit, text) = status(&["--config", config]);
+    assert_eq!(exit, Some(0), "{text}");
+    for says in [
+        "all is well",
+        "4 rules, read ",
+        "deliver 0, reject 0, tempfail 0, discard 0, error 0",
+        "0 entries, 0 B, ",
+    ] {
+        assert!(text.contains(says), "{says} is not in\n{text}");
+    }
+    let address = format!("127.0.0.1:{port}");
+    let (exit, text) = status(&["--address", &address, "--json"]);
+    let page: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    assert_eq!(exit, Some(0));
+    assert_eq!(page["rules"], 4);
+    assert_eq!(page["quarantine"]["entries"], 0);
+    let (exit, text) = status(&["--address", &address, "--nagios"]);
+    assert_eq!(exit, Some(0));
+    assert!(
+        text.starts_with("TAMIS OK - ") && text.contains(" | deliver=0c"),
+        "{text}"
+    );
+    assert_eq!(text.lines().count(), 1);
+}
+
+#[test]
+fn the_status_says_what_is_wrong() {
+    let dir = support::directory();
+    let nobody = support::free_port();
+    let clamd = format!("[clamd]\naddress = \"tcp:127.0.0.1:{nobody}\"");
+    let (_daemon, port) = watched(dir.path(), POLICY, &clamd);
+    wait_for("the scanner to be asked", PATIENCE, || {
+        (get(port, "/readyz").0 == 200).then_some(())
+    });
+    let address = format!("127.0.0.1:{port}");
+    let (exit, text) = status(&["--address", &address]);
+    assert_eq!(exit, Some(1), "{text}");
+    assert!(
+        text.contains("scanner clamd does not answer: unreachable"),
+        "{text}"
+    );
+    assert!(text.contains("clamd down, "), "{text}");
+    let (exit, text) = status(&["--address", &address, "--nagios"]);
+    assert_eq!(exit, Some(1), "{text}");
+    assert!(text.starts_with("TAMIS WARNING - scanner clamd"), "{text}");
+    fs::remove_dir(dir.path().join("quarantine/tmp")).expect("removed");
+    fs::write(dir.path().join("quarantine/tmp"), "").expect("written");
+    wait_for("it to be unready", PATIENCE, || {
+        (get(port, "/readyz").0 == 503).then_some(())
+    });
+    let (exit, text) = status(&["--address", &address, "--nagios"]);
+    assert_eq!(exit, Some(2), "{text}");
+    assert!(
+        text.starts_with("TAMIS CRITICAL - quarantine cannot be written"),
+        "{text}"
+    );
+}
+
+#[test]
+fn who_does_not_answer_or_is_somebody_else_is_not_reached() {
+    let dir = support::directory();
+    let (daemon, _) = watched(dir.path(), "", "");
+    let nobody = format!("127.0.0.1:{}", support::free_port());
+    let (exit, text) = status(&["--address", &nobody]);
+    assert_eq!(exit, Some(69), "{text}");
+    assert!(
+        text.starts_with(&format!("tamis: cannot reach {nobody}: ")),
+        "{text}"
+    );
+    let (exit, text) = status(&["--address", &nobody, "--nagios"]);
+    assert_eq!(exit, Some(2), "{text}");
+    let milter = format!("127.0.0.1:{}", daemon.port());
+    let (exit, text) = status(&["--address", &milter]);
+    assert_eq!(exit, Some(69), "{text}");
+    fs::write(dir.path().join("silent.toml"), "").expect("written");
+    let silent = dir.path().join("silent.toml");
+    let (exit, text) = status(&["--config", silent.to_str().expect("a path")]);
+    assert_eq!(exit, Some(69), "{text}");
+    assert!(text.contains("[metrics]"), "{text}");
+}

@@ -8,6 +8,7 @@ mod policy;
 mod quarantine;
 mod sanitize;
 mod site;
+mod status;
 
 use crate::exit::{Exit, Failure};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -40,6 +41,8 @@ enum Command {
     Policy(policy::Policy),
     /// Look into the quarantine and take things out
     Quarantine(quarantine::Quarantine),
+    /// Say how the daemon is
+    Status(status::Status),
     /// What Tamis starts to open containers in
     #[command(hide = true)]
     Decoder(decoder::Decoder),
@@ -61,6 +64,7 @@ pub fn main() -> ExitCode {
         Command::Milter(command) => command.run(),
         Command::Policy(command) => command.run(),
         Command::Quarantine(command) => command.run(),
+        Command::Status(command) => command.run(),
         Command::Decoder(command) => command.run(),
     };
     match result {

@@ -9,6 +9,7 @@
 //! Labels are words of the program, of the configuration or of the version of a policy: nothing that a message says ever
 //! becomes one, so the number of series is bounded.
 
+mod ask;
 mod board;
 mod endpoint;
 mod families;
@@ -19,6 +20,7 @@ mod process;
 mod readiness;
 mod status;
 
+pub use ask::{AskError, ask};
 pub use board::{Heard, State};
 pub use endpoint::{Endpoint, MetricsSettings};
 pub use flight::{Arriving, Open, Pending};
