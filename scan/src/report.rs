@@ -111,13 +111,15 @@ pub enum Reason {
     Garbled,
     /// The connection broke.
     Io,
+    /// Too many other messages are being scanned.
+    Busy,
     /// The scan was ended from our side before there was a report.
     Stopped,
 }
 
 impl Reason {
     /// Every reason, in the order of declaration.
-    pub const ALL: [Reason; 8] = [
+    pub const ALL: [Reason; 9] = [
         Reason::Unreachable,
         Reason::Timeout,
         Reason::LimitExceeded,
@@ -125,6 +127,7 @@ impl Reason {
         Reason::Failed,
         Reason::Garbled,
         Reason::Io,
+        Reason::Busy,
         Reason::Stopped,
     ];
 
@@ -138,6 +141,7 @@ impl Reason {
             Reason::Failed => "failed",
             Reason::Garbled => "garbled",
             Reason::Io => "io",
+            Reason::Busy => "busy",
             Reason::Stopped => "stopped",
         }
     }
@@ -155,6 +159,7 @@ impl Reason {
             | Reason::Failed
             | Reason::Garbled
             | Reason::Io
+            | Reason::Busy
             | Reason::Stopped => true,
             Reason::LimitExceeded | Reason::TooLarge => false,
         }

@@ -1,7 +1,7 @@
 //! What every scanner can do. A scanner is held as `Arc<dyn Scanner>`, so that configuration alone decides which ones run.
 
-use crate::{Envelope, Printable, Scan, Unscanned};
-use std::{fmt, future::Future, pin::Pin};
+use crate::{Bounds, Envelope, Printable, Scan, Unscanned};
+use std::{fmt, future::Future, pin::Pin, time::Duration};
 
 /// The future of [`Scanner::probe`].
 pub type Probe<'a> = Pin<Box<dyn Future<Output = Result<Printable, Unscanned>> + Send + 'a>>;
@@ -10,6 +10,14 @@ pub type Probe<'a> = Pin<Box<dyn Future<Output = Result<Printable, Unscanned>> +
 pub trait Scanner: fmt::Debug + Send + Sync {
     /// The name that policy and logs know the scanner by, such as `clamd`.
     fn name(&self) -> &str;
+
+    /// What one scan may cost. Two minutes and any size, unless the scanner says otherwise.
+    fn bounds(&self) -> Bounds {
+        Bounds {
+            total: Duration::from_mins(2),
+            max_bytes: u64::MAX,
+        }
+    }
 
     /// Begins to scan one message of this transaction. Returns at once: the scanner is called on while the message is being
     /// fed.

@@ -74,13 +74,16 @@ impl Scanner for Clamd {
         "clamd"
     }
 
-    fn start(&self, _: &Envelope) -> Scan {
-        let bounds = Bounds {
+    fn bounds(&self) -> Bounds {
+        Bounds {
             total: self.settings.total,
             max_bytes: self.settings.max_bytes,
-        };
+        }
+    }
+
+    fn start(&self, _: &Envelope) -> Scan {
         let clamd = self.clone();
-        Scan::start(bounds, |pieces| async move {
+        Scan::start(self.bounds(), |pieces| async move {
             clamd.scan(pieces).await.unwrap_or_else(Report::from)
         })
     }
