@@ -2,6 +2,7 @@
 //!
 //! | module | what it is for |
 //! |---|---|
+//! | [`attach`] | what an MTA is told to find the daemon |
 //! | [`batch`] | many messages, one after the other and several at a time |
 //! | [`capture`] | copies of messages that rules ask for |
 //! | [`cli`] | the command line |
@@ -30,6 +31,7 @@
     reason = "the bans of the workspace are for the crates without I/O"
 )]
 
+pub mod attach;
 pub mod batch;
 pub mod capture;
 pub mod cli;

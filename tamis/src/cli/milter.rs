@@ -1,12 +1,13 @@
 //! `tamis milter`: the daemon.
 
+use crate::attach;
 use crate::config::Config;
 use crate::daemon;
 use crate::exit::{Exit, Failure};
 use crate::telemetry;
 use clap::Args;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 #[derive(Debug, Args)]
 pub(super) struct Milter {
@@ -39,19 +40,11 @@ fn advise(config: &Config, out: &mut impl Write) -> io::Result<()> {
             out,
             "Listening on {address} with the policy builtin:default.\n"
         )?;
-        writeln!(out, "Postfix, in main.cf:")?;
-        writeln!(
-            out,
-            "    smtpd_milters = {{ {}, default_action=tempfail }}",
-            address.for_postfix()
-        )?;
-        writeln!(out, "    milter_protocol = 6\n")?;
-        writeln!(out, "Sendmail, in sendmail.mc:")?;
-        writeln!(
-            out,
-            "    INPUT_MAIL_FILTER(`tamis', `S={}, F=T, T=C:30s;S:60s;R:60s;E:5m')dnl\n",
-            address.for_sendmail()
-        )?;
     }
+    let queue = Path::new("/var/spool/postfix");
+    let postfix = attach::main_cf(&config.listen, &config.server, queue);
+    let sendmail = attach::sendmail_mc(&config.listen, &config.server);
+    writeln!(out, "Postfix, in main.cf:\n\n{postfix}")?;
+    writeln!(out, "Sendmail, in sendmail.mc:\n\n{sendmail}")?;
     out.flush()
 }

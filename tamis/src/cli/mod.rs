@@ -4,6 +4,7 @@ mod catalogue;
 mod decoder;
 mod explain;
 mod milter;
+mod mta_config;
 mod policy;
 mod quarantine;
 mod sanitize;
@@ -41,6 +42,8 @@ enum Command {
     Policy(policy::Policy),
     /// Look into the quarantine and take things out
     Quarantine(quarantine::Quarantine),
+    /// Print the lines that attach an MTA
+    MtaConfig(mta_config::MtaConfig),
     /// Say how the daemon is
     Status(status::Status),
     /// What Tamis starts to open containers in
@@ -64,6 +67,7 @@ pub fn main() -> ExitCode {
         Command::Milter(command) => command.run(),
         Command::Policy(command) => command.run(),
         Command::Quarantine(command) => command.run(),
+        Command::MtaConfig(command) => command.run(),
         Command::Status(command) => command.run(),
         Command::Decoder(command) => command.run(),
     };
