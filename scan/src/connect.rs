@@ -1,7 +1,14 @@
 //! Making a connection to a scanner.
 
 use crate::{Address, Reason, Unscanned};
-use std::{fmt, io, time::Duration};
+use std::{
+    fmt, io,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::{TcpStream, UnixStream},
@@ -13,8 +20,41 @@ pub(crate) trait Socket: AsyncRead + AsyncWrite + Send + Sync + Unpin {}
 
 impl<S: AsyncRead + AsyncWrite + Send + Sync + Unpin> Socket for S {}
 
+/// Makes connections to one scanner and remembers whether it is down. Clones share what they know.
+#[derive(Clone, Debug)]
+pub(crate) struct Connector {
+    address: Address,
+    /// Whether the last scan found nobody there.
+    down: Arc<AtomicBool>,
+}
+
+impl Connector {
+    pub(crate) fn new(address: Address) -> Self {
+        Connector {
+            address,
+            down: Arc::default(),
+        }
+    }
+
+    /// A connection to ask something at start-up: that nobody is there is told at once.
+    pub(crate) async fn once(&self, limit: Duration) -> Result<Box<dyn Socket>, Unscanned> {
+        once(&self.address, limit).await
+    }
+
+    /// A connection for a scan. The mail waits for it, but not message after message for a scanner that is down.
+    pub(crate) async fn for_scan(&self, limit: Duration) -> Result<Box<dyn Socket>, Unscanned> {
+        let socket = if self.down.load(Ordering::Relaxed) {
+            once(&self.address, limit.min(WHILE_DOWN)).await
+        } else {
+            insist(&self.address, limit).await
+        };
+        self.down.store(socket.is_err(), Ordering::Relaxed);
+        socket
+    }
+}
+
 /// Tries once, for `limit` at most.
-pub(crate) async fn once(address: &Address, limit: Duration) -> Result<Box<dyn Socket>, Unscanned> {
+async fn once(address: &Address, limit: Duration) -> Result<Box<dyn Socket>, Unscanned> {
     match timeout(limit, open(address)).await {
         Ok(opened) => opened.map_err(|error| unreachable(address, &error)),
         Err(_) => Err(unreachable(
@@ -26,10 +66,7 @@ pub(crate) async fn once(address: &Address, limit: Duration) -> Result<Box<dyn S
 
 /// Tries until `limit` is over, as long as what is wrong may pass: a scanner that is started again has no socket for a
 /// moment, and the queue of a unix socket may be full.
-pub(crate) async fn insist(
-    address: &Address,
-    limit: Duration,
-) -> Result<Box<dyn Socket>, Unscanned> {
+async fn insist(address: &Address, limit: Duration) -> Result<Box<dyn Socket>, Unscanned> {
     let mut last = None;
     let trying = async {
         loop {
@@ -79,3 +116,6 @@ fn unreachable(address: &Address, why: &dyn fmt::Display) -> Unscanned {
 
 /// Between two tries.
 const PAUSE: Duration = Duration::from_millis(50);
+
+/// For a connection to a scanner that was not there a moment ago.
+const WHILE_DOWN: Duration = Duration::from_millis(500);

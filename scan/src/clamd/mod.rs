@@ -1,52 +1,43 @@
 //! The daemon of `ClamAV`, asked with `INSTREAM` over TCP or a unix socket: one connection for each message.
 //!
 //! The commands are written by `clamav-client`. What it leaves to its caller is here: deadlines, a limit on replies, the
-//! answer that clamd gives before it has heard everything ([`wire`]), and reading replies to the letter ([`reply`]).
+//! answer that clamd gives before it has heard everything ([`Wire`]), and reading replies to the letter ([`reply`]).
 
+mod lent;
 mod reply;
 mod settings;
-mod wire;
 
 use crate::{
-    Address, Bounds, Envelope, Pieces, Printable, Probe, Reason, Report, Scan, Scanner, Unscanned,
-    connect,
+    Address, Bounds, Envelope, Pieces, Printable, Probe, Report, Scan, Scanner, Unscanned,
+    connect::Connector,
+    timeouts::within,
+    wire::{self, Wire},
 };
 use clamav_client::tokio as client;
-use std::{
-    io,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
-};
-use tokio::time::timeout;
-use wire::{Lent, Wire};
+use lent::Lent;
+use std::io;
 
-pub use settings::{ClamdSettings, ClamdTimeouts};
+pub use settings::ClamdSettings;
 
 /// A clamd. Cheap to clone; it holds no connection.
 #[derive(Clone, Debug)]
 pub struct Clamd {
-    address: Address,
+    connector: Connector,
     settings: ClamdSettings,
-    /// Whether the last scan found nobody there. Shared by all clones.
-    down: Arc<AtomicBool>,
 }
 
 impl Clamd {
     /// The clamd at `address`. No connection is made yet.
     pub fn new(address: Address, settings: ClamdSettings) -> Self {
         Clamd {
-            address,
+            connector: Connector::new(address),
             settings,
-            down: Arc::default(),
         }
     }
 
     /// Asks clamd whether it is there.
     pub async fn ping(&self) -> Result<(), Unscanned> {
-        self.within_total(async {
+        within(self.settings.total, async {
             let mut wire = self.connect_once().await?;
             let answer = client::ping(Lent::new(&mut wire))
                 .await
@@ -58,7 +49,7 @@ impl Clamd {
 
     /// Asks clamd for its version and the age of its database: `ClamAV 1.4.3/27000/Mon Jan  1 00:00:00 2026`.
     pub async fn version(&self) -> Result<Printable, Unscanned> {
-        self.within_total(async {
+        within(self.settings.total, async {
             let mut wire = self.connect_once().await?;
             let answer = client::get_version(Lent::new(&mut wire))
                 .await
@@ -105,36 +96,18 @@ impl Clamd {
         }
     }
 
-    /// A connection to ask something at start-up: that nobody is there is told at once.
+    /// A connection to ask something at start-up.
     async fn connect_once(&self) -> Result<Wire, Unscanned> {
         let timeouts = self.settings.timeouts;
-        let socket = connect::once(&self.address, timeouts.connect).await?;
-        Ok(Wire::new(socket, timeouts))
+        let socket = self.connector.once(timeouts.connect).await?;
+        Ok(Wire::new(socket, timeouts, REPLY_LIMIT))
     }
 
-    /// A connection for a scan. The mail waits for it, but not message after message for a clamd that is down.
+    /// A connection for a scan.
     async fn connect(&self) -> Result<Wire, Unscanned> {
         let timeouts = self.settings.timeouts;
-        let socket = if self.down.load(Ordering::Relaxed) {
-            connect::once(&self.address, timeouts.connect.min(WHILE_DOWN)).await
-        } else {
-            connect::insist(&self.address, timeouts.connect).await
-        };
-        self.down.store(socket.is_err(), Ordering::Relaxed);
-        Ok(Wire::new(socket?, timeouts))
-    }
-
-    async fn within_total<T>(
-        &self,
-        answer: impl Future<Output = Result<T, Unscanned>>,
-    ) -> Result<T, Unscanned> {
-        let total = self.settings.total;
-        timeout(total, answer).await.unwrap_or_else(|_| {
-            Err(Unscanned::new(
-                Reason::Timeout,
-                &format!("no answer within {total:?}"),
-            ))
-        })
+        let socket = self.connector.for_scan(timeouts.connect).await?;
+        Ok(Wire::new(socket, timeouts, REPLY_LIMIT))
     }
 }
 
@@ -144,7 +117,7 @@ async fn broken(mut wire: Wire, error: &io::Error) -> Report {
         error.kind(),
         io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionReset
     ) {
-        wire.hear_out().await;
+        wire.hear_out(|heard| heard.ends_with(b"\0")).await;
         if let Some(answer) = wire.heard() {
             return reply::early(answer);
         }
@@ -152,5 +125,5 @@ async fn broken(mut wire: Wire, error: &io::Error) -> Report {
     wire::reason(error).into()
 }
 
-/// For a connection to a clamd that was not there a moment ago.
-const WHILE_DOWN: Duration = Duration::from_millis(500);
+/// Bytes of an answer. Real ones have less than 200.
+const REPLY_LIMIT: usize = 64 << 10;

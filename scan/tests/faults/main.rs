@@ -5,7 +5,7 @@ mod fake;
 use bytes::Bytes;
 use fake::{Fake, Step};
 use std::time::{Duration, Instant};
-use tamis_scan::{Clamd, ClamdSettings, ClamdTimeouts, Envelope, Reason, Report, Scan, Scanner};
+use tamis_scan::{Clamd, ClamdSettings, Envelope, Reason, Report, Scan, Scanner, Timeouts};
 use tokio::time::{sleep, timeout};
 
 /// A deadline that a test runs into.
@@ -19,7 +19,7 @@ const CLEAN: [Step; 2] = [Step::HearAll, Step::Say(b"stream: OK\0")];
 
 fn patient() -> ClamdSettings {
     ClamdSettings {
-        timeouts: ClamdTimeouts {
+        timeouts: Timeouts {
             connect: LATE,
             write: LATE,
             answer: LATE,
@@ -107,7 +107,7 @@ async fn an_answer_without_end_is_cut_off() {
 #[tokio::test]
 async fn a_clamd_that_hangs_is_left_in_time() {
     let answer_soon = ClamdSettings {
-        timeouts: ClamdTimeouts {
+        timeouts: Timeouts {
             answer: SOON,
             ..patient().timeouts
         },
@@ -140,7 +140,7 @@ async fn a_clamd_that_hangs_is_left_in_time() {
 #[tokio::test]
 async fn a_clamd_that_reads_nothing_is_left_in_time() {
     let settings = ClamdSettings {
-        timeouts: ClamdTimeouts {
+        timeouts: Timeouts {
             write: SOON,
             ..patient().timeouts
         },
@@ -162,7 +162,7 @@ async fn a_clamd_that_is_slow_but_works_has_its_time() {
     let pause = Duration::from_millis(3);
     let limit = Duration::from_secs(1);
     let settings = ClamdSettings {
-        timeouts: ClamdTimeouts {
+        timeouts: Timeouts {
             write: limit,
             answer: limit,
             ..patient().timeouts
@@ -246,7 +246,7 @@ async fn a_signature_is_made_printable() {
 async fn nobody_there_is_unreachable() {
     for address in ["tcp:127.0.0.1:1", "unix:/nonexistent/clamd.sock"] {
         let settings = ClamdSettings {
-            timeouts: ClamdTimeouts {
+            timeouts: Timeouts {
                 connect: SOON,
                 ..patient().timeouts
             },
@@ -278,7 +278,7 @@ async fn only_the_first_message_waits_for_a_clamd_that_is_down() {
     let place = free_place().await;
     let wait = Duration::from_secs(2);
     let settings = ClamdSettings {
-        timeouts: ClamdTimeouts {
+        timeouts: Timeouts {
             connect: wait,
             ..patient().timeouts
         },

@@ -1,18 +1,14 @@
-//! A connection to clamd that cannot hang, cannot flood us, and loses no answer.
+//! A connection to a scanner that cannot hang, cannot flood us, and loses no answer.
 //!
-//! clamd answers before it has heard everything when it refuses to hear more (`INSTREAM size limit exceeded`), and closes.
-//! A client that only writes then sees a broken pipe and never the answer. So every write looks first whether there is
-//! something to read; if there is, the write fails and the answer is kept in [`Wire::heard`].
+//! Scanners answer before they have heard everything when they refuse to hear more (clamd: `INSTREAM size limit exceeded`),
+//! and close. A client that only writes then sees a broken pipe and never the answer. So every write looks first whether
+//! there is something to read; if there is, the write fails and the answer is kept in [`Wire::heard`].
 
-use super::settings::ClamdTimeouts;
-use crate::connect::Socket;
-use crate::{Reason, Unscanned};
-use clamav_client::tokio::TransportProtocol;
+use crate::{Reason, Timeouts, Unscanned, connect::Socket};
 use std::{
     future::Future,
     io,
     pin::Pin,
-    sync::Mutex,
     task::{Context, Poll, ready},
     time::Duration,
 };
@@ -21,37 +17,41 @@ use tokio::{
     time::{Sleep, sleep, timeout},
 };
 
-/// One connection to clamd.
-pub(super) struct Wire {
+/// One connection to a scanner.
+pub(crate) struct Wire {
     socket: Box<dyn Socket>,
-    timeouts: ClamdTimeouts,
+    timeouts: Timeouts,
     /// Runs while a write is waiting, and from the first read on.
     alarm: Option<Pin<Box<Sleep>>>,
-    /// All that clamd has said.
+    /// All that the scanner has said.
     heard: Vec<u8>,
+    /// The most that it may say, in bytes.
+    reply_limit: usize,
     reading: bool,
 }
 
 impl Wire {
-    pub(super) fn new(socket: Box<dyn Socket>, timeouts: ClamdTimeouts) -> Self {
+    pub(crate) fn new(socket: Box<dyn Socket>, timeouts: Timeouts, reply_limit: usize) -> Self {
         Wire {
             socket,
             timeouts,
             alarm: None,
             heard: Vec::new(),
+            reply_limit,
             reading: false,
         }
     }
 
-    /// What clamd has said up to now, if it said anything.
-    pub(super) fn heard(&self) -> Option<&[u8]> {
+    /// What the scanner has said up to now, if it said anything.
+    pub(crate) fn heard(&self) -> Option<&[u8]> {
         Some(self.heard.as_slice()).filter(|heard| !heard.is_empty())
     }
 
-    /// Reads what is left of an answer on a connection that broke. The rest of it is there already or never comes.
-    pub(super) async fn hear_out(&mut self) {
+    /// Reads what is left of an answer on a connection that broke, as long as it is not `whole`. The rest of it is there
+    /// already or never comes.
+    pub(crate) async fn hear_out(&mut self, whole: impl Fn(&[u8]) -> bool) {
         let rest = async {
-            while !self.heard.ends_with(b"\0") && self.heard.len() <= REPLY_LIMIT {
+            while !whole(&self.heard) && self.heard.len() <= self.reply_limit {
                 if self.socket.read_buf(&mut self.heard).await? == 0 {
                     break;
                 }
@@ -143,7 +143,7 @@ impl AsyncRead for Wire {
         ready!(Pin::new(&mut wire.socket).poll_read(context, out))?;
         wire.heard
             .extend_from_slice(out.filled().get(before..).unwrap_or_default());
-        if wire.heard.len() > REPLY_LIMIT {
+        if wire.heard.len() > wire.reply_limit {
             // Whoever returns an error must not have read anything.
             out.set_filled(before);
             return Poll::Ready(Err(io::Error::new(
@@ -155,27 +155,8 @@ impl AsyncRead for Wire {
     }
 }
 
-/// Lends a [`Wire`] to one call of `clamav-client`, which would otherwise make its connection itself and drop it on error,
-/// and with it the answer.
-pub(super) struct Lent<'a>(Mutex<Option<&'a mut Wire>>);
-
-impl<'a> Lent<'a> {
-    pub(super) fn new(wire: &'a mut Wire) -> Self {
-        Lent(Mutex::new(Some(wire)))
-    }
-}
-
-impl<'a> TransportProtocol for Lent<'a> {
-    type Stream = &'a mut Wire;
-
-    async fn connect(&self) -> io::Result<Self::Stream> {
-        let lent = self.0.lock().ok().and_then(|mut wire| wire.take());
-        lent.ok_or_else(|| io::Error::other("the connection was taken before"))
-    }
-}
-
 /// The reason that an error of a [`Wire`] is.
-pub(super) fn reason(error: &io::Error) -> Unscanned {
+pub(crate) fn reason(error: &io::Error) -> Unscanned {
     let reason = match error.kind() {
         io::ErrorKind::TimedOut => Reason::Timeout,
         io::ErrorKind::InvalidData => Reason::Garbled,
@@ -184,9 +165,6 @@ pub(super) fn reason(error: &io::Error) -> Unscanned {
     };
     Unscanned::new(reason, &error.to_string())
 }
-
-/// Bytes of an answer. Real ones have less than 200.
-const REPLY_LIMIT: usize = 64 << 10;
 
 /// For the rest of an answer on a connection that broke.
 const LAST_WORDS: Duration = Duration::from_secs(1);
