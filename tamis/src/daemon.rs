@@ -7,7 +7,7 @@
 //! | TERM, INT | nobody new is accepted, messages on their way come to their end, then the daemon ends |
 
 use crate::capture::{CaptureSettings, Captures};
-use crate::config::Config;
+use crate::config::{Config, ScannerConfig};
 use crate::decoder::Decoders;
 use crate::exit::{Exit, Failure};
 use crate::gate::{Gate, Routes};
@@ -24,7 +24,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tamis_milter::server::{BindError, Listener, serve};
 use tamis_rules::Policy;
-use tamis_scan::{Clamd, Printable};
+use tamis_scan::Printable;
 use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing::{error, info, warn};
@@ -156,11 +156,7 @@ pub(crate) fn this_program() -> PathBuf {
 
 /// The scanners that the configuration names.
 pub fn engines(config: &Config) -> Vec<Engine> {
-    let clamd = config.clamd.iter().map(|(address, settings)| Engine {
-        name: "clamd".to_owned(),
-        scanner: Arc::new(Clamd::new(address.clone(), *settings)),
-    });
-    clamd.collect()
+    config.scanners.iter().map(ScannerConfig::engine).collect()
 }
 
 fn runtime() -> Result<Runtime, Failure> {

@@ -131,7 +131,7 @@ fn a_scanner_that_hangs_defers_the_mail_and_nobody_else_waits() {
     };
     let dir = support::directory();
     let further = format!(
-        "[clamd]\naddress = \"{}\"\ntimeout = \"2s\"\nanswer = \"2s\"\n",
+        "[scanner.clamd]\naddress = \"{}\"\ntimeout = \"2s\"\nanswer = \"2s\"\n",
         clamd.unix()
     );
     let daemon = Daemon::start(dir.path(), STRIP, &further);

@@ -214,10 +214,7 @@ fn a_scanner_that_finds_refuses_and_one_that_is_down_defers() {
     let mut settings = ClamdSettings::default();
     settings.timeouts.connect = Duration::from_secs(2);
     let scanner = ClamdScanner::new(clamd.unix().parse().expect("an address"), settings);
-    let engines = vec![Engine {
-        name: "clamd".into(),
-        scanner: Arc::new(scanner),
-    }];
+    let engines = vec![Engine::new("clamd", Arc::new(scanner))];
     let served = Served::start(
         Site {
             engines,

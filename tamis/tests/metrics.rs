@@ -138,7 +138,7 @@ fn a_quarantine_that_cannot_be_written_makes_it_unready() {
 fn a_scanner_that_is_away_is_told_of() {
     let dir = support::directory();
     let nobody = support::free_port();
-    let clamd = format!("[clamd]\naddress = \"tcp:127.0.0.1:{nobody}\"");
+    let clamd = format!("[scanner.clamd]\naddress = \"tcp:127.0.0.1:{nobody}\"");
     let (_daemon, port) = watched(dir.path(), POLICY, &clamd);
     let text = wait_for("the scanner to be asked", PATIENCE, || {
         let (status, text) = get(port, "/readyz");
@@ -192,7 +192,7 @@ fn mail_is_counted_as_it_went() {
     let Some(clamd) = support::ready(Clamd::start(&[])) else {
         return;
     };
-    let scanner = format!("[clamd]\naddress = \"{}\"", clamd.tcp());
+    let scanner = format!("[scanner.clamd]\naddress = \"{}\"", clamd.tcp());
     let (daemon, port) = watched(dir.path(), POLICY, &scanner);
     let Some(postfix) = support::ready(Postfix::start(&daemon.address(), &[])) else {
         return;
@@ -287,7 +287,7 @@ fn the_status_says_how_the_daemon_is() {
 fn the_status_says_what_is_wrong() {
     let dir = support::directory();
     let nobody = support::free_port();
-    let clamd = format!("[clamd]\naddress = \"tcp:127.0.0.1:{nobody}\"");
+    let clamd = format!("[scanner.clamd]\naddress = \"tcp:127.0.0.1:{nobody}\"");
     let (_daemon, port) = watched(dir.path(), POLICY, &clamd);
     wait_for("the scanner to be asked", PATIENCE, || {
         (get(port, "/readyz").0 == 200).then_some(())

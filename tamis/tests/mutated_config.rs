@@ -124,11 +124,17 @@ fn every_mistake_is_refused_at_its_place() {
         .filter(|(_, line)| line.starts_with('['))
     {
         let name = line.trim_matches(['[', ']']);
-        let wrong = misspelt(name);
+        // What stands behind a dot is the author's choice.
+        let (name, rest) = name
+            .split_once('.')
+            .map_or((name, String::new()), |(name, rest)| {
+                (name, format!(".{rest}"))
+            });
+        let wrong = misspelt(name) + &rest;
         let changed = with_line(&text, number + 1, &format!("[{wrong}]"));
         refused(&changed, number + 1, &format!("did you mean \"{name}\""));
         refused(
-            &with_line(&text, number + 1, &format!("[{name}")),
+            &with_line(&text, number + 1, &format!("[{name}{rest}")),
             number + 1,
             "",
         );

@@ -19,10 +19,7 @@ const HEAD: &[u8] = b"From: a@example.com\r\nSubject: x\r\n\r\n";
 /// What the only scanner says of a message of these pieces, with a pause before each.
 async fn result(scanner: Arc<dyn Scanner>, pieces: &[&[u8]], pause: Duration) -> String {
     let policy = load(&Sources::preset("default").expect("a preset")).expect("a policy");
-    let engine = Engine {
-        name: "test".into(),
-        scanner,
-    };
+    let engine = Engine::new("test", scanner);
     let site = Site {
         engines: vec![engine],
         ..Site::default()

@@ -2,15 +2,14 @@
 
 use super::beside;
 use super::problem::{Problem, Problems};
+use super::scanners;
 use super::section::{Section, number, parsed, text};
 use super::values::{
     domain, duration, duration_or_off, format, level, mode, network, path, sandbox, size,
     socket_address,
 };
 use super::{Config, PolicyName};
-use std::ops::Range;
 use std::time::Duration;
-use tamis_scan::ClamdSettings;
 use toml::de::{DeTable, DeValue};
 
 /// How long a store of meters may keep mail waiting.
@@ -68,8 +67,8 @@ fn top(config: &mut Config, mut file: Section<'_>, problems: &mut Problems<'_>) 
     if let Some(section) = file.section(problems, "notify") {
         beside::notices(config, section, file.place("notify"), problems);
     }
-    if let Some(section) = file.section(problems, "clamd") {
-        clamd(config, section, file.place("clamd"), problems);
+    if let Some(section) = file.section(problems, "scanner") {
+        config.scanners = scanners::read(section, problems);
     }
     if let Some(section) = file.section(problems, "meters") {
         meters(config, section, problems);
@@ -115,34 +114,6 @@ fn spool(config: &mut Config, mut section: Section<'_>, problems: &mut Problems<
     );
     section.set(problems, "dir", &mut config.spool.dir, path);
     section.finish(problems);
-}
-
-fn clamd(
-    config: &mut Config,
-    mut section: Section<'_>,
-    place: Range<usize>,
-    problems: &mut Problems<'_>,
-) {
-    let mut settings = ClamdSettings::default();
-    let missing = section.place("address").is_empty();
-    let address = section.get(problems, "address", parsed);
-    if missing {
-        problems.add(
-            place,
-            "clamd: an address is needed, such as \"unix:/run/clamav/clamd.ctl\"",
-        );
-    }
-    section.set(problems, "timeout", &mut settings.total, duration);
-    section.set(
-        problems,
-        "connect",
-        &mut settings.timeouts.connect,
-        duration,
-    );
-    section.set(problems, "answer", &mut settings.timeouts.answer, duration);
-    section.set(problems, "max_size", &mut settings.max_bytes, size);
-    section.finish(problems);
-    config.clamd = address.map(|address| (address, settings));
 }
 
 fn meters(config: &mut Config, mut section: Section<'_>, problems: &mut Problems<'_>) {

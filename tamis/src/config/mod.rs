@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `keys` | the keys |
 //! | `beside` | those of copies and notices |
+//! | `scanners` | those of scanners |
 //! | `values` | what keys may hold |
 //! | `section` | tables read key by key, so that every problem is found at once |
 //! | `quantity` | sizes and times with units |
@@ -13,11 +14,13 @@ mod beside;
 mod keys;
 mod problem;
 mod quantity;
+mod scanners;
 mod section;
 mod values;
 
 pub use problem::Problem;
 pub use quantity::{duration, size};
+pub use scanners::{ScannerConfig, ScannerKind};
 pub(crate) use section::nearest;
 
 use crate::capture::CaptureSettings;
@@ -35,7 +38,6 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tamis_milter::{Address, Settings};
 use tamis_sanitize::Limits;
-use tamis_scan::ClamdSettings;
 
 /// Everything that can be set.
 #[derive(Clone, Debug)]
@@ -58,8 +60,8 @@ pub struct Config {
     pub capture: Option<CaptureSettings>,
     /// How notices of rules are sent; none sends none.
     pub notify: Option<NotifySettings>,
-    /// clamd, if it is to be asked.
-    pub clamd: Option<(tamis_scan::Address, ClamdSettings)>,
+    /// The scanners that are asked.
+    pub scanners: Vec<ScannerConfig>,
     /// Where meters are kept.
     pub meters: MeterSettings,
     /// What a message may cost.
@@ -90,7 +92,7 @@ impl Default for Config {
             quarantine: None,
             capture: None,
             notify: None,
-            clamd: None,
+            scanners: Vec::new(),
             meters: MeterSettings::default(),
             limits: Limits::default(),
             sandbox: Sandbox::default(),

@@ -1,6 +1,7 @@
 //! A table of the file, read key by key: what is wrong with one key does not hide what is wrong with the next.
 
 use super::problem::Problems;
+use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -98,8 +99,37 @@ impl<'a> Section<'a> {
         })
     }
 
+    /// What it is called: `scanner.clamd`.
+    pub(super) fn name(&self) -> &str {
+        self.prefix.trim_end_matches('.')
+    }
+
+    /// All tables in it, by the names that the author chooses, and where each stands.
+    pub(super) fn tables(
+        self,
+        problems: &mut Problems<'_>,
+    ) -> Vec<(&'a str, Section<'a>, Range<usize>)> {
+        let mut tables = Vec::new();
+        for (key, value) in self.table {
+            let name = key.get_ref();
+            let prefix = format!("{}{}.", self.prefix, name.escape_debug());
+            if let DeValue::Table(table) = value.get_ref() {
+                let section = Section {
+                    prefix,
+                    table,
+                    asked: Vec::new(),
+                };
+                tables.push((&**name, section, key.span()));
+            } else {
+                let name = prefix.trim_end_matches('.');
+                problems.add(value.span(), format!("{name}: a table is needed"));
+            }
+        }
+        tables
+    }
+
     /// Where a key stands, for problems that show only later.
-    pub(super) fn place(&self, key: &str) -> std::ops::Range<usize> {
+    pub(super) fn place(&self, key: &str) -> Range<usize> {
         self.table.get(key).map(Spanned::span).unwrap_or_default()
     }
 

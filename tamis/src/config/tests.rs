@@ -5,13 +5,14 @@ use crate::capture::OnFailure;
 use crate::meter::Store;
 use crate::notify::By;
 use std::time::Duration;
+use tamis_scan::ClamdSettings;
 
 #[test]
 fn an_empty_file_is_the_default() {
     let config = Config::parse("t.toml", "").unwrap();
     assert_eq!(config.listen[0].to_string(), "inet:127.0.0.1:8891");
     assert_eq!(config.policy, PolicyName::BuiltIn("default".to_owned()));
-    assert!(config.clamd.is_none() && config.quarantine.is_none());
+    assert!(config.scanners.is_empty() && config.quarantine.is_none());
 }
 
 #[test]
@@ -40,12 +41,6 @@ fn every_key_is_read() {
         per_address = 5
         queue = 3
         timeout = "2s"
-        [clamd]
-        address = "tcp:127.0.0.1:3310"
-        timeout = "45s"
-        connect = "1s"
-        answer = "20s"
-        max_size = "25MB"
         [meters]
         store = "local"
         timeout = "1s"
@@ -97,7 +92,6 @@ fn every_key_is_read() {
         timeout: Duration::from_secs(2),
     };
     assert_eq!(config.notify, Some(notify));
-    assert_eq!(config.clamd.unwrap().1.total, Duration::from_secs(45));
     assert_eq!(
         (config.limits.depth, config.limits.field_bytes),
         (20, 10 << 10)
@@ -141,10 +135,6 @@ fn what_cannot_be_is_explained() {
         "listen = []",
         &["t.toml:1:10: listen: at least one address is needed"],
     );
-    check(
-        "[clamd]\ntimeout = \"1s\"",
-        &["t.toml:1:1: clamd: an address is needed, such as \"unix:/run/clamav/clamd.ctl\""],
-    );
     check("spool = 1", &["t.toml:1:9: spool: a table is needed"]);
     check(
         "[spool]\ndir = \"tmp\"",
@@ -161,12 +151,6 @@ fn what_cannot_be_is_explained() {
         &[
             "t.toml:2:13: inside.networks: \"192.0.2.0/99\" is no network: write an address and a length, as in \"192.0.2.0/24\"",
             "t.toml:3:12: inside.domains: \"a b\" is no domain, as in \"example.org\"",
-        ],
-    );
-    check(
-        "[clamd]\naddress = \"nowhere\"",
-        &[
-            "t.toml:2:11: clamd.address: expected a port from 1 to 65535 after the host, as in \"localhost:3310\"",
         ],
     );
 }
@@ -273,6 +257,10 @@ fn the_shipped_file_says_the_defaults() {
         })
         .collect();
     let whole = Config::parse("tamis.toml", &whole).unwrap();
-    assert_eq!(whole.clamd.unwrap().1, ClamdSettings::default());
+    let shipped: Vec<_> = whole.scanners.iter().map(|it| &it.kind).collect();
+    let [ScannerKind::Clamd(_, clamd)] = shipped[..] else {
+        panic!("{shipped:?}");
+    };
+    assert_eq!(*clamd, ClamdSettings::default());
     assert!(whole.quarantine.is_some() && whole.capture.is_some() && whole.notify.is_some());
 }

@@ -32,7 +32,7 @@ pub use judged::Judged;
 pub use notes::{CaptureNote, DefectNote, KeptNote, NoticeNote, PartNote, ScanNote, TreeNote};
 pub use outcome::{Body, Delivered, Fate, Message, Outcome};
 pub use report::Report;
-pub use scans::Engine;
+pub use scans::{Engine, Feeds};
 
 use crate::capture::Captures;
 use crate::decoder::Decoders;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tamis_rules::{Envelope, FieldChange, GivenScan, Needs, Opinion, ScanFact, ScanResult, Score};
 use tamis_sanitize::{FieldName, MessageMap};
-use tamis_scan::{Report, Scan, Scanner};
+use tamis_scan::{Report, Scan, Scanner, Verdicts};
 use tokio::time::{Instant, timeout_at};
 
 /// A scanner under the name that the configuration gives it.
@@ -19,6 +19,43 @@ pub struct Engine {
     pub name: String,
     /// The scanner.
     pub scanner: Arc<dyn Scanner>,
+    /// What it is handed.
+    pub feeds: Feeds,
+    /// What it said of parts before; without it each part is scanned each time.
+    pub verdicts: Option<Verdicts>,
+}
+
+impl Engine {
+    /// A scanner of whole messages.
+    pub fn new(name: &str, scanner: Arc<dyn Scanner>) -> Self {
+        Engine {
+            name: name.to_owned(),
+            scanner,
+            feeds: Feeds::Message,
+            verdicts: None,
+        }
+    }
+}
+
+/// What a scanner is handed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Feeds {
+    /// The whole message; and by themselves those parts that lie so deep in it that scanners do not look there.
+    #[default]
+    Message,
+    /// Each part with content by itself, decoded.
+    Parts,
+    /// Both.
+    Both,
+}
+
+impl Feeds {
+    /// The words of the configuration.
+    pub(crate) const ALL: [(&'static str, Feeds); 3] = [
+        ("message", Feeds::Message),
+        ("parts", Feeds::Parts),
+        ("both", Feeds::Both),
+    ];
 }
 
 /// From the end of the message, how long a scan may take that is begun anew. Well below what an MTA waits.
