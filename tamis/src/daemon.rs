@@ -6,6 +6,7 @@
 //! | USR1 | the log is told how often each rule has fired, and how many notices were sent |
 //! | TERM, INT | nobody new is accepted, messages on their way come to their end, then the daemon ends |
 
+use crate::bypass::Watched;
 use crate::capture::{CaptureSettings, Captures};
 use crate::config::{Config, ScannerConfig};
 use crate::decoder::Decoders;
@@ -85,6 +86,11 @@ pub fn run(config: &Config, ready: impl FnOnce(&Config)) -> Result<Exit, Failure
 /// Where things are kept unless the configuration says so: the state directory of the system for root, that of the user
 /// otherwise.
 pub fn default_quarantine() -> Result<PathBuf, Failure> {
+    default_state("quarantine")
+}
+
+/// The directory of this name where state is kept unless the configuration says so.
+pub fn default_state(name: &str) -> Result<PathBuf, Failure> {
     let state = std::env::var_os("XDG_STATE_HOME")
         .map(PathBuf::from)
         .filter(|path| path.is_absolute());
@@ -97,10 +103,10 @@ pub fn default_quarantine() -> Result<PathBuf, Failure> {
     let base = base.ok_or_else(|| {
         Failure::new(
             Exit::Config,
-            "no place for the quarantine: name a directory in the configuration",
+            format!("no place for the {name} directory: name one in the configuration"),
         )
     })?;
-    Ok(base.join("tamis/quarantine"))
+    Ok(base.join("tamis").join(name))
 }
 
 fn is_root() -> bool {
@@ -126,6 +132,7 @@ fn site(config: &Config) -> Result<Site, Failure> {
         decoders: decoders(config),
         tally: Tally::default(),
         metrics: Metrics::default(),
+        bypass: Watched::default(),
     })
 }
 
@@ -202,6 +209,7 @@ async fn watch(config: &Config, site: &Arc<Site>, policy: &Current) -> Result<()
         tokio::spawn(probe(engine.clone(), site.metrics.clone()));
     }
     tokio::spawn(ask_scanners(Arc::clone(site)));
+    site.bypass.start(&config.control_dir()?).await;
     if let Some(address) = config.metrics.listen {
         let endpoint = Endpoint::bind(address).await?;
         let pages = Pages::new(Arc::clone(site), policy.clone());

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`attach`] | what an MTA is told to find the daemon |
 //! | [`batch`] | many messages, one after the other and several at a time |
+//! | [`bypass`] | the switch that lets mail pass uninspected for a while |
 //! | [`capture`] | copies of messages that rules ask for |
 //! | [`cli`] | the command line |
 //! | [`config`] | the configuration of the daemon |
@@ -33,6 +34,7 @@
 
 pub mod attach;
 pub mod batch;
+pub mod bypass;
 pub mod capture;
 pub mod cli;
 pub mod comparison;

@@ -1,5 +1,6 @@
 //! What the log says of messages: one event for each, facts as fields, nothing from a message unescaped.
 
+use crate::bypass::Bypass;
 use crate::config::{LogFormat, LogLevel, LogSettings};
 use crate::inspect::{CaptureNote, NoticeNote, Report};
 use crate::untrusted::Untrusted;
@@ -59,6 +60,20 @@ pub fn command(client: &Envelope, line: &str, policy: &str, decision: &Decision)
         client = client.client.map(|client| client.to_string()),
         command = Untrusted::new(line).limit(80).to_string(),
         "command"
+    );
+}
+
+/// A message passed uninspected because inspection is switched off.
+pub fn passed(envelope: &Envelope, bypass: &Bypass, size: u64) {
+    warn!(
+        queue_id = shown(envelope.queue_id.as_deref()),
+        until = bypass.end(),
+        why = shown(bypass.reason.as_deref()),
+        size,
+        client = envelope.client.map(|client| client.to_string()),
+        from = shown(envelope.sender.as_deref()),
+        rcpts = envelope.recipients.len(),
+        "message passed uninspected"
     );
 }
 

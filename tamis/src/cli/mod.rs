@@ -1,5 +1,6 @@
 //! The command line: what can be asked for, and which module does it.
 
+mod bypass;
 mod catalogue;
 mod decoder;
 mod explain;
@@ -46,6 +47,8 @@ enum Command {
     MtaConfig(mta_config::MtaConfig),
     /// Say how the daemon is
     Status(status::Status),
+    /// Let mail pass uninspected for a while
+    Bypass(bypass::Bypass),
     /// What Tamis starts to open containers in
     #[command(hide = true)]
     Decoder(decoder::Decoder),
@@ -69,6 +72,7 @@ pub fn main() -> ExitCode {
         Command::Quarantine(command) => command.run(),
         Command::MtaConfig(command) => command.run(),
         Command::Status(command) => command.run(),
+        Command::Bypass(command) => command.run(),
         Command::Decoder(command) => command.run(),
     };
     match result {

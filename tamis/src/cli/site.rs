@@ -1,5 +1,6 @@
 //! What commands that inspect messages have in common: configuration, policy, and what is shared by all inspections.
 
+use crate::bypass::Watched;
 use crate::capture::CaptureSettings;
 use crate::config::{Config, PolicyName};
 use crate::daemon;
@@ -92,6 +93,7 @@ pub(super) fn site(config: &Config, keeps: Keeps<'_>) -> Result<Arc<Site>, Failu
         decoders: daemon::decoders(config),
         tally: Tally::default(),
         metrics: Metrics::default(),
+        bypass: Watched::default(),
     }))
 }
 

@@ -83,6 +83,10 @@ fn top(config: &mut Config, mut file: Section<'_>, problems: &mut Problems<'_>) 
     if let Some(section) = file.section(problems, "server") {
         server(config, section, problems);
     }
+    if let Some(mut section) = file.section(problems, "control") {
+        config.control = section.get(problems, "dir", path);
+        section.finish(problems);
+    }
     if let Some(mut section) = file.section(problems, "metrics") {
         config.metrics.listen = section.get(problems, "listen", socket_address);
         section.finish(problems);

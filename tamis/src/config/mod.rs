@@ -70,6 +70,8 @@ pub struct Config {
     pub sandbox: Sandbox,
     /// What a connection may cost.
     pub server: Settings,
+    /// Where the daemon looks for what it is told to do; none is the state directory.
+    pub control: Option<PathBuf>,
     /// Where metrics and health are told.
     pub metrics: MetricsSettings,
     /// How to log.
@@ -97,6 +99,7 @@ impl Default for Config {
             limits: Limits::default(),
             sandbox: Sandbox::default(),
             server: Settings::default(),
+            control: None,
             metrics: MetricsSettings::default(),
             log: LogSettings::default(),
         }
@@ -222,6 +225,12 @@ impl Config {
             let lines: Vec<_> = problems.iter().map(Problem::to_string).collect();
             Failure::new(Exit::Config, lines.join("\ntamis: "))
         })
+    }
+
+    /// Where the daemon looks for what it is told to do.
+    pub fn control_dir(&self) -> Result<PathBuf, Failure> {
+        let default = || crate::daemon::default_state("control");
+        self.control.clone().map_or_else(default, Ok)
     }
 
     /// Takes in the text of a file of that name. Either everything is right, or every problem is told.

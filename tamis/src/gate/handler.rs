@@ -2,6 +2,7 @@
 
 use super::count::Counted;
 use super::facts::{self, text};
+use super::passing::Passing;
 use super::{Gate, answer};
 use crate::inspect::{Fate, Inspection, tell_early};
 use crate::metrics::{Arriving, Open};
@@ -37,6 +38,8 @@ struct Message {
     policy: Arc<Policy>,
     envelope: Envelope,
     inspection: Option<Inspection>,
+    /// Inspection was switched off when it began.
+    passing: Option<Passing>,
     /// Header octets that the inspection has not got.
     header: Vec<u8>,
     /// Counts the message as in flight.
@@ -61,6 +64,9 @@ impl Connection {
         stage: Stage,
         envelope: &Envelope,
     ) -> Option<tamis_milter::Refusal> {
+        if self.gate.site.bypass.active().is_some() {
+            return None;
+        }
         let decision: Decision = policy.decide(&Facts {
             stage,
             envelope,
@@ -85,7 +91,7 @@ impl Connection {
         if let Some(macros) = macros {
             facts::take_queue_id(&mut message.envelope, macros);
         }
-        if message.inspection.is_none() {
+        if message.inspection.is_none() && message.passing.is_none() {
             message.envelope.direction = Some(gate.routes.direction(&message.envelope));
             let (site, policy) = (Arc::clone(&gate.site), Arc::clone(&message.policy));
             message.inspection = Some(Inspection::begin(site, policy, message.envelope.clone()));
@@ -172,6 +178,7 @@ impl Handler for Connection {
             policy,
             envelope,
             inspection: None,
+            passing: self.gate.site.bypass.active().map(Passing::new),
             header: Vec::new(),
             arriving: self.gate.site.metrics.arriving(),
         });
@@ -182,6 +189,10 @@ impl Handler for Connection {
         let message = self.message.as_mut().ok_or(NoMessage)?;
         let policy = Arc::clone(&message.policy);
         let recipient = facts::address(recipient);
+        if message.passing.is_some() {
+            message.envelope.recipients.push(recipient);
+            return Ok(Answer::Continue);
+        }
         if let Some(first) = message.envelope.recipients.first()
             && policy.defers(first, &recipient)
         {
@@ -240,6 +251,10 @@ impl Handler for Connection {
 
     async fn header(&mut self, name: &[u8], value: &[u8], macros: &Macros) -> Outcome<Answer> {
         let message = self.begun(Some(macros))?;
+        if let Some(passing) = &mut message.passing {
+            passing.field(name, value);
+            return Ok(Answer::Continue);
+        }
         append_field(&mut message.header, name, value);
         if message.header.len() >= GATHER {
             message.flush().await?;
@@ -249,6 +264,9 @@ impl Handler for Connection {
 
     async fn end_of_headers(&mut self, macros: &Macros) -> Outcome<Answer> {
         let message = self.begun(Some(macros))?;
+        if message.passing.is_some() {
+            return Ok(Answer::Continue);
+        }
         message.header.extend_from_slice(b"\r\n");
         message.flush().await?;
         Ok(Answer::Continue)
@@ -256,6 +274,10 @@ impl Handler for Connection {
 
     async fn body(&mut self, piece: Bytes) -> Outcome<BodyAnswer> {
         let message = self.begun(None)?;
+        if let Some(passing) = &mut message.passing {
+            passing.add(&piece);
+            return Ok(BodyAnswer::Continue);
+        }
         message.arriving.add(piece.len());
         if let Some(inspection) = &mut message.inspection {
             inspection.push(piece).await?;
@@ -264,7 +286,14 @@ impl Handler for Connection {
     }
 
     async fn end_of_message(&mut self, macros: &Macros) -> Outcome<Verdict> {
-        self.begun(Some(macros))?.flush().await?;
+        let message = self.begun(Some(macros))?;
+        if let Some(passing) = message.passing.take() {
+            telemetry::passed(&message.envelope, &passing.bypass, passing.size);
+            self.gate.site.metrics.bypassed();
+            self.message = None;
+            return passing.verdict();
+        }
+        message.flush().await?;
         let Message {
             inspection,
             mut envelope,

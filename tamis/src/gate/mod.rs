@@ -7,6 +7,7 @@ mod answer;
 mod count;
 mod facts;
 mod handler;
+mod passing;
 mod route;
 mod wish;
 

@@ -34,6 +34,7 @@ pub use outcome::{Body, Delivered, Fate, Message, Outcome};
 pub use report::Report;
 pub use scans::{Engine, Feeds};
 
+use crate::bypass::Watched;
 use crate::capture::Captures;
 use crate::decoder::Decoders;
 use crate::metrics::Metrics;
@@ -71,6 +72,8 @@ pub struct Site {
     pub tally: Tally,
     /// What is counted.
     pub metrics: Metrics,
+    /// Whether inspection is switched off.
+    pub bypass: Watched,
 }
 
 /// One message while it arrives. The policy is pinned at its beginning.

@@ -107,6 +107,8 @@ impl Pages {
     fn refresh(&self) {
         let families = self.site.metrics.families();
         process(families);
+        let bypassed = self.site.bypass.active().is_some();
+        families.bypass_active.set(i64::from(bypassed));
         families.policy.clear();
         let version = self.policy.policy().version().to_owned();
         families.policy.get_or_create(&Version { version }).set(1);

@@ -105,7 +105,7 @@ impl Status {
             uptime: seconds(SystemTime::now()).saturating_sub(started),
             problems: found.problems,
             remarks: found.remarks,
-            bypass_until: None,
+            bypass_until: (site.bypass.active()).map(|it| it.until.try_into().unwrap_or(i64::MAX)),
             policy: policy.version().to_owned(),
             rules: policy.len(),
             policy_loaded: families.policy_loaded.get(),
