@@ -2,7 +2,7 @@
 
 use super::edit::{Edits, HeaderEdit};
 use super::flags::Actions;
-use super::frame::{self, SEND_MAX};
+use super::frame;
 use super::order::Writing;
 use bytes::BytesMut;
 use std::collections::BTreeMap;
@@ -17,14 +17,16 @@ use std::fmt;
 pub struct EndOfMessage {
     writing: Writing,
     seen: Seen,
+    payload_max: usize,
     in_body: bool,
 }
 
 impl EndOfMessage {
-    pub(crate) fn new(writing: Writing, seen: Seen) -> Self {
+    pub(crate) fn new(writing: Writing, seen: Seen, payload_max: usize) -> Self {
         Self {
             writing,
             seen,
+            payload_max: payload_max.max(1),
             in_body: false,
         }
     }
@@ -54,18 +56,23 @@ impl EndOfMessage {
         Ok(())
     }
 
-    /// Writes a piece of the new body, in packets of at most [`SEND_MAX`] octets. The first call replaces the body, so
-    /// one with nothing makes it empty.
+    /// Writes a piece of the new body, in packets of at most [`EndOfMessage::payload_max`] octets. The first call replaces
+    /// the body, so one with nothing makes it empty.
     pub fn body(&mut self, piece: &[u8], out: &mut BytesMut) -> Result<(), EditError> {
         allow(Actions::REPLACE_BODY.without(self.writing.actions))?;
         if piece.is_empty() && !self.in_body {
             frame::put(out, b'b', &[]);
         }
         self.in_body = true;
-        for chunk in piece.chunks(SEND_MAX) {
+        for chunk in piece.chunks(self.payload_max) {
             frame::put(out, b'b', &[chunk]);
         }
         Ok(())
+    }
+
+    /// Octets of the new body that fit into one packet.
+    pub fn payload_max(&self) -> usize {
+        self.payload_max
     }
 
     /// Whether the new body may be written here.

@@ -6,7 +6,7 @@ use std::fmt;
 /// Largest payload that is accepted, in octets: the largest size class of the protocol (1 MiB less one).
 pub const PAYLOAD_MAX: usize = (1 << 20) - 1;
 
-/// Largest payload that is ever sent, in octets.
+/// Largest payload that is sent where nothing else was agreed on, in octets.
 pub const SEND_MAX: usize = 65_535;
 
 const LENGTH_OCTETS: usize = 4;
@@ -93,7 +93,7 @@ impl Deframer {
     }
 }
 
-/// Appends one packet whose payload is the parts joined. Who calls has checked that it is no longer than [`SEND_MAX`].
+/// Appends one packet whose payload is the parts joined. Who calls has checked that it is no longer than was agreed on.
 pub(crate) fn put(out: &mut BytesMut, letter: u8, parts: &[&[u8]]) {
     let payload = parts
         .iter()

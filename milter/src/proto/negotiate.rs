@@ -2,13 +2,16 @@
 
 use super::command::Offer;
 use super::flags::{Actions, Protocol};
-use super::frame;
+use super::frame::{self, PAYLOAD_MAX, SEND_MAX};
 use super::macros::Stage;
 use bytes::BytesMut;
 use std::fmt;
 
 /// Highest version of the protocol that is spoken.
 pub const VERSION: u32 = 6;
+
+/// Largest payload of the middle size class, in octets.
+const PAYLOAD_256K_MAX: usize = (1 << 18) - 1;
 
 /// What an offer of nothing means: the abilities of the first version of the protocol.
 const OLD_ACTIONS: Actions = Actions::from_bits(0xF);
@@ -173,6 +176,17 @@ impl Agreement {
     /// Whether this was agreed on.
     pub fn has(&self, bit: Protocol) -> bool {
         self.protocol.contains(bit)
+    }
+
+    /// Largest payload that may be sent to this MTA, in octets.
+    pub fn payload_max(&self) -> usize {
+        if self.has(Protocol::PAYLOAD_1M) {
+            PAYLOAD_MAX
+        } else if self.has(Protocol::PAYLOAD_256K) {
+            PAYLOAD_256K_MAX
+        } else {
+            SEND_MAX
+        }
     }
 
     /// Whether the command of this stage gets no answer.

@@ -96,10 +96,9 @@ impl Session {
             Command::EndOfMessage(last) => {
                 self.unanswered = true;
                 let last = if without_body { Bytes::new() } else { last };
-                Event::EndOfMessage(
-                    last,
-                    EndOfMessage::new(self.writing(), std::mem::take(&mut self.seen)),
-                )
+                let seen = std::mem::take(&mut self.seen);
+                let payload_max = self.agreement.unwrap_or_default().payload_max();
+                Event::EndOfMessage(last, EndOfMessage::new(self.writing(), seen, payload_max))
             }
             Command::Rcpt(path) if self.is_rejected_by_mta() => {
                 self.put(stage, &Outcome::Continue, out);

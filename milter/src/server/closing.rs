@@ -10,7 +10,6 @@ use crate::proto::answer::{BodyAnswer, Refusal};
 use crate::proto::end::{EditError, EndOfMessage};
 use crate::proto::event::Conclusion;
 use crate::proto::flags::Actions;
-use crate::proto::frame::SEND_MAX;
 use crate::proto::macros::Macros;
 use bytes::{Bytes, BytesMut};
 use std::future::Future;
@@ -132,9 +131,10 @@ impl Work<'_> {
         }
         let mut changes = BytesMut::new();
         end.edits(&delivery.edits, &mut changes)?;
+        let size = end.payload_max();
         let mut next = match delivery.body {
             None => None,
-            Some(body) => Some(self.wait(end, pull(body)).await?),
+            Some(body) => Some(self.wait(end, pull(body, size)).await?),
         };
         self.out.extend_from_slice(&changes);
         while let Some((piece, rest)) = next {
@@ -142,7 +142,7 @@ impl Work<'_> {
             self.flush().await?;
             next = match rest {
                 None => None,
-                Some(body) => Some(self.wait(end, pull(body)).await?),
+                Some(body) => Some(self.wait(end, pull(body, size)).await?),
             };
         }
         Ok(())
@@ -172,11 +172,11 @@ impl Work<'_> {
     }
 }
 
-/// Pulls about one packet of the new body, and what is left of it. Reading may block, so it has a thread of its own.
-async fn pull(mut body: Body) -> Result<(BytesMut, Option<Body>), Failure> {
+/// Pulls about one packet of this size of the new body, and what is left of it. Reading may block, so it has a thread of its own.
+async fn pull(mut body: Body, size: usize) -> Result<(BytesMut, Option<Body>), Failure> {
     let pulled = tokio::task::spawn_blocking(move || {
         let mut piece = BytesMut::new();
-        while piece.len() < SEND_MAX {
+        while piece.len() < size {
             match body.next() {
                 None => return Ok((piece, None)),
                 Some(Ok(more)) => piece.extend_from_slice(&more),
