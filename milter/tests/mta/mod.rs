@@ -91,12 +91,15 @@ pub(crate) fn packet(letter: u8, payload: &[u8]) -> Vec<u8> {
 
 pub(crate) struct Mta {
     socket: Box<dyn Socket>,
+    /// A packet that was read and then put back.
+    kept: Option<Packet>,
 }
 
 impl Mta {
     pub(crate) fn new(socket: impl Socket + 'static) -> Self {
         Self {
             socket: Box::new(socket),
+            kept: None,
         }
     }
 
@@ -110,6 +113,13 @@ impl Mta {
     /// Sends one octet, to a connection that may be gone.
     pub(crate) async fn poke(&mut self, octet: u8) {
         let _ = timeout(PATIENCE, self.socket.write_all(&[octet]))
+            .await
+            .expect("in time");
+    }
+
+    /// Sends octets, to a connection that may be gone.
+    pub(crate) async fn raw_or_gone(&mut self, octets: &[u8]) {
+        let _ = timeout(PATIENCE, self.socket.write_all(octets))
             .await
             .expect("in time");
     }
@@ -136,6 +146,9 @@ impl Mta {
 
     /// The next packet, `None` if the connection ended.
     pub(crate) async fn hear_or_end(&mut self) -> Option<Packet> {
+        if self.kept.is_some() {
+            return self.kept.take();
+        }
         let mut head = [0; 5];
         let read = timeout(PATIENCE, self.socket.read_exact(&mut head))
             .await
@@ -153,6 +166,16 @@ impl Mta {
         Some((letter, payload))
     }
 
+    /// Takes all packets of this letter that come before another one.
+    pub(crate) async fn pass_over(&mut self, letter: u8) {
+        while let Some(packet) = self.hear_or_end().await {
+            if packet.0 != letter {
+                self.kept = Some(packet);
+                return;
+            }
+        }
+    }
+
     /// Sends a packet and reads what comes, the end of the connection included.
     pub(crate) async fn hear_after(&mut self, letter: u8, payload: &[u8]) -> Option<Packet> {
         self.tell(letter, payload).await;
@@ -165,6 +188,23 @@ impl Mta {
             .await
             .expect("in time")
             .expect("shutdown");
+    }
+
+    /// All octets that still come until the connection ends.
+    pub(crate) async fn rest(&mut self) -> Vec<u8> {
+        let mut octets = Vec::new();
+        timeout(PATIENCE, self.socket.read_to_end(&mut octets))
+            .await
+            .expect("in time")
+            .expect("read");
+        octets
+    }
+
+    /// Closes our side, of a connection that may be gone.
+    pub(crate) async fn hang_up_or_gone(&mut self) {
+        let _ = timeout(PATIENCE, self.socket.shutdown())
+            .await
+            .expect("in time");
     }
 
     /// Nothing comes within a short time.
