@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what the tests talk to: Postfix, clamd, Redis and a TLS client, from Debian's packages. Starts no service, writes no configuration
+# Installs what the tests talk to: Postfix, clamd, spamd, Redis and a TLS client, from Debian's packages. Starts no service, writes no configuration
 # of an existing mail set-up, removes no package. What it cannot install it names loudly; the tests that need it then skip and
 # say so.
 set -u
@@ -7,6 +7,7 @@ set -u
 missing=""
 [ -x /usr/sbin/postfix ] || missing="$missing postfix"
 [ -x /usr/sbin/clamd ] || missing="$missing clamav-daemon"
+[ -x /usr/sbin/spamd ] || missing="$missing spamd"
 [ -x /usr/bin/openssl ] || missing="$missing openssl"
 if [ ! -x /usr/bin/redis-server ] && [ ! -x /usr/bin/valkey-server ]; then missing="$missing redis-server"; fi
 [ -z "$missing" ] && exit 0
@@ -18,7 +19,7 @@ skip() {
 [ "$(id -u)" = 0 ] || { skip "$missing" "not root"; exit 0; }
 command -v apt-get >/dev/null 2>&1 || { skip "$missing" "no apt-get on this system"; exit 0; }
 
-# Postfix would take the place of another mail server; clamd and Redis are in nobody's way.
+# Postfix would take the place of another mail server; the others are in nobody's way.
 case "$missing" in
 *postfix*)
     why=""

@@ -26,6 +26,9 @@ impl Opinion {
 
     /// The most changes of fields that are kept.
     pub const FIELDS: usize = 100;
+
+    /// The most characters of one symbol, or of an action, that are kept.
+    pub const NAME: usize = 64;
 }
 
 /// A change of a header field that a scanner proposes. Nobody has to follow it.

@@ -1,4 +1,4 @@
-//! A scripted clamd, for faults that a real one cannot be made to show.
+//! A scripted scanner, for faults that a real one cannot be made to show.
 
 use std::{io, time::Duration};
 use tokio::{
@@ -11,11 +11,16 @@ use tokio::{
 /// One thing that the fake does on a connection. After the last one it closes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Step {
-    /// Reads the command and the message to its end.
+    /// Reads as clamd does: the command and the message to its end.
     HearAll,
-    /// Reads the command and the message to its end, with a pause after each piece.
+    /// The same with a pause after each piece.
     HearSlowly(Duration),
-    /// Reads the command and so many bytes behind it.
+    /// Reads as spamd does: until the other side has closed its half.
+    HearToClose,
+    /// Reads as rspamd does: a request in HTTP and its body to the last chunk.
+    #[allow(dead_code, reason = "for scanners that speak HTTP")]
+    HearRequest,
+    /// Reads a line or so, and so many bytes behind it.
     Hear(usize),
     /// Says this.
     Say(&'static [u8]),
@@ -39,6 +44,8 @@ pub(crate) struct Fake {
 /// What the fake has heard.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Heard {
+    /// What stood before the message, in protocols with lines.
+    pub(crate) head: String,
     /// The content of the pieces, put together.
     pub(crate) message: Vec<u8>,
     /// The size of each piece.
@@ -83,6 +90,8 @@ async fn run(step: Step, stream: &mut TcpStream, heard: &mut Heard) -> io::Resul
     match step {
         Step::HearAll => hear_all(stream, heard, Duration::ZERO).await,
         Step::HearSlowly(pause) => hear_all(stream, heard, pause).await,
+        Step::HearToClose => hear_to_close(stream, heard).await,
+        Step::HearRequest => hear_request(stream, heard).await,
         Step::Hear(bytes) => {
             let mut buffer = vec![0; COMMAND.len() + bytes];
             stream.read_exact(&mut buffer).await.map(drop)
@@ -129,6 +138,50 @@ async fn hear_all(stream: &mut TcpStream, heard: &mut Heard, pause: Duration) ->
         if !pause.is_zero() {
             sleep(pause).await;
         }
+    }
+}
+
+async fn hear_to_close(stream: &mut TcpStream, heard: &mut Heard) -> io::Result<()> {
+    hear_head(stream, heard).await?;
+    stream.read_to_end(&mut heard.message).await?;
+    heard.ended = true;
+    Ok(())
+}
+
+/// Reads lines to the empty one.
+async fn hear_head(stream: &mut TcpStream, heard: &mut Heard) -> io::Result<()> {
+    while !heard.head.ends_with("\r\n\r\n") {
+        heard.head.push_str(&hear_line(stream).await?);
+    }
+    Ok(())
+}
+
+async fn hear_line(stream: &mut TcpStream) -> io::Result<String> {
+    let mut line = Vec::new();
+    while !line.ends_with(b"\r\n") {
+        line.push(stream.read_u8().await?);
+    }
+    Ok(String::from_utf8(line).expect("lines of text"))
+}
+
+async fn hear_request(stream: &mut TcpStream, heard: &mut Heard) -> io::Result<()> {
+    hear_head(stream, heard).await?;
+    if !heard.head.contains("transfer-encoding: chunked") {
+        heard.ended = true;
+        return Ok(());
+    }
+    loop {
+        let line = hear_line(stream).await?;
+        let size = usize::from_str_radix(line.trim(), 16).expect("the size of a chunk");
+        let mut piece = vec![0; size + 2];
+        stream.read_exact(&mut piece).await?;
+        assert!(piece.ends_with(b"\r\n"));
+        if size == 0 {
+            heard.ended = true;
+            return Ok(());
+        }
+        heard.pieces.push(size);
+        heard.message.extend_from_slice(&piece[..size]);
     }
 }
 
