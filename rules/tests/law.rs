@@ -222,7 +222,7 @@ fn what_is_said_of_one_part_is_said_of_no_other() {
         (
             &both[..1],
             "scan.result = 'found', scan.of = 'message'",
-            strip,
+            "reject = true",
             "deliver",
         ),
         (

@@ -12,7 +12,7 @@ use crate::config::{Config, ScannerConfig};
 use crate::decoder::Decoders;
 use crate::exit::{Exit, Failure};
 use crate::gate::{Gate, Routes};
-use crate::inspect::{Engine, Site};
+use crate::inspect::{Engine, Patience, Site};
 use crate::meter::Meters;
 use crate::metrics::{Endpoint, Metrics, Pages, ask_scanners};
 use crate::notify::{Notifier, NotifySettings};
@@ -124,6 +124,7 @@ fn site(config: &Config) -> Result<Site, Failure> {
     Spool::check(&config.spool).map_err(|error| Failure::new(Exit::CannotCreate, error))?;
     Ok(Site {
         engines: engines(config),
+        patience: patience(config),
         quarantine,
         captures: config.capture.as_ref().map(captures).transpose()?,
         notifier: config.notify.as_ref().map(notifier).transpose()?,
@@ -159,6 +160,14 @@ pub(crate) fn this_program() -> PathBuf {
         return running;
     }
     std::env::current_exe().unwrap_or(running)
+}
+
+/// The longest time that the end of a message takes, whatever the configuration says.
+const LONGEST_END: Duration = Duration::from_mins(4);
+
+/// How long a message waits for scanners: the rest of the time is for the edits and the way back.
+pub fn patience(config: &Config) -> Patience {
+    Patience(config.server.end.min(LONGEST_END).mul_f32(0.8))
 }
 
 /// The scanners that the configuration names.

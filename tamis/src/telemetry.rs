@@ -92,11 +92,18 @@ pub fn judged(envelope: &Envelope, report: &Report) {
             .detail
             .as_deref()
             .map(|detail| format!("({})", Untrusted::new(detail).limit(VALUE)));
+        let part = scan.part.as_ref().map(|part| format!("@{part}"));
+        let action = scan.action.as_deref().map(|action| {
+            let action = Untrusted::new(action).limit(VALUE);
+            format!("[{action}]")
+        });
         format!(
-            "{}={}{}",
+            "{}{}={}{}{}",
             scan.engine,
+            part.unwrap_or_default(),
             scan.result,
-            detail.unwrap_or_default()
+            detail.unwrap_or_default(),
+            action.unwrap_or_default()
         )
     });
     let mut unread: Vec<&str> = report.inside.iter().filter_map(|it| it.unread).collect();

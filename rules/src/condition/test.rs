@@ -21,6 +21,11 @@ pub(crate) trait Test: Debug + Send + Sync {
         None
     }
 
+    /// What it looks at, where that is not the same for every use of the key.
+    fn looks(&self) -> Option<Looks> {
+        None
+    }
+
     /// The macro that it asks about.
     fn macro_name(&self) -> Option<&str> {
         None

@@ -41,7 +41,7 @@ impl Question {
                 Some(name) => entry.key.replace("NAME", name),
                 None => entry.key.to_owned(),
             },
-            looks: entry.looks,
+            looks: test.looks().unwrap_or(entry.looks),
             since: entry.since,
             test,
         }

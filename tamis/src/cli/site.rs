@@ -85,6 +85,7 @@ pub(super) struct Keeps<'a> {
 pub(super) fn site(config: &Config, keeps: Keeps<'_>) -> Result<Arc<Site>, Failure> {
     Ok(Arc::new(Site {
         engines: daemon::engines(config),
+        patience: daemon::patience(config),
         quarantine: keeps.quarantine.map(Store::create).transpose()?,
         captures: keeps.captures.map(daemon::captures).transpose()?,
         notifier: keeps.notify.map(daemon::notifier).transpose()?,

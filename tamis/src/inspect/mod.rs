@@ -32,7 +32,7 @@ pub use judged::Judged;
 pub use notes::{CaptureNote, DefectNote, KeptNote, NoticeNote, PartNote, ScanNote, TreeNote};
 pub use outcome::{Body, Delivered, Fate, Message, Outcome};
 pub use report::Report;
-pub use scans::{Engine, Feeds};
+pub use scans::{Engine, Feeds, Patience};
 
 use crate::bypass::Watched;
 use crate::capture::Captures;
@@ -56,6 +56,8 @@ use tamis_sanitize::{Event, Limits, Needs, Reader, Reading};
 pub struct Site {
     /// The scanners that the configuration names.
     pub engines: Vec<Engine>,
+    /// How long a message waits for them at its end.
+    pub patience: Patience,
     /// Where removed parts and refused messages are kept; without one nothing is.
     pub quarantine: Option<Store>,
     /// Where copies are kept that rules ask for; without one none is, and reports say so.
@@ -96,9 +98,13 @@ impl Inspection {
     /// Begins with a message of this envelope. Inside a tokio runtime: scans are started.
     pub fn begin(site: Arc<Site>, policy: Arc<Policy>, envelope: Envelope) -> Self {
         let needs = policy.needs(&envelope);
+        // What is known of a part is known by its digest.
+        let remembers =
+            |engine: &Engine| engine.feeds != Feeds::Message && needs.engine(&engine.name);
+        let digests = needs.digests || site.engines.iter().any(remembers);
         Inspection {
-            reader: reader(needs.digests, &site.limits),
-            digests: needs.digests,
+            reader: reader(digests, &site.limits),
+            digests,
             told: None,
             spool: Spool::new(site.spool.clone()),
             scans: Scans::start(&site, &needs, &envelope),
@@ -143,16 +149,15 @@ impl Inspection {
             spool: self.spool,
             digests: self.digests,
         };
-        let mut scans = self.scans.finish(&came.spool).await?;
+        let scanned = self.scans.finish(&came.spool, self.site.patience).await?;
         let (came, form) = canonical::form(&self.site, &self.policy, came).await?;
         let (came, form) = inside::look(&self.site, came, form).await?;
-        if let Some(told) = self.told {
-            scans = scans::given(told, judged_reading(&came, &form).map());
-        } else if let Form::Canonical(anew) = &form {
-            let needs = self.policy.needs(&self.envelope);
-            let again = Scans::of_whole(&self.site, &needs, &self.envelope, &anew.spool).await?;
-            scans = scans::united(scans, again);
-        }
+        let map = judged_reading(&came, &form).map();
+        let scans = match (self.told, &form) {
+            (Some(told), _) => scans::given(told, map),
+            (None, Form::Canonical(anew)) => scanned.of_judged(map, &anew.spool, true).await?,
+            (None, _) => scanned.of_judged(map, &came.spool, false).await?,
+        };
         let decision =
             self.policy
                 .decide(&facts(&self.envelope, judged_reading(&came, &form), &scans));

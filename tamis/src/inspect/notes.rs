@@ -66,11 +66,20 @@ pub struct DefectNote {
 pub struct ScanNote {
     /// Name of the scanner.
     pub engine: String,
-    /// `clean`, `found` or `unscanned`.
+    /// `clean`, `found`, `scored` or `unscanned`.
     pub result: &'static str,
-    /// The signature, or the reason why there is no answer.
+    /// The signature, the score, or the reason why there is no answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
+    /// Section number of the part that it was handed by itself; none for the whole message.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub part: Option<String>,
+    /// What the scanner would do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub action: Option<String>,
+    /// The names of its tests that hit.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub symbols: Vec<String>,
 }
 
 /// One node of the MIME tree.

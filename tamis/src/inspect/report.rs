@@ -117,7 +117,11 @@ impl Report {
             voided: Vec::new(),
             loosened: Vec::new(),
             defects: defects(map),
-            scans: judged.scans.iter().map(scan).collect(),
+            scans: {
+                let judged_map = judged_reading(&judged.came, &judged.form).map();
+                let scans = judged.scans.iter();
+                scans.map(|fact| scan(fact, judged_map)).collect()
+            },
             parts: TreeNote::tree(map),
             inside: InsideNote::all(judged_reading(&judged.came, &judged.form).map()),
             took: Duration::ZERO,
@@ -240,7 +244,7 @@ fn defects(map: &MessageMap) -> Vec<DefectNote> {
     map.defects().counts().map(note).collect()
 }
 
-fn scan(fact: &ScanFact) -> ScanNote {
+fn scan(fact: &ScanFact, map: &MessageMap) -> ScanNote {
     let detail = match &fact.result {
         ScanResult::Clean | ScanResult::Scored => fact.score.map(|score| score.to_string()),
         ScanResult::Found { signature } => Some(signature.clone()),
@@ -250,6 +254,9 @@ fn scan(fact: &ScanFact) -> ScanNote {
         engine: fact.engine.clone(),
         result: fact.result.name(),
         detail,
+        part: fact.part.map(|part| map.part(part).number().to_owned()),
+        action: fact.opinion.action.clone(),
+        symbols: fact.opinion.symbols.clone(),
     }
 }
 

@@ -125,9 +125,14 @@ impl Clamd {
             format!("TemporaryDirectory {}", place.display()),
             format!("TCPSocket {}", self.port),
             "TCPAddr 127.0.0.1".to_owned(),
-            "AlertExceedsMax yes".to_owned(),
             "MaxThreads 4".to_owned(),
         ];
+        if !settings
+            .iter()
+            .any(|line| line.starts_with("AlertExceedsMax"))
+        {
+            lines.push("AlertExceedsMax yes".to_owned());
+        }
         lines.extend(settings.iter().map(|&line| line.to_owned()));
         fs::write(place.join("clamd.conf"), lines.join("\n") + "\n").expect("clamd.conf");
     }

@@ -15,7 +15,7 @@ pub(in crate::condition) const ENTRY: Entry = Entry {
     says: "What the scanner was handed: the whole message, or the part by itself (see feeds of a scanner). With \"part\" the rule is about the parts of which the scanner said so, and may strip them; the other conditions on parts in the rule are about the same part.",
     example: r#"scan.of = "part""#,
     since: Stage::Message,
-    looks: Looks::SCAN.and(Looks::PART),
+    looks: Looks::SCAN,
     takes: Takes::Words(|| WORDS.to_vec()),
     read: Read::Value(read),
 };
@@ -41,5 +41,10 @@ impl Test for Of {
             };
             self.0.contains(&of)
         })
+    }
+
+    /// Only what is about parts alone may do something to them.
+    fn looks(&self) -> Option<Looks> {
+        (self.0 == ["part"]).then(|| Looks::SCAN.and(Looks::PART))
     }
 }
