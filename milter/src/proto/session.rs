@@ -1,7 +1,7 @@
 //! The conversation with one MTA: what may come when, and that each command gets exactly the answer that it waits for.
 
 use super::answer::{ConnectAnswer, Final, Outcome, Refusal};
-use super::command::{Command, CommandError, Offer};
+use super::command::{Command, Offer};
 use super::end::{EndOfMessage, Seen};
 use super::event::{Answered, Ask, Conclusion, Event, SessionError, Turn};
 use super::flags::Protocol;
@@ -52,7 +52,7 @@ impl Session {
         }
         let letter = frame.letter;
         let command = Command::parse(frame).map_err(|error| {
-            self.refuse_malformed(error, out);
+            self.refuse(letter, out);
             SessionError::Command(error)
         })?;
         match command {
@@ -99,6 +99,18 @@ impl Session {
             _ => self.phase = Phase::Over(failed.clone()),
         }
         self.put(stage, &Outcome::Final(failed), out);
+    }
+
+    /// Refuses for now what this command is about, if the MTA waits for its answer. To be said before a connection is
+    /// closed because of it: a plain close would let the MTA choose what becomes of the message.
+    pub fn refuse(&self, letter: u8, out: &mut BytesMut) {
+        if let (Some(stage), Some(_)) = (Stage::of(letter), &self.agreement) {
+            self.put(
+                stage,
+                &Outcome::Final(Final::Refuse(Refusal::TempFail)),
+                out,
+            );
+        }
     }
 
     /// Answers the end of a message.
@@ -222,18 +234,6 @@ impl Session {
     pub(super) fn put(&self, stage: Stage, outcome: &Outcome, out: &mut BytesMut) {
         if !self.is_silent(stage) {
             outcome.put(out);
-        }
-    }
-
-    /// A command that an MTA waits on but that cannot be read is refused before the connection is closed: a plain close
-    /// would let the MTA choose what becomes of the message.
-    fn refuse_malformed(&self, error: CommandError, out: &mut BytesMut) {
-        if let (Some(stage), Some(_)) = (Stage::of(error.letter), &self.agreement) {
-            self.put(
-                stage,
-                &Outcome::Final(Final::Refuse(Refusal::TempFail)),
-                out,
-            );
         }
     }
 

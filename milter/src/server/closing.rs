@@ -50,6 +50,7 @@ impl<F: Filter> Connection<F> {
         };
         self.session.conclude(end, conclusion, &mut self.out);
         self.stream.relax();
+        self.budget.refill();
         Ok(())
     }
 }

@@ -1,5 +1,6 @@
 //! One connection of an MTA: frames come in, the session says what they mean, answers go out.
 
+use super::budget::Budget;
 use super::consult::{Course, deadline, guarded};
 use super::filter::{Filter, Handler};
 use super::log::Chain;
@@ -28,6 +29,7 @@ pub(crate) struct Connection<F: Filter> {
     pub(super) settings: Arc<Settings>,
     pub(super) course: watch::Receiver<Course>,
     pub(super) out: BytesMut,
+    pub(super) budget: Budget,
     deframer: Deframer,
 }
 
@@ -40,6 +42,7 @@ pub(crate) enum Lost {
     Idle,
     Slow,
     Unread,
+    Flood,
     Cut,
     Stopping,
 }
@@ -53,6 +56,7 @@ impl<F: Filter> Connection<F> {
     ) -> Self {
         Self {
             session: Session::new(filter.wish()),
+            budget: Budget::new(settings.packets),
             handler: filter.handler(),
             stream,
             filter,
@@ -78,6 +82,11 @@ impl<F: Filter> Connection<F> {
 
     async fn converse(&mut self) -> Result<(), Lost> {
         while let Some(frame) = self.next_frame().await? {
+            if !self.budget.pays(&frame) {
+                self.session.refuse(frame.letter, &mut self.out);
+                self.flush().await?;
+                return Err(Lost::Flood);
+            }
             let turn = match self.session.receive(frame, &mut self.out) {
                 Ok(turn) => turn,
                 Err(error) => {
@@ -212,6 +221,7 @@ impl fmt::Display for Lost {
             Self::Idle => f.write_str("nothing came for too long"),
             Self::Slow => f.write_str("a packet was not completed in time"),
             Self::Unread => f.write_str("an answer was not read in time"),
+            Self::Flood => f.write_str("too many packets that end no message"),
             Self::Cut => f.write_str("the connection ended inside a packet"),
             Self::Stopping => f.write_str("the server stops"),
         }

@@ -3,6 +3,7 @@
 //! [`bind`](Listener::bind) an [`Address`], write a [`Filter`], and [`serve`] until told to stop.
 
 mod address;
+mod budget;
 mod closing;
 mod connection;
 mod consult;

@@ -11,12 +11,19 @@ const PROGRESS_MAX: Duration = Duration::from_secs(8);
 /// Longest of all other waits.
 const WAIT_MAX: Duration = Duration::from_hours(24);
 
+/// Packets that any message may need.
+const PACKETS_LEAST: u32 = 100;
+
 /// Bounds of the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Settings {
     /// Most connections at one time; more wait in the queue of the socket. Default 1000.
     pub connections: usize,
+    /// Most packets of one connection that bring no message to its end: macros, aborts, recipients, header fields, tiny
+    /// pieces of a body. The end of a message fills it up again, and 100 are forgiven each second. Default 250,000: a
+    /// message for 100,000 recipients, each with macros of its own, fits.
+    pub packets: u32,
     /// How long a connection may say nothing between two packets; MTAs keep them open between messages. Default 7210 s,
     /// which is what other milters allow.
     pub idle: Duration,
@@ -40,6 +47,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             connections: 1000,
+            packets: 250_000,
             idle: Duration::from_secs(7210),
             packet: Duration::from_mins(1),
             write: Duration::from_mins(1),
@@ -55,6 +63,7 @@ impl Settings {
     /// The same within what MTAs can bear.
     pub(crate) fn bounded(mut self) -> Self {
         self.connections = self.connections.clamp(1, 1 << 20);
+        self.packets = self.packets.max(PACKETS_LEAST);
         self.end = self.end.min(END_MAX);
         for wait in [
             &mut self.idle,

@@ -190,6 +190,19 @@ impl Mta {
             .expect("shutdown");
     }
 
+    /// Sends octets; false if the connection is gone.
+    pub(crate) async fn try_raw(&mut self, octets: &[u8]) -> bool {
+        let sent = timeout(PATIENCE, self.socket.write_all(octets));
+        sent.await.expect("in time").is_ok()
+    }
+
+    /// Takes whatever has come, and gives how many octets that was.
+    pub(crate) async fn rest_now(&mut self) -> usize {
+        let mut octets = vec![0; 1 << 16];
+        let read = timeout(Duration::from_millis(1), self.socket.read(&mut octets));
+        read.await.map_or(0, |read| read.unwrap_or(0))
+    }
+
     /// All octets that still come until the connection ends.
     pub(crate) async fn rest(&mut self) -> Vec<u8> {
         let mut octets = Vec::new();

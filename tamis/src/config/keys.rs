@@ -157,6 +157,7 @@ fn limits(config: &mut Config, mut section: Section<'_>, problems: &mut Problems
 fn server(config: &mut Config, mut section: Section<'_>, problems: &mut Problems<'_>) {
     let server = &mut config.server;
     section.set(problems, "connections", &mut server.connections, number);
+    section.set(problems, "packets", &mut server.packets, number);
     section.set(problems, "idle", &mut server.idle, duration);
     section.set(problems, "packet", &mut server.packet, duration);
     section.set(problems, "write", &mut server.write, duration);

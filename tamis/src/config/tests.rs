@@ -55,6 +55,7 @@ fn every_key_is_read() {
         header_size = "100KiB"
         [server]
         connections = 10
+        packets = 5000
         idle = "1h"
         packet = "1m"
         write = "1m"
