@@ -11,6 +11,7 @@
 //! | [`notify`] | notices that rules send |
 //! | [`policy`] | policies read from files, and the one that rules now |
 //! | [`decoder`] | where containers are opened: in a confined process |
+//! | [`doctor`] | finds what is wrong with a set-up |
 //! | [`gate`] | Tamis as a filter of an MTA |
 //! | [`inspect`] | one message through reader, scanners, policy, writer and quarantine |
 //! | [`mailbox`] | mail in files, read and written by batch work |
@@ -41,6 +42,7 @@ pub mod comparison;
 pub mod config;
 pub mod daemon;
 pub mod decoder;
+pub mod doctor;
 pub mod exit;
 pub mod explanation;
 pub mod gate;

@@ -3,6 +3,7 @@
 mod bypass;
 mod catalogue;
 mod decoder;
+mod doctor;
 mod explain;
 mod milter;
 mod mta_config;
@@ -47,6 +48,8 @@ enum Command {
     MtaConfig(mta_config::MtaConfig),
     /// Say how the daemon is
     Status(status::Status),
+    /// Find what is wrong with the set-up: MTA, daemon, scanners, disk, policy
+    Doctor(doctor::Doctor),
     /// Let mail pass uninspected for a while
     Bypass(bypass::Bypass),
     /// What Tamis starts to open containers in
@@ -73,6 +76,7 @@ pub fn main() -> ExitCode {
         Command::MtaConfig(command) => command.run(),
         Command::Status(command) => command.run(),
         Command::Bypass(command) => command.run(),
+        Command::Doctor(command) => command.run(),
         Command::Decoder(command) => command.run(),
     };
     match result {

@@ -134,6 +134,8 @@ impl Clamd {
             lines.push("AlertExceedsMax yes".to_owned());
         }
         lines.extend(settings.iter().map(|&line| line.to_owned()));
+        // Of a line that comes twice the first counts.
+        lines.push("AlertExceedsMax yes".to_owned());
         fs::write(place.join("clamd.conf"), lines.join("\n") + "\n").expect("clamd.conf");
     }
 }
