@@ -8,18 +8,19 @@
 
 use crate::bypass::Watched;
 use crate::capture::{CaptureSettings, Captures};
-use crate::config::{Config, ScannerConfig};
+use crate::config::{self, Config, ScannerConfig};
 use crate::decoder::Decoders;
 use crate::exit::{Exit, Failure};
 use crate::gate::{Gate, Routes};
 use crate::inspect::{Engine, Patience, Site};
 use crate::meter::Meters;
-use crate::metrics::{Endpoint, Metrics, Pages, ask_scanners};
+use crate::metrics::Metrics;
 use crate::notify::{Notifier, NotifySettings};
 use crate::policy::{Current, Means, Tally};
 use crate::quarantine::Store;
 use crate::spool::Spool;
 use crate::untrusted::plain;
+use crate::watch::{Endpoint, Pages, ask_scanners};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -83,43 +84,12 @@ pub fn run(config: &Config, ready: impl FnOnce(&Config)) -> Result<Exit, Failure
     served
 }
 
-/// Where things are kept unless the configuration says so: the state directory of the system for root, that of the user
-/// otherwise.
-pub fn default_quarantine() -> Result<PathBuf, Failure> {
-    default_state("quarantine")
-}
-
-/// The directory of this name where state is kept unless the configuration says so.
-pub fn default_state(name: &str) -> Result<PathBuf, Failure> {
-    let state = std::env::var_os("XDG_STATE_HOME")
-        .map(PathBuf::from)
-        .filter(|path| path.is_absolute());
-    let home = || std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".local/state"));
-    let base = if is_root() {
-        Some(PathBuf::from("/var/lib"))
-    } else {
-        state.or_else(home)
-    };
-    let base = base.ok_or_else(|| {
-        Failure::new(
-            Exit::Config,
-            format!("no place for the {name} directory: name one in the configuration"),
-        )
-    })?;
-    Ok(base.join("tamis").join(name))
-}
-
-fn is_root() -> bool {
-    use std::os::unix::fs::MetadataExt;
-    std::fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0)
-}
-
 /// Everything that inspections share.
 fn site(config: &Config) -> Result<Site, Failure> {
     let dir = config
         .quarantine
         .clone()
-        .map_or_else(default_quarantine, Ok)?;
+        .map_or_else(config::default_quarantine, Ok)?;
     let quarantine = Some(Store::create(&dir)?);
     Spool::check(&config.spool).map_err(|error| Failure::new(Exit::CannotCreate, error))?;
     Ok(Site {

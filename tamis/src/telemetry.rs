@@ -3,6 +3,7 @@
 use crate::bypass::Bypass;
 use crate::config::{LogFormat, LogLevel, LogSettings};
 use crate::inspect::{CaptureNote, NoticeNote, Report};
+use crate::metrics::Story;
 use crate::untrusted::Untrusted;
 use std::io;
 use tamis_rules::{Decision, Envelope, Reason, Stage};
@@ -151,6 +152,43 @@ pub fn judged(envelope: &Envelope, report: &Report) {
         ms = u64::try_from(report.took.as_millis()).unwrap_or(u64::MAX),
         "message"
     );
+}
+
+/// What is counted of a message.
+pub fn story(report: &Report) -> Story {
+    Story {
+        verdict: report.verdict,
+        took: report.took,
+        size: report.size,
+        defects: report
+            .defects
+            .iter()
+            .map(|note| (note.name, note.class))
+            .collect(),
+        actions: actions(report).collect(),
+        kept: report.kept.len(),
+        captures: report
+            .captured
+            .iter()
+            .map(|copy| copy.failed.is_none())
+            .collect(),
+        unread: report.inside.iter().filter_map(|it| it.unread).collect(),
+    }
+}
+
+/// What was done to a message, in the words of the log.
+fn actions(report: &Report) -> impl Iterator<Item = &'static str> {
+    let repairs = report.repaired.iter().map(|_| "repair");
+    let parts = report.edited.iter().map(|note| note.action);
+    let recipients = [
+        (!report.added_recipients.is_empty(), "add_recipient"),
+        (!report.removed_recipients.is_empty(), "remove_recipient"),
+        (report.wrapped, "wrap"),
+        (report.held.is_some(), "hold"),
+        (report.changed, "any"),
+    ];
+    let others = recipients.into_iter().filter(|(done, _)| *done);
+    parts.chain(repairs).chain(others.map(|(_, action)| action))
 }
 
 /// `before=ID`, or why there is no copy.

@@ -1,6 +1,6 @@
 //! `tamis quarantine`: what lies there, and out with it.
 
-use crate::daemon;
+use crate::config;
 use crate::exit::{Exit, Failure};
 use crate::output::{self, Table};
 use crate::quarantine::{CopyOf, Export, Id, Record, Store, What};
@@ -83,7 +83,7 @@ struct Take {
 
 impl Quarantine {
     pub(super) fn run(self) -> Result<Exit, Failure> {
-        let dir = self.dir.map_or_else(daemon::default_quarantine, Ok)?;
+        let dir = self.dir.map_or_else(config::default_quarantine, Ok)?;
         let store = Store::open(&dir)?;
         match self.command {
             Command::List(list) => list.run(&store),

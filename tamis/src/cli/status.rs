@@ -3,9 +3,9 @@
 use super::site::runtime;
 use crate::config::Config;
 use crate::exit::{Exit, Failure};
-use crate::metrics::{ScannerStatus, Status as Page, ask};
 use crate::output::{self, Table};
 use crate::untrusted::Untrusted;
+use crate::watch::{ScannerStatus, Status as Page, ask};
 use clap::Args;
 use std::fmt::Write as _;
 use std::io::{self, Write};

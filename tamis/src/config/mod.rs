@@ -6,18 +6,21 @@
 //! | `beside` | those of copies and notices |
 //! | `scanners` | those of scanners |
 //! | `values` | what keys may hold |
+//! | `place` | where things are kept unless it says so |
 //! | `section` | tables read key by key, so that every problem is found at once |
 //! | `quantity` | sizes and times with units |
 //! | `problem` | what is wrong, and where |
 
 mod beside;
 mod keys;
+mod place;
 mod problem;
 mod quantity;
 mod scanners;
 mod section;
 mod values;
 
+pub use place::{default_quarantine, default_state};
 pub use problem::Problem;
 pub use quantity::{duration, size};
 pub use scanners::{ScannerConfig, ScannerKind};
@@ -229,7 +232,7 @@ impl Config {
 
     /// Where the daemon looks for what it is told to do.
     pub fn control_dir(&self) -> Result<PathBuf, Failure> {
-        let default = || crate::daemon::default_state("control");
+        let default = || default_state("control");
         self.control.clone().map_or_else(default, Ok)
     }
 

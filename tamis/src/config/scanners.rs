@@ -3,7 +3,7 @@
 use super::problem::Problems;
 use super::section::{Section, number, parsed};
 use super::values::{duration, duration_or_off, size, word};
-use crate::inspect::{Engine, Feeds};
+use crate::engine::{Engine, Feeds};
 use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;

@@ -2,7 +2,7 @@
 
 use super::Finding;
 use crate::config::Config;
-use crate::daemon::default_quarantine;
+use crate::config::default_quarantine;
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;

@@ -3,8 +3,8 @@
 use super::Finding;
 use crate::bypass;
 use crate::config::Config;
-use crate::metrics::{self, Status};
 use crate::policy::{Current, Means};
+use crate::watch::{self, Status};
 use std::time::SystemTime;
 
 /// What is wrong with the policy.
@@ -55,7 +55,7 @@ pub(super) async fn daemon(config: &Config) -> Vec<Finding> {
             .todo("[metrics] listen = \"127.0.0.1:9811\", or a firewall before it"),
         );
     }
-    match metrics::ask(address, "/status").await {
+    match watch::ask(address, "/status").await {
         Err(error) => findings.push(
             Finding::error("status-unreachable", error.to_string())
                 .why("The daemon does not run, or with another configuration.")

@@ -318,7 +318,7 @@ impl Handler for Connection {
         }
         telemetry::judged(&envelope, &outcome.report);
         let verdict = answer::verdict(&outcome.fate)?;
-        pending.judged(&outcome.report);
+        pending.judged(&telemetry::story(&outcome.report));
         Ok(verdict)
     }
 

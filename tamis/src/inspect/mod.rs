@@ -26,13 +26,13 @@ mod record;
 mod report;
 mod scans;
 
+pub use crate::engine::{Engine, Feeds, Patience};
 pub use beside::tell_early;
 pub use contents::InsideNote;
 pub use judged::Judged;
 pub use notes::{CaptureNote, DefectNote, KeptNote, NoticeNote, PartNote, ScanNote, TreeNote};
 pub use outcome::{Body, Delivered, Fate, Message, Outcome};
 pub use report::Report;
-pub use scans::{Engine, Feeds, Patience};
 
 use crate::bypass::Watched;
 use crate::capture::Captures;

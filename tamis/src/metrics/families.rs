@@ -3,7 +3,7 @@
 use super::labels::{
     Action, Defect, Direction, Early, Engine, Message, Outcome, Scan, Unread, Version,
 };
-use crate::inspect::Report;
+use super::story::Story;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
@@ -99,25 +99,20 @@ impl Families {
         Ok(text)
     }
 
-    /// Counts what a report tells of one message.
-    pub(crate) fn story(&self, report: &Report) {
-        for note in &report.defects {
-            let (defect, class) = (note.name, note.class);
+    /// Counts what there is to tell of one message.
+    pub(crate) fn story(&self, story: &Story) {
+        for &(defect, class) in &story.defects {
             self.defects.get_or_create(&Defect { defect, class }).inc();
         }
-        for action in actions(report) {
+        for &action in &story.actions {
             self.edits.get_or_create(&Action { action }).inc();
         }
-        self.quarantine_writes.inc_by(report.kept.len() as u64);
-        for copy in &report.captured {
-            let result = if copy.failed.is_some() {
-                "failed"
-            } else {
-                "kept"
-            };
+        self.quarantine_writes.inc_by(story.kept as u64);
+        for &kept in &story.captures {
+            let result = if kept { "kept" } else { "failed" };
             self.captures.get_or_create(&Outcome { result }).inc();
         }
-        for reason in report.inside.iter().filter_map(|it| it.unread) {
+        for &reason in &story.unread {
             self.unread.get_or_create(&Unread { reason }).inc();
         }
     }
@@ -126,21 +121,6 @@ impl Families {
     pub(crate) fn policy_loaded_now(&self) {
         self.policy_loaded.set(seconds(SystemTime::now()));
     }
-}
-
-/// What was done to a message, in the words of the log.
-fn actions(report: &Report) -> impl Iterator<Item = &'static str> {
-    let repairs = report.repaired.iter().map(|_| "repair");
-    let parts = report.edited.iter().map(|note| note.action);
-    let recipients = [
-        (!report.added_recipients.is_empty(), "add_recipient"),
-        (!report.removed_recipients.is_empty(), "remove_recipient"),
-        (report.wrapped, "wrap"),
-        (report.held.is_some(), "hold"),
-        (report.changed, "any"),
-    ];
-    let others = recipients.into_iter().filter(|(done, _)| *done);
-    parts.chain(repairs).chain(others.map(|(_, action)| action))
 }
 
 fn by_seconds<L>() -> Seconds<L>

@@ -2,7 +2,7 @@
 
 use super::Metrics;
 use super::labels::{self, Message};
-use crate::inspect::Report;
+use super::story::Story;
 use tamis_rules::Direction;
 
 /// An open connection of an MTA.
@@ -73,21 +73,21 @@ impl Pending {
     }
 
     /// The verdict is there.
-    pub fn judged(mut self, report: &Report) {
+    pub fn judged(mut self, story: &Story) {
         self.judged = true;
         let families = self.metrics.families();
-        self.count(report.verdict);
+        self.count(story.verdict);
         let direction = labels::Direction {
             direction: self.direction,
         };
         let seconds = families.message_seconds.get_or_create(&direction);
-        seconds.observe(report.took.as_secs_f64());
+        seconds.observe(story.took.as_secs_f64());
         #[allow(
             clippy::cast_precision_loss,
             reason = "it goes into a bucket, not into an account"
         )]
-        families.message_bytes.observe(report.size as f64);
-        families.story(report);
+        families.message_bytes.observe(story.size as f64);
+        families.story(story);
     }
 
     fn count(&self, verdict: &'static str) {

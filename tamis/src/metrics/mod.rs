@@ -1,39 +1,38 @@
-//! What can be seen of a running daemon: counters, health, and the state of its scanners, on a listener of their own.
+//! What is counted: messages, scans, edits, refusals, and what was last heard of each scanner.
 //!
 //! ```text
-//! gate, inspect, daemon ──▶ Metrics (counters, gauges, histograms; the board of scanners)
-//!                              │
-//! GET /metrics /healthz /readyz /status ──▶ Endpoint ──▶ Pages
+//! gate, inspect, daemon ──▶ Metrics (counters, gauges, histograms; the board of scanners) ◀── watch (shows it)
 //! ```
 //!
 //! Labels are words of the program, of the configuration or of the version of a policy: nothing that a message says ever
 //! becomes one, so the number of series is bounded.
 
-mod ask;
 mod board;
-mod endpoint;
 mod families;
 mod flight;
-mod labels;
-mod pages;
-mod process;
-mod readiness;
-mod status;
+pub(crate) mod labels;
+mod story;
 
-pub use ask::{AskError, ask};
 pub use board::{Heard, State};
-pub use endpoint::{Endpoint, MetricsSettings};
 pub use flight::{Arriving, Open, Pending};
-pub use pages::{Pages, ask_scanners};
-pub use status::{QuarantineStatus, ScannerStatus, Status};
+pub use story::Story;
 
-use board::Board;
-use families::Families;
+pub(crate) use board::Board;
+pub(crate) use families::{Families, seconds};
+
 use labels::{Early, Outcome, Scan};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use tamis_rules::{Decision, Direction, Stage};
 use tamis_scan::{Reason, Unscanned};
+
+/// Where metrics are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MetricsSettings {
+    /// The address; none answers nobody.
+    pub listen: Option<SocketAddr>,
+}
 
 /// Everything that is counted. Clones count into the same place.
 #[derive(Clone, Debug, Default)]

@@ -1,6 +1,6 @@
 //! From what scanners say to what policy is told.
 
-use super::engine::Engine;
+use crate::engine::Engine;
 use tamis_rules::{FieldChange, GivenScan, Opinion, ScanFact, ScanResult, Score};
 use tamis_sanitize::{FieldName, MessageMap};
 use tamis_scan::Report;

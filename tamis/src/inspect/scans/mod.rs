@@ -2,40 +2,26 @@
 //!
 //! | file | what it is about |
 //! |---|---|
-//! | `engine` | a scanner as the configuration has it, and what it is handed |
 //! | `parts` | the scans of single parts, of the form that is judged |
 //! | `facts` | from what scanners say to what policy is told |
 
-mod engine;
 mod facts;
 mod parts;
 
-pub use engine::{Engine, Feeds};
 pub(super) use facts::given;
 
 use super::Site;
+use crate::engine::{Engine, Patience};
 use crate::metrics::Metrics;
 use crate::spool::Spool;
 use bytes::Bytes;
 use facts::{fact, together, united};
 use futures_util::future::try_join_all;
 use std::io;
-use std::time::Duration;
 use tamis_rules::{Envelope, Needs, ScanFact};
 use tamis_sanitize::MessageMap;
 use tamis_scan::{Reason, Report, Scan};
 use tokio::time::{Instant, timeout_at};
-
-/// How long a message waits for scanners once it is complete.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Patience(pub Duration);
-
-impl Default for Patience {
-    /// Well below the two minutes that an MTA is kept waiting.
-    fn default() -> Self {
-        Patience(Duration::from_secs(100))
-    }
-}
 
 /// The scans that run for one message while it arrives.
 #[derive(Debug, Default)]

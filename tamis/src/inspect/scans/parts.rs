@@ -1,8 +1,8 @@
 //! Scans of single parts, decoded: at the end of a message, of the form that is judged.
 
-use super::engine::Engine;
 use super::facts::fact;
 use super::{Asking, is_transient};
+use crate::engine::Engine;
 use crate::spool::Spool;
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use std::io;

@@ -1,7 +1,7 @@
 //! Whether the daemon can do its work: the disk takes mail, and the scanners were heard of.
 
-use super::board::State;
 use crate::inspect::Site;
+use crate::metrics::State;
 use crate::spool::Spool;
 use crate::untrusted::plain;
 use std::sync::Arc;

@@ -1,6 +1,7 @@
-//! A scanner as the configuration has it.
+//! A scanner as the configuration has it: its name, what it is handed, and how long mail waits for it.
 
 use std::sync::Arc;
+use std::time::Duration;
 use tamis_scan::{Scanner, Verdicts};
 
 /// A scanner under the name that the configuration gives it.
@@ -49,15 +50,26 @@ impl Feeds {
     ];
 
     /// Whether the whole message is handed over.
-    pub(super) fn whole(self) -> bool {
+    pub(crate) fn whole(self) -> bool {
         self != Feeds::Parts
     }
 
     /// Whether a part so many levels below the message is handed over by itself.
-    pub(super) fn part(self, depth: u16) -> bool {
+    pub(crate) fn part(self, depth: u16) -> bool {
         self != Feeds::Message || depth > DEEP
     }
 }
 
 /// Levels below the message down to which every scanner looks by itself. `ClamAV` stops without a word at 17.
 const DEEP: u16 = 10;
+
+/// How long a message waits for scanners once it is complete.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience(pub Duration);
+
+impl Default for Patience {
+    /// Well below the two minutes that an MTA is kept waiting.
+    fn default() -> Self {
+        Patience(Duration::from_secs(100))
+    }
+}

@@ -1,11 +1,10 @@
 //! The state of the daemon in one page, for `tamis status`.
 
-use super::board::{Heard, State};
-use super::families::seconds;
-use super::labels::Message;
+use super::process::Process;
 use super::readiness::Found;
-use super::{Metrics, process::Process};
 use crate::inspect::Site;
+use crate::metrics::labels::Message;
+use crate::metrics::{Heard, Metrics, State, seconds};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};

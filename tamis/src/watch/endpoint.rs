@@ -35,13 +35,6 @@ const BUFFER: usize = 16 << 10;
 /// How long to wait when no connection can be taken, such as for want of descriptors.
 const AFTER_FAILURE: Duration = Duration::from_millis(100);
 
-/// Where to answer.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct MetricsSettings {
-    /// The address; none answers nobody.
-    pub listen: Option<SocketAddr>,
-}
-
 /// A listener that answers whoever asks how the daemon is.
 #[derive(Debug)]
 pub struct Endpoint {

@@ -1,12 +1,11 @@
 //! What the endpoint answers, path by path.
 
-use super::State;
-use super::families::Families;
-use super::labels::{Engine, Outcome, Version};
 use super::process::Process;
 use super::readiness::Readiness;
 use super::status::{QuarantineStatus, Status};
 use crate::inspect::Site;
+use crate::metrics::labels::{Engine, Outcome, Version};
+use crate::metrics::{Families, State};
 use crate::policy::Current;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
