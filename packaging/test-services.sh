@@ -1,13 +1,14 @@
 #!/bin/sh
-# Installs what the tests talk to: Postfix, clamd, spamd, Redis and a TLS client, from Debian's packages. Starts no service, writes no configuration
-# of an existing mail set-up, removes no package. What it cannot install it names loudly; the tests that need it then skip and
-# say so.
+# Installs what the tests talk to: Postfix, clamd, spamd, rspamd, Redis and a TLS client, from Debian's packages. Starts no
+# service, writes no configuration of an existing mail set-up, removes no package. What it cannot install it names loudly; the
+# tests that need it then skip and say so.
 set -u
 
 missing=""
 [ -x /usr/sbin/postfix ] || missing="$missing postfix"
 [ -x /usr/sbin/clamd ] || missing="$missing clamav-daemon"
 [ -x /usr/sbin/spamd ] || missing="$missing spamd"
+[ -x /usr/bin/rspamd ] || missing="$missing rspamd"
 [ -x /usr/bin/openssl ] || missing="$missing openssl"
 if [ ! -x /usr/bin/redis-server ] && [ ! -x /usr/bin/valkey-server ]; then missing="$missing redis-server"; fi
 [ -z "$missing" ] && exit 0

@@ -159,7 +159,7 @@ impl AsyncRead for Wire {
 pub(crate) fn reason(error: &io::Error) -> Unscanned {
     let reason = match error.kind() {
         io::ErrorKind::TimedOut => Reason::Timeout,
-        io::ErrorKind::InvalidData => Reason::Garbled,
+        io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => Reason::Garbled,
         io::ErrorKind::Interrupted => Reason::Stopped,
         _ => Reason::Io,
     };

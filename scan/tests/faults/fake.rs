@@ -18,7 +18,6 @@ pub(crate) enum Step {
     /// Reads as spamd does: until the other side has closed its half.
     HearToClose,
     /// Reads as rspamd does: a request in HTTP and its body to the last chunk.
-    #[allow(dead_code, reason = "for scanners that speak HTTP")]
     HearRequest,
     /// Reads a line or so, and so many bytes behind it.
     Hear(usize),

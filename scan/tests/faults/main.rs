@@ -2,6 +2,7 @@
 
 mod clamd;
 mod fake;
+mod rspamd;
 mod spamd;
 
 use bytes::Bytes;

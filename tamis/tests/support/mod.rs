@@ -1,4 +1,4 @@
-//! Throw-away real servers for tests: Postfix, clamd, spamd, Redis, and a client that speaks SMTP to the one of them.
+//! Throw-away real servers for tests: Postfix, clamd, spamd, rspamd, Redis, and a client that speaks SMTP to the one of them.
 //!
 //! Everything a server needs lies in a temporary directory and on free loopback ports; the set-up of the system is neither
 //! read nor touched, and only processes started here are ended, by their process id.
@@ -20,6 +20,7 @@ pub mod clamd;
 pub mod postfix;
 pub mod process;
 pub mod redis;
+pub mod rspamd;
 pub mod smtp;
 pub mod spamd;
 

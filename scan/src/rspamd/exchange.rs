@@ -1,0 +1,180 @@
+//! One request and its answer, within deadlines and limits.
+
+use super::{
+    request,
+    watched::{Progress, Watched},
+};
+use crate::{Pieces, Reason, Timeouts, Unscanned, connect::Socket, wire};
+use bytes::Bytes;
+use http_body_util::{BodyExt, Empty, LengthLimitError, Limited};
+use hyper::{
+    HeaderMap, Request, Response, StatusCode,
+    body::{Body, Frame, Incoming},
+    client::conn::http1,
+    header::{HeaderValue, SERVER},
+};
+use hyper_util::rt::TokioIo;
+use std::{
+    error::Error,
+    future::pending,
+    io,
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+use tokio::{select, time::sleep};
+use tokio_stream::Stream;
+
+/// What came back.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
+    /// What the other side calls itself.
+    pub(super) server: Option<HeaderValue>,
+    pub(super) body: Bytes,
+    /// Whether it began before the whole message was sent.
+    pub(super) is_early: bool,
+}
+
+/// A connection for one request.
+pub(super) struct Exchange {
+    socket: Box<dyn Socket>,
+    timeouts: Timeouts,
+}
+
+impl Exchange {
+    pub(super) fn new(socket: Box<dyn Socket>, timeouts: Timeouts) -> Self {
+        Exchange { socket, timeouts }
+    }
+
+    /// Asks rspamd whether it is there.
+    pub(super) async fn ping(self, host: &str) -> Result<Answer, Unscanned> {
+        let mut request = Request::get("/ping").body(Empty::new()).map_err(bad)?;
+        *request.headers_mut() = request::bare_fields(host);
+        let progress = Progress::default();
+        progress.end();
+        self.send(request, progress).await
+    }
+
+    /// Has rspamd look at a message.
+    pub(super) async fn check(
+        self,
+        fields: HeaderMap,
+        pieces: Pieces,
+    ) -> Result<Answer, Unscanned> {
+        let progress = Progress::default();
+        let body = Message {
+            pieces,
+            progress: progress.clone(),
+        };
+        let mut request = Request::post("/checkv2").body(body).map_err(bad)?;
+        *request.headers_mut() = fields;
+        self.send(request, progress).await
+    }
+
+    async fn send<B>(self, request: Request<B>, progress: Progress) -> Result<Answer, Unscanned>
+    where
+        B: Body<Data = Bytes> + Send + Unpin + 'static,
+        B::Error: Into<Box<dyn Error + Send + Sync>>,
+    {
+        let socket = Watched::new(self.socket, progress.clone(), self.timeouts.write);
+        let mut http = http1::Builder::new();
+        http.max_buf_size(BUFFER).max_headers(FIELDS);
+        let (mut sender, connection) = http
+            .handshake(TokioIo::new(socket))
+            .await
+            .map_err(|error| reason(&error))?;
+        let exchange = async {
+            let response = sender.send_request(request).await;
+            read(response.map_err(|error| reason(&error))?).await
+        };
+        let driven = async {
+            // What is wrong with the connection is told to the exchange.
+            let _ = connection.await;
+            pending().await
+        };
+        let limit = self.timeouts.answer;
+        let late = async {
+            progress.sent().await;
+            sleep(limit).await;
+            let text = format!("no whole answer for {limit:?}");
+            Err(Unscanned::new(Reason::Timeout, &text))
+        };
+        select! {
+            answer = exchange => answer,
+            never = driven => never,
+            late = late => late,
+        }
+        .map(|answer| Answer {
+            is_early: progress.is_early(),
+            ..answer
+        })
+    }
+}
+
+/// The body of a request: the message as it arrives.
+struct Message {
+    pieces: Pieces,
+    progress: Progress,
+}
+
+impl Body for Message {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<io::Result<Frame<Bytes>>>> {
+        let message = self.get_mut();
+        let piece = ready!(Pin::new(&mut message.pieces).poll_next(context));
+        if piece.is_none() {
+            message.progress.end();
+        }
+        Poll::Ready(piece.map(|piece| piece.map(Frame::data)))
+    }
+}
+
+async fn read(response: Response<Incoming>) -> Result<Answer, Unscanned> {
+    let (head, body) = response.into_parts();
+    let body = Limited::new(body, REPLY_LIMIT).collect().await;
+    Ok(Answer {
+        status: head.status,
+        server: head.headers.get(SERVER).cloned(),
+        body: body.map_err(|error| reason(error.as_ref()))?.to_bytes(),
+        is_early: false,
+    })
+}
+
+/// The reason that an error of HTTP is, by what caused it.
+fn reason(error: &(dyn Error + 'static)) -> Unscanned {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        if let Some(error) = error.downcast_ref::<io::Error>() {
+            return wire::reason(error);
+        }
+        if error.is::<LengthLimitError>() {
+            return Unscanned::new(Reason::Garbled, "an answer without end");
+        }
+        cause = error.source();
+    }
+    let http = error.downcast_ref::<hyper::Error>();
+    let is_parse = http.is_some_and(|error| error.is_parse() || error.is_parse_too_large());
+    if is_parse {
+        return Unscanned::new(Reason::Garbled, &format!("unexpected answer: {error}"));
+    }
+    Unscanned::new(Reason::Io, &error.to_string())
+}
+
+/// A request of ours that cannot be written, which is not known to happen.
+fn bad(error: impl Error) -> Unscanned {
+    Unscanned::new(Reason::Failed, &error.to_string())
+}
+
+/// Bytes of a reply.
+const REPLY_LIMIT: usize = 1 << 20;
+
+/// Bytes of the head of a reply, and of what is held before it is sent.
+const BUFFER: usize = 64 << 10;
+
+/// Header fields of a reply.
+const FIELDS: usize = 50;
