@@ -19,6 +19,7 @@ use crate::notify::{Notifier, NotifySettings};
 use crate::policy::{Current, Means, Tally};
 use crate::quarantine::Store;
 use crate::spool::Spool;
+use crate::telemetry;
 use crate::untrusted::plain;
 use crate::watch::{Endpoint, Pages, ask_scanners};
 use std::path::PathBuf;
@@ -65,6 +66,7 @@ pub fn run(config: &Config, ready: impl FnOnce(&Config)) -> Result<Exit, Failure
             rules = policy.policy().len(),
             policy = policy.policy().version(),
             scanners = site.engines.len(),
+            log = telemetry::LOG_VERSION,
             "ready"
         );
         serve(

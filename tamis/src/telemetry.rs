@@ -10,6 +10,9 @@ use tamis_rules::{Decision, Envelope, Reason, Stage};
 use tracing::{info, warn};
 use tracing_subscriber::filter::LevelFilter;
 
+/// Version of the form of the log (docs/log.schema.json): another one means that keys or words have changed their meaning.
+pub const LOG_VERSION: u32 = 1;
+
 /// Characters of one value from a message or the network.
 const VALUE: usize = 200;
 
