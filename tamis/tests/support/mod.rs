@@ -21,6 +21,8 @@ pub mod postfix;
 pub mod process;
 pub mod redis;
 pub mod rspamd;
+pub mod sendmail;
+pub mod sink;
 pub mod smtp;
 pub mod spamd;
 
