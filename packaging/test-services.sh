@@ -1,8 +1,10 @@
 #!/bin/sh
-# Installs what the tests talk to: Postfix, clamd, spamd, rspamd, Redis and a TLS client, from Debian's packages. Starts no
-# service, writes no configuration of an existing mail set-up, removes no package. What it cannot install it names loudly; the
-# tests that need it then skip and say so.
+# Installs what the tests talk to: Postfix, clamd, spamd, rspamd, Redis, a TLS client and a milter client, from Debian's packages,
+# and unpacks Sendmail beside them. Starts no service, writes no configuration of an existing mail set-up, removes no package.
+# What it cannot install it names loudly; the tests that need it then skip and say so.
 set -u
+
+sh "$(dirname "$0")/test-sendmail.sh"
 
 missing=""
 [ -x /usr/sbin/postfix ] || missing="$missing postfix"
@@ -10,6 +12,8 @@ missing=""
 [ -x /usr/sbin/spamd ] || missing="$missing spamd"
 [ -x /usr/bin/rspamd ] || missing="$missing rspamd"
 [ -x /usr/bin/openssl ] || missing="$missing openssl"
+[ -x /usr/bin/m4 ] || missing="$missing m4"
+[ -x /usr/bin/miltertest ] || missing="$missing miltertest"
 if [ ! -x /usr/bin/redis-server ] && [ ! -x /usr/bin/valkey-server ]; then missing="$missing redis-server"; fi
 [ -z "$missing" ] && exit 0
 
