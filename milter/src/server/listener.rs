@@ -5,6 +5,7 @@ use super::stream::{Socket, Stream};
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
+use std::os::fd::OwnedFd;
 use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use tokio::net::{TcpListener, UnixListener, UnixStream, lookup_host};
@@ -18,7 +19,7 @@ enum Kind {
     Tcp(TcpListener),
     Unix {
         socket: UnixListener,
-        _file: Option<SocketFile>,
+        file: Option<SocketFile>,
     },
 }
 
@@ -43,11 +44,93 @@ impl Listener {
         }
     }
 
+    /// Takes the socket out of the runtime. Who waits to be accepted goes on waiting.
+    pub fn into_bound(self) -> io::Result<Bound> {
+        Ok(Bound(match self.0 {
+            Kind::Tcp(socket) => BoundKind::Tcp(socket.into_std()?),
+            Kind::Unix { socket, file } => BoundKind::Unix {
+                socket: socket.into_std()?,
+                file,
+            },
+        }))
+    }
+
     pub(crate) async fn accept(&self) -> io::Result<Stream> {
         Stream::new(match &self.0 {
             Kind::Tcp(tcp) => Socket::Tcp(tcp.accept().await?.0),
             Kind::Unix { socket, .. } => Socket::Unix(socket.accept().await?.0),
         })
+    }
+}
+
+/// A bound socket that nobody awaits yet, outside any runtime: bound with rights that the server does not keep, handed over
+/// by a service manager, or to be handed on to the next server.
+#[derive(Debug)]
+pub struct Bound(BoundKind);
+
+#[derive(Debug)]
+enum BoundKind {
+    Tcp(std::net::TcpListener),
+    Unix {
+        socket: std::os::unix::net::UnixListener,
+        file: Option<SocketFile>,
+    },
+}
+
+impl Bound {
+    /// A TCP socket that listens.
+    pub fn tcp(socket: std::net::TcpListener) -> Self {
+        Self(BoundKind::Tcp(socket))
+    }
+
+    /// A Unix socket that listens. Its file stays when the listener goes.
+    pub fn unix(socket: std::os::unix::net::UnixListener) -> Self {
+        Self(BoundKind::Unix { socket, file: None })
+    }
+
+    /// Listens on it, inside a tokio runtime with I/O.
+    pub fn listen(self) -> io::Result<Listener> {
+        Ok(Listener(match self.0 {
+            BoundKind::Tcp(socket) => {
+                socket.set_nonblocking(true)?;
+                Kind::Tcp(TcpListener::from_std(socket)?)
+            }
+            BoundKind::Unix { socket, file } => {
+                socket.set_nonblocking(true)?;
+                Kind::Unix {
+                    socket: UnixListener::from_std(socket)?,
+                    file,
+                }
+            }
+        }))
+    }
+
+    /// A second descriptor of the same socket.
+    pub fn duplicate(&self) -> io::Result<OwnedFd> {
+        match &self.0 {
+            BoundKind::Tcp(socket) => socket.try_clone().map(OwnedFd::from),
+            BoundKind::Unix { socket, .. } => socket.try_clone().map(OwnedFd::from),
+        }
+    }
+}
+
+/// `inet:127.0.0.1:8891`, `unix:/path`.
+impl fmt::Display for Bound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            BoundKind::Tcp(socket) => match socket.local_addr() {
+                Ok(SocketAddr::V4(address)) => write!(f, "inet:{address}"),
+                Ok(SocketAddr::V6(address)) => {
+                    write!(f, "inet6:[{}]:{}", address.ip(), address.port())
+                }
+                Err(_) => f.write_str("inet"),
+            },
+            BoundKind::Unix { socket, .. } => {
+                let address = socket.local_addr().ok();
+                let path = address.as_ref().and_then(|address| address.as_pathname());
+                write!(f, "unix:{}", path.unwrap_or(Path::new("")).display())
+            }
+        }
     }
 }
 
@@ -62,7 +145,7 @@ impl From<UnixListener> for Listener {
     fn from(listener: UnixListener) -> Self {
         Self(Kind::Unix {
             socket: listener,
-            _file: None,
+            file: None,
         })
     }
 }
@@ -91,7 +174,7 @@ async fn bind_unix(path: &Path, mode: Option<u32>) -> Result<Kind, Cause> {
     }
     Ok(Kind::Unix {
         socket: listener,
-        _file: Some(file),
+        file: Some(file),
     })
 }
 

@@ -17,6 +17,6 @@ mod stream;
 
 pub use address::{Address, InvalidAddress};
 pub use filter::{Body, BoxError, Delivery, Filter, Handler, Outcome, Verdict};
-pub use listener::{BindError, Listener};
+pub use listener::{BindError, Bound, Listener};
 pub use serve::serve;
 pub use settings::Settings;
