@@ -15,7 +15,7 @@ async fn many_connections_each_inside_a_message() {
     let probe = Probe::new();
     let server = probe.serve().await;
     let mut mtas = Vec::new();
-    for _ in 0..200 {
+    for _ in 0..as_many_as_fit(1000) {
         let mut mta = server.mta().await;
         mta.negotiate().await;
         mta.message(&[]).await;
@@ -29,6 +29,16 @@ async fn many_connections_each_inside_a_message() {
     }
     let ends = probe.seen().iter().filter(|line| *line == "end").count();
     assert_eq!(ends, mtas.len());
+}
+
+/// So many, or fewer where the system gives this process fewer file descriptors.
+fn as_many_as_fit(connections: usize) -> usize {
+    let limits = std::fs::read_to_string("/proc/self/limits").unwrap_or_default();
+    let files = limits
+        .lines()
+        .find(|line| line.starts_with("Max open files"));
+    let soft = files.and_then(|line| line.split_whitespace().nth(3)?.parse().ok());
+    connections.min(soft.unwrap_or(1024_usize).saturating_sub(200) / 2)
 }
 
 #[tokio::test]

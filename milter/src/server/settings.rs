@@ -78,3 +78,29 @@ impl Settings {
         self
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_setting_goes_beyond_what_mtas_bear() {
+        let mut settings = Settings {
+            connections: 0,
+            packets: 0,
+            end: Duration::MAX,
+            progress: Duration::MAX,
+            idle: Duration::MAX,
+            ..Settings::default()
+        };
+        let bounded = settings.clone().bounded();
+        assert_eq!(bounded.connections, 1);
+        assert_eq!(bounded.packets, PACKETS_LEAST);
+        assert_eq!(bounded.end, END_MAX);
+        assert_eq!(bounded.progress, PROGRESS_MAX);
+        assert_eq!(bounded.idle, WAIT_MAX);
+        settings.progress = Duration::ZERO;
+        assert!(settings.bounded().progress > Duration::ZERO);
+        assert_eq!(Settings::default().bounded(), Settings::default());
+    }
+}

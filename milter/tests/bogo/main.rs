@@ -12,12 +12,16 @@
 //! | `early` | last words at every stage |
 //! | `octets` | every field with octets that it should not have |
 //! | `endings` | changes, new bodies, progress |
+//! | `hard` | hard cases that no other group has; `hard_table` lists all with their proofs |
 //! | `fragments` | a session cut at every octet; not counted as cases |
 
 mod case;
 mod early;
 mod endings;
 mod fragments;
+mod hard;
+mod hard_cases;
+mod hard_table;
 mod lies;
 mod matrix;
 mod messages;
@@ -49,6 +53,7 @@ const GROUPS: &[Group] = &[
     ("early", early::cases),
     ("octets", octets::cases),
     ("endings", endings::cases),
+    ("hard", hard::cases),
 ];
 
 #[test]
@@ -112,6 +117,11 @@ async fn odd_octets_in_every_field() {
 #[tokio::test]
 async fn every_ending() {
     run_all("endings", endings::cases()).await;
+}
+
+#[tokio::test]
+async fn hard_cases_of_their_own() {
+    run_all("hard", hard::cases()).await;
 }
 
 #[tokio::test]
