@@ -10,9 +10,11 @@ pub struct Opinion {
     pub score: Score,
     /// From which score on the scanner itself calls a message spam.
     pub threshold: Option<Score>,
-    /// What the scanner would do with it, in its own words, such as `add header`: at most 64 characters.
+    /// What the scanner would do with it, in its own words, such as `add header`: at most [`Opinion::NAME`]
+    /// characters. `SpamAssassin` calls a message `spam` or `ham`.
     pub action: Option<Printable>,
-    /// The names of the tests that hit, in the scanner's order: at most [`Opinion::SYMBOLS`] of at most 64 characters.
+    /// The names of the tests that hit, in the scanner's order: at most [`Opinion::SYMBOLS`] of at most [`Opinion::NAME`]
+    /// characters.
     pub symbols: Vec<Printable>,
     /// The subject that the scanner would give the message: one line, at most 998 octets.
     pub subject: Option<String>,

@@ -9,12 +9,12 @@ use tamis_scan::{
     Envelope, FieldChange, Opinion, Reason, Report, Scanner, Score, Spamd, SpamdSettings, SpamdUser,
 };
 
-fn spamd(daemon: &Daemon) -> Spamd {
+fn spamd(address: &str) -> Spamd {
     let settings = SpamdSettings {
         user: SpamdUser::Recipient,
         ..SpamdSettings::default()
     };
-    Spamd::new(daemon.tcp().parse().expect("an address"), settings)
+    Spamd::new(address.parse().expect("an address"), settings)
 }
 
 /// The report on `message`, fed in chunks of `size` bytes, to this recipient.
@@ -56,32 +56,33 @@ fn message(bytes: usize, body: &str) -> Vec<u8> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn tells_spam_from_ham() {
+async fn tells_spam_from_ham_over_both_kinds_of_socket() {
     let Some(daemon) = support::ready(Daemon::start(&[], &[])) else {
         return;
     };
-    let spamd = spamd(&daemon);
     let five = Score::from_thousandths(5_000);
-    for (bytes, size) in [(40, 1), (400, 17), (100_000, 4_096), (1_000_000, 1 << 20)] {
-        let ham =
-            opinion(report(&spamd, &message(bytes, "Bye.\r\n"), size, "ben@example.net").await);
-        assert!(ham.score < five, "{ham:?}");
-        assert_eq!(ham.threshold, Some(five));
-        let spam =
-            opinion(report(&spamd, &message(bytes, &gtube()), size, "ben@example.net").await);
-        assert!(spam.score >= Score::from_thousandths(990_000), "{spam:?}");
-        assert!(spam.symbols.iter().any(|name| name.as_str() == "GTUBE"));
-        let flag = FieldChange::Add {
-            name: "X-Spam-Flag".to_owned(),
-            value: "YES".to_owned(),
-        };
-        assert!(spam.fields.contains(&flag) && !ham.fields.contains(&flag));
+    for spamd in [spamd(&daemon.tcp()), spamd(&daemon.unix())] {
+        for (bytes, size) in [(40, 1), (400, 17), (100_000, 4_096), (1_000_000, 1 << 20)] {
+            let ham =
+                opinion(report(&spamd, &message(bytes, "Bye.\r\n"), size, "ben@example.net").await);
+            assert!(ham.score < five, "{ham:?}");
+            assert_eq!(ham.threshold, Some(five));
+            let spam =
+                opinion(report(&spamd, &message(bytes, &gtube()), size, "ben@example.net").await);
+            assert!(spam.score >= Score::from_thousandths(990_000), "{spam:?}");
+            assert!(spam.symbols.iter().any(|name| name.as_str() == "GTUBE"));
+            let flag = FieldChange::Add {
+                name: "X-Spam-Flag".to_owned(),
+                value: "YES".to_owned(),
+            };
+            assert!(spam.fields.contains(&flag) && !ham.fields.contains(&flag));
+        }
+        assert_eq!(
+            report(&spamd, b"", 1, "x@y").await.name(),
+            "scored",
+            "even an empty message"
+        );
     }
-    assert_eq!(
-        report(&spamd, b"", 1, "x@y").await.name(),
-        "scored",
-        "even an empty message"
-    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -94,7 +95,7 @@ async fn knows_rules_of_its_own_and_the_recipient() {
     let Some(daemon) = support::ready(Daemon::start(&[], &rules)) else {
         return;
     };
-    let spamd = spamd(&daemon);
+    let spamd = spamd(&daemon.tcp());
     let seen = opinion(
         report(
             &spamd,
@@ -125,10 +126,12 @@ async fn hears_that_spamd_had_no_time() {
     let Some(daemon) = support::ready(Daemon::start(&["--timeout-child=1"], &[])) else {
         return;
     };
-    let spamd = spamd(&daemon);
+    let spamd = spamd(&daemon.tcp());
     let mut scan = spamd.start(&Envelope::default());
     scan.feed(Bytes::from(vec![b'x'; 65_536])).await;
-    tokio::time::sleep(std::time::Duration::from_millis(2_500)).await;
+    support::wait_for("spamd to lose patience", support::PATIENCE, || {
+        daemon.log().contains("timeout:").then_some(())
+    });
     let report = scan.finish().await;
     assert!(
         matches!(&report, Report::Unscanned(why) if why.reason() == Reason::Timeout),
@@ -141,7 +144,7 @@ async fn answers_the_probe_and_many_at_once() {
     let Some(daemon) = support::ready(Daemon::start(&[], &[])) else {
         return;
     };
-    let spamd = spamd(&daemon);
+    let spamd = spamd(&daemon.tcp());
     let version = spamd.probe().await.expect("a version");
     assert_eq!(version.as_str(), "SPAMD/1.5");
     let scans: Vec<_> = (0..30)

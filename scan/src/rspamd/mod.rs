@@ -21,8 +21,12 @@ use hyper::HeaderMap;
 
 pub use settings::{RspamdPassword, RspamdSettings};
 
-/// An rspamd: the address is that of a normal worker, port 11333 by default, or of a proxy. Cheap to clone; it holds no
-/// connection.
+/// An rspamd. Cheap to clone; it holds no connection.
+///
+/// It is told of the whole [`Envelope`]. Its report is [`Report::Scored`]: score, threshold, action, the names of the symbols
+/// with the highest scores first, another subject, and the header fields that its own milter would add and remove; other
+/// proposals, such as other recipients or a DKIM signature, are not taken. A message that rspamd has skipped without doing
+/// anything is not clean but [`Reason::Failed`](crate::Reason::Failed).
 #[derive(Clone, Debug)]
 pub struct Rspamd {
     connector: Connector,
@@ -31,7 +35,8 @@ pub struct Rspamd {
 }
 
 impl Rspamd {
-    /// The rspamd at `address`. No connection is made yet.
+    /// The rspamd at `address`, which is that of a normal worker (port 11333 unless it is set up otherwise), not of its
+    /// milter (11332) or its controller (11334). No connection is made yet.
     pub fn new(address: Address, settings: RspamdSettings) -> Self {
         Rspamd {
             host: request::host(&address),

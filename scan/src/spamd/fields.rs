@@ -10,7 +10,10 @@ pub(super) fn changes(opinion: &Opinion, is_spam: bool) -> Vec<FieldChange> {
     if is_spam {
         changes.push(add(FLAG, "YES".to_owned()));
     }
-    changes.push(add(LEVEL, stars(opinion.score)));
+    let level = stars(opinion.score);
+    if !level.is_empty() {
+        changes.push(add(LEVEL, level));
+    }
     changes.push(add(STATUS, status(opinion, is_spam)));
     changes
 }
@@ -104,7 +107,6 @@ mod tests {
             &["GTUBE", "NO_RECEIVED"],
             &[
                 "X-Spam-Flag: YES",
-                "X-Spam-Level: ",
                 "X-Spam-Status: Yes, score=-0.1 required=5 tests=GTUBE,NO_RECEIVED",
             ],
         );

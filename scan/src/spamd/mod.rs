@@ -25,7 +25,11 @@ use tokio_stream::StreamExt;
 
 pub use settings::{SpamdSettings, SpamdUser};
 
-/// A spamd. Cheap to clone; it holds no connection.
+/// The daemon of `SpamAssassin`. Cheap to clone; it holds no connection.
+///
+/// Its report is [`Report::Scored`]: score, threshold, `spam` or `ham` as the action, the names of the rules that hit, and the
+/// customary fields `X-Spam-Status`, `X-Spam-Level` and `X-Spam-Flag` as changes of the header, where those that the message
+/// brought along go. An error that spamd tells of is [`Reason::Failed`], or [`Reason::Timeout`] where it had no time left.
 #[derive(Clone, Debug)]
 pub struct Spamd {
     connector: Connector,

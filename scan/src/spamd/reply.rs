@@ -160,7 +160,7 @@ const SHOWN: usize = 120;
 #[cfg(test)]
 mod tests {
     use super::{early, pong, report};
-    use crate::{Opinion, Reason, Report};
+    use crate::{Opinion, Reason, Report, Score};
     use proptest::prelude::*;
 
     const GOOD: &[u8] = b"SPAMD/1.1 0 EX_OK\r\nContent-length: 17\r\nSpam: True ; 15.0 / 5.0\r\n\r\nGTUBE,NO_RECEIVED";
@@ -308,10 +308,9 @@ mod tests {
             prop_assert_eq!(report(&noise).name(), "unscanned");
         }
 
-        /// A reply with one byte changed, left out or added is read as something else or not at all, and never panics;
-        /// what is cut off is not read.
+        /// A reply with one byte changed, left out, added or with its end cut off is refused, or read as what it says then.
         #[test]
-        fn near_misses_do_no_harm(at in 0..GOOD.len(), byte: u8, how in 0..4) {
+        fn near_misses_say_what_they_say(at in 0..GOOD.len(), byte: u8, how in 0..4) {
             let mut answer = GOOD.to_vec();
             match how {
                 0 => answer[at] = byte,
@@ -319,9 +318,55 @@ mod tests {
                 2 => answer.insert(at, byte),
                 _ => answer.truncate(at),
             }
-            let is_scored = report(&answer).name() == "scored";
-            prop_assert!(!is_scored || answer.len() == GOOD.len() || how < 3);
             prop_assert_eq!(early(&answer).name(), "unscanned");
+            if let Report::Scored(opinion) = report(&answer) {
+                prop_assert!(how < 3);
+                prop_assert!(is_said(&opinion, &answer), "{}", answer.escape_ascii());
+            }
         }
+
+        /// Lines of a reply in any number and order: what is read is there once.
+        #[test]
+        fn no_line_counts_twice(lines in prop::collection::vec(0..6_usize, 0..6), body in 0..3_usize) {
+            let known = [
+                "Content-length: 5\r\n", "Spam: True ; 15.0 / 5.0\r\n", "Spam: False ; 0.0 / 5.0\r\n",
+                "Content-length: 0\r\n", "\r\n", "SPAMD/1.1 0 EX_OK\r\n",
+            ];
+            let text: String = lines.iter().map(|&line| known[line]).collect();
+            let answer = format!("SPAMD/1.1 0 EX_OK\r\n{text}\r\n{}", ["", "GTUBE", "A"][body]);
+            if let Report::Scored(opinion) = report(answer.as_bytes()) {
+                prop_assert_eq!(answer.matches("Spam: ").count(), 1);
+                prop_assert!(is_said(&opinion, answer.as_bytes()));
+            }
+        }
+    }
+
+    /// Whether all that is read stands in the answer, and nothing else does.
+    fn is_said(opinion: &Opinion, answer: &[u8]) -> bool {
+        let answer = String::from_utf8_lossy(answer);
+        let names: Vec<_> = opinion.symbols.iter().map(AsRef::as_ref).collect();
+        let names = names.join(",");
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap_or_default();
+        let is_spam = opinion
+            .action
+            .as_ref()
+            .is_some_and(|action| action.as_ref() == "spam");
+        let verdict = if is_spam {
+            "Spam: True ; "
+        } else {
+            "Spam: False ; "
+        };
+        let number = |text: &str| Score::parse(text.trim());
+        let numbers = head
+            .lines()
+            .find_map(|line| line.strip_prefix(verdict)?.split_once('/'))
+            .map(|(score, threshold)| (number(score), number(threshold)));
+        let length = head
+            .lines()
+            .find_map(|line| line.strip_prefix("Content-length: ")?.parse().ok());
+        body.replace('\\', "\\\\") == names
+            && length == Some(body.len())
+            && head.lines().count() == 3
+            && numbers == Some((Some(opinion.score), opinion.threshold))
     }
 }

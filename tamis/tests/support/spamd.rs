@@ -6,7 +6,7 @@ use std::{
     io::{Read as _, Write as _},
     net::TcpStream,
     os::unix::fs::PermissionsExt as _,
-    path::Path,
+    path::{Path, PathBuf},
     process::Command,
     time::Duration,
 };
@@ -21,7 +21,7 @@ pub fn gtube() -> String {
     .concat()
 }
 
-/// A spamd on a TCP port. Dropping it ends it, and its children with it.
+/// A spamd on a unix socket and on a TCP port. Dropping it ends it, and its children with it.
 #[derive(Debug)]
 pub struct Spamd {
     process: Process,
@@ -47,8 +47,9 @@ impl Spamd {
             .arg(format!("--siteconfigpath={}", place.display()))
             .arg(format!("--helper-home-dir={}", place.display()))
             .args(["--nouser-config", "--username=nobody", "--syslog=stderr"])
-            .args(["--max-children=4", "--listen-ip=127.0.0.1"])
-            .arg(format!("--port={port}"))
+            .args(["--max-children=4", "--socketmode=0666"])
+            .arg(format!("--listen=127.0.0.1:{port}"))
+            .arg(format!("--listen={}", socket(place).display()))
             .args(arguments)
             .env("HOME", place);
         let output = place.join("output");
@@ -64,6 +65,11 @@ impl Spamd {
             port,
             directory,
         })
+    }
+
+    /// The address of its unix socket.
+    pub fn unix(&self) -> String {
+        format!("unix:{}", socket(self.directory.path()).display())
     }
 
     /// The address of its TCP port.
@@ -87,6 +93,10 @@ impl Drop for Spamd {
         // It ends its children only when it is asked.
         self.process.end();
     }
+}
+
+fn socket(place: &Path) -> PathBuf {
+    place.join("spamd.sock")
 }
 
 fn write_files(place: &Path, rules: &[&str]) {

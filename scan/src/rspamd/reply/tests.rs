@@ -1,10 +1,11 @@
 //! Replies good and bad.
 
 use super::{Answer, pong, report};
-use crate::{Opinion, Reason, Report};
+use crate::{FieldChange, Opinion, Reason, Report, Score};
 use bytes::Bytes;
 use hyper::{StatusCode, header::HeaderValue};
 use proptest::prelude::*;
+use serde_json::json;
 
 const GOOD: &str = r#"{"is_skipped":false,"score":7.5,"required_score":15.0,"action":"rewrite subject","subject":"[spam] x","symbols":{"A":{"name":"A","score":-1.0},"B":{"name":"B","score":7.5,"options":["o"]},"C":{"score":1}},"messages":{},"time_real":0.03,"milter":{"remove_headers":{"X-Old":0},"add_headers":{"X-New":"1"}}}"#;
 
@@ -196,16 +197,88 @@ proptest! {
         prop_assert_eq!(report(&answer(200, &noise)).name(), "unscanned");
     }
 
-    /// A reply with a piece cut out or doubled never panics, and what is cut off is not read.
+    /// A reply with a piece cut out, doubled or with its end cut off is refused, or read as what it says then.
     #[test]
-    fn near_misses_do_no_harm(from in 0..GOOD.len(), to in 0..GOOD.len(), how in 0..3) {
+    fn near_misses_say_what_they_say(from in 0..GOOD.len(), to in 0..GOOD.len(), how in 0..3) {
         let (from, to) = (from.min(to), from.max(to));
         let body = match how {
             0 => GOOD[..to].to_owned(),
             1 => [&GOOD[..from], &GOOD[to..]].concat(),
             _ => [&GOOD[..to], &GOOD[from..]].concat(),
         };
-        let is_scored = report(&answer(200, &body)).name() == "scored";
-        prop_assert!(!is_scored || how > 0);
+        if let Report::Scored(opinion) = report(&answer(200, &body)) {
+            prop_assert!(how > 0 && is_said(&opinion, &body), "{}", body);
+        }
     }
+
+    /// Any value under any key.
+    #[test]
+    fn hostile_values_are_refused_or_read(
+        keys in prop::collection::vec((0..KEYS.len(), json()), 0..10),
+        repeat: bool,
+    ) {
+        let members = keys.iter().map(|(key, value)| format!("\"{}\":{value}", KEYS[*key]));
+        let mut members: Vec<_> = members.collect();
+        if !repeat {
+            members.sort();
+            members.dedup_by(|one, other| one.split(':').next() == other.split(':').next());
+        }
+        let body = format!("{{{}}}", members.join(","));
+        match report(&answer(200, &body)) {
+            Report::Scored(opinion) => prop_assert!(is_said(&opinion, &body), "{}", body),
+            other => prop_assert_eq!(other.name(), "unscanned"),
+        }
+    }
+}
+
+const KEYS: [&str; 9] = [
+    "is_skipped",
+    "score",
+    "required_score",
+    "action",
+    "symbols",
+    "subject",
+    "milter",
+    "error",
+    "other",
+];
+
+/// Values that fit somewhere, and others.
+fn json() -> impl Strategy<Value = serde_json::Value> {
+    let leaf = prop_oneof![
+        Just(json!(null)),
+        any::<bool>().prop_map(|value| json!(value)),
+        any::<f64>().prop_map(|value| json!(value)),
+        (-20..20_i32).prop_map(|value| json!(value)),
+        "(?s:.{0,8})|no action|reject".prop_map(|value| json!(value)),
+    ];
+    let key = "score|value|order|add_headers|remove_headers|X-[A-Z]|(?s:.{0,4})";
+    leaf.prop_recursive(4, 24, 4, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(|values| json!(values)),
+            prop::collection::btree_map(key, inner, 0..4).prop_map(|values| json!(values)),
+        ]
+    })
+}
+
+/// Whether the numbers and the action that were read stand in the reply, each once, and nothing of it could break a line.
+fn is_said(opinion: &Opinion, body: &str) -> bool {
+    let Ok(value) = serde_json::from_str::<serde_json::Value>(body) else {
+        return false;
+    };
+    let number = |key: &str| value.get(key).and_then(serde_json::Value::as_f64);
+    let action = value.get("action").and_then(|action| action.as_str());
+    let skipped = value.get("is_skipped") == Some(&json!(true));
+    let lines = opinion.fields.iter().map(|change| match change {
+        FieldChange::Add { name, value } => format!("{name}: {value}"),
+        FieldChange::Remove { name, .. } => name.clone(),
+    });
+    let breaks = |line: &str| line.contains(['\r', '\n', '\0']);
+    number("score").and_then(Score::from_f64) == Some(opinion.score)
+        && number("required_score").and_then(Score::from_f64) == opinion.threshold
+        && action.is_some_and(|action| !action.is_empty())
+        && !(skipped && action == Some("no action"))
+        && !lines
+            .chain(opinion.subject.clone())
+            .any(|line| breaks(&line))
 }
