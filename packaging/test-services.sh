@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what the tests talk to: Postfix, clamd, spamd, rspamd, Redis, a TLS client and a milter client, from Debian's packages,
+# Installs what the tests talk to: Postfix, clamd, spamd, rspamd, Redis, Prometheus, a TLS client and a milter client, from Debian's packages,
 # and unpacks Sendmail beside them. Starts no service, writes no configuration of an existing mail set-up, removes no package.
 # What it cannot install it names loudly; the tests that need it then skip and say so.
 set -u
@@ -14,6 +14,7 @@ missing=""
 [ -x /usr/bin/openssl ] || missing="$missing openssl"
 [ -x /usr/bin/m4 ] || missing="$missing m4"
 [ -x /usr/bin/miltertest ] || missing="$missing miltertest"
+[ -x /usr/bin/promtool ] || missing="$missing prometheus"
 if [ ! -x /usr/bin/redis-server ] && [ ! -x /usr/bin/valkey-server ]; then missing="$missing redis-server"; fi
 [ -z "$missing" ] && exit 0
 

@@ -16,6 +16,9 @@ const SECONDS: [f64; 13] = [
     0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 120.0,
 ];
 
+/// What verdicts messages can have; `error` if something of ours failed.
+pub(crate) const VERDICTS: [&str; 5] = ["deliver", "reject", "tempfail", "discard", "error"];
+
 /// Octets of messages: 1 KiB to 256 MiB, each four times the one before.
 const OCTETS: [f64; 10] = [
     1024.0,
@@ -52,8 +55,15 @@ macro_rules! families {
                         Some(unit) => registry.register_with_unit($name, $help, unit, $field.clone()),
                     }
                 )*
-                Families { registry, $($field,)* }
+                let families = Families { registry, $($field,)* };
+                families.begin_at_zero();
+                families
             }
+        }
+
+        /// Name, unit, type and meaning of every metric.
+        fn table() -> Vec<(&'static str, Option<Unit>, &'static str, &'static str)> {
+            vec![$(($name, $unit, stringify!($type), $help),)*]
         }
     };
 }
@@ -91,7 +101,78 @@ families! {
 
 const NONE: Option<Unit> = None;
 
+/// A metric as documentation tells of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Described {
+    /// The name under which it is asked for; of a histogram, without `_bucket`, `_sum` or `_count`.
+    pub name: String,
+    /// `counter`, `gauge` or `histogram`.
+    pub kind: &'static str,
+    /// What it says.
+    pub help: &'static str,
+    /// The names of its labels.
+    pub labels: &'static [&'static str],
+}
+
+/// Every metric.
+pub fn described() -> Vec<Described> {
+    let describe = |(name, unit, of, help): (&str, Option<Unit>, &str, &'static str)| {
+        let kind = match () {
+            () if of.contains("Counter") => "counter",
+            () if of.contains("Gauge") => "gauge",
+            () => "histogram",
+        };
+        let unit = unit.map(|unit| format!("_{}", unit.as_str()));
+        let end = if kind == "counter" { "_total" } else { "" };
+        let name = format!("{name}{}{end}", unit.unwrap_or_default());
+        let labels = labels_of(of);
+        Described {
+            name,
+            kind,
+            help,
+            labels,
+        }
+    };
+    table().into_iter().map(describe).collect()
+}
+
+/// The labels of a metric of this type: of `Family<Scan, Counter>` those of a scan.
+fn labels_of(of: &str) -> &'static [&'static str] {
+    let of = of.split_once('<').map_or("", |(_, rest)| rest);
+    match of.split([',', '>']).next().unwrap_or_default().trim() {
+        "Message" => &["verdict", "direction"],
+        "Direction" => &["direction"],
+        "Early" => &["stage", "verdict"],
+        "Defect" => &["defect", "class"],
+        "Scan" => &["engine", "result", "reason"],
+        "Engine" => &["engine"],
+        "Action" => &["action"],
+        "Outcome" => &["result"],
+        "Unread" => &["reason"],
+        "Version" => &["version"],
+        _ => &[],
+    }
+}
+
 impl Families {
+    /// What alerts look at is there from the beginning: a counter that first appears with 1 has not risen for Prometheus.
+    fn begin_at_zero(&self) {
+        for verdict in VERDICTS {
+            for direction in tamis_rules::Direction::ALL.map(tamis_rules::Direction::name) {
+                let label = Message { verdict, direction };
+                drop(self.messages.get_or_create(&label));
+            }
+        }
+        for result in ["ok", "failed"] {
+            drop(self.reloads.get_or_create(&Outcome { result }));
+        }
+        for result in ["kept", "failed"] {
+            drop(self.captures.get_or_create(&Outcome { result }));
+        }
+        let reason = tamis_sanitize::map::Unread::Failed.name();
+        drop(self.unread.get_or_create(&Unread { reason }));
+    }
+
     /// All of them in the format that Prometheus reads.
     pub(crate) fn text(&self) -> Result<String, std::fmt::Error> {
         let mut text = String::new();

@@ -14,11 +14,12 @@ pub(crate) mod labels;
 mod story;
 
 pub use board::{Heard, State};
+pub use families::{Described, described};
 pub use flight::{Arriving, Open, Pending};
 pub use story::Story;
 
 pub(crate) use board::Board;
-pub(crate) use families::{Families, seconds};
+pub(crate) use families::{Families, VERDICTS, seconds};
 
 use labels::{Early, Outcome, Scan};
 use std::net::SocketAddr;

@@ -4,14 +4,11 @@ use super::process::Process;
 use super::readiness::Found;
 use crate::inspect::Site;
 use crate::metrics::labels::Message;
-use crate::metrics::{Heard, Metrics, State, seconds};
+use crate::metrics::{Heard, Metrics, State, VERDICTS, seconds};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 use tamis_rules::{Direction, Policy};
-
-/// What verdicts messages can have; `error` if something of ours failed.
-const VERDICTS: [&str; 5] = ["deliver", "reject", "tempfail", "discard", "error"];
 
 /// The state of the daemon.
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
