@@ -57,6 +57,10 @@ fn delivery(delivered: &Delivered) -> Result<Delivery, BoxError> {
         edits.envelope(EnvelopeEdit::Add(address, Parameters::none()));
     }
     for address in &delivered.envelope().remove {
+        // Its octets are not known any more, and an MTA takes nobody out for another spelling.
+        if address.contains(char::REPLACEMENT_CHARACTER) {
+            return Err(format!("the recipient {address} cannot be named to the MTA").into());
+        }
         let address = Mailbox::new(format!("<{address}>").as_bytes())?;
         edits.envelope(EnvelopeEdit::Remove(address));
     }

@@ -193,7 +193,8 @@ impl Handler for Connection {
             message.envelope.recipients.push(recipient);
             return Ok(Answer::Continue);
         }
-        if let Some(first) = message.envelope.recipients.first()
+        if !self.local
+            && let Some(first) = message.envelope.recipients.first()
             && policy.defers(first, &recipient)
         {
             return Ok(answer::send_apart().into());

@@ -9,9 +9,10 @@ use super::{PATIENCE, Skip, directory, free_port, process::Process, program, wai
 use place::{Accounts, main_cf, make_directories, master_cf, write_settled};
 use std::{
     fs,
+    io::Write as _,
     net::{Ipv4Addr, TcpStream},
     path::Path,
-    process::Command,
+    process::{Command, Stdio},
     thread,
     time::{Duration, Instant},
 };
@@ -66,6 +67,28 @@ impl Postfix {
     /// The port of 127.0.0.1 where it takes mail.
     pub fn smtp_port(&self) -> u16 {
         self.port
+    }
+
+    /// Submits a message as a program of the host does, with LF as the end of line.
+    ///
+    /// # Panics
+    ///
+    /// When it is not taken.
+    #[track_caller]
+    pub fn submit(&self, sender: &str, recipients: &[&str], message: &str) {
+        let mut program = Command::new("/usr/sbin/sendmail")
+            .arg("-C")
+            .arg(self.directory.path().join("conf"))
+            .args(["-i", "-f", sender])
+            .args(recipients)
+            .stdin(Stdio::piped())
+            .spawn()
+            .expect("sendmail runs");
+        let mut input = program.stdin.take().expect("an input");
+        input.write_all(message.as_bytes()).expect("written");
+        drop(input);
+        let status = program.wait().expect("a status");
+        assert!(status.success(), "{status}\n{}", self.log());
     }
 
     /// Every message delivered up to now, in the order of delivery; one for each recipient, with LF as the end of line.
