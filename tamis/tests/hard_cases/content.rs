@@ -5,8 +5,10 @@ use crate::served::Served;
 use crate::talk::{self, BEFORE, TODAY, Talk, letters};
 use tamis::inspect::Site;
 
+type Field = (&'static str, &'static [u8]);
+
 /// Header and body of messages that are easily read differently.
-const ODD: &[(&[(&str, &[u8])], &[u8])] = &[
+const ODD: &[(&[Field], &[u8])] = &[
     (PLAIN, b"text\r\n"),
     (PLAIN, b""),
     (PLAIN, b"\r\n"),

@@ -30,7 +30,7 @@ fn hc05_a_lost_connection_leaves_nothing_behind() {
         let mut talk = Talk::open(&daemon.address(), TODAY);
         talk.client("192.0.2.1", 25);
         talk.envelope(&["<b@example.org>"]);
-        talk.content(PLAIN, &[b'x'; 200_000], 65_535);
+        talk.content(PLAIN, &vec![b'x'; 200_000], 65_535);
         wait_for("the message to lie in a file", PATIENCE, || {
             (open() > 0).then_some(())
         });
