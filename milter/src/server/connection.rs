@@ -160,7 +160,7 @@ impl<F: Filter> Connection<F> {
     }
 
     pub(super) fn is_draining(&self) -> bool {
-        *self.course.borrow() > Course::Serving
+        *self.course.borrow() >= Course::Draining
     }
 
     /// Sends what was written.

@@ -15,6 +15,8 @@ use tokio::time::{Instant, timeout_at};
 pub(crate) enum Course {
     /// Everything is served.
     Serving,
+    /// Nobody is accepted: another server has the sockets. Those who are connected are served.
+    Leaving,
     /// Messages end, nothing new begins.
     Draining,
     /// Everything ends now.

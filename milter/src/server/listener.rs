@@ -1,11 +1,11 @@
 //! A bound socket. A socket file left behind by a filter that died is replaced, one that somebody answers on is not.
 
 use super::address::Address;
+use super::bound::Bound;
 use super::stream::{Socket, Stream};
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
-use std::os::fd::OwnedFd;
 use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use tokio::net::{TcpListener, UnixListener, UnixStream, lookup_host};
@@ -44,15 +44,23 @@ impl Listener {
         }
     }
 
-    /// Takes the socket out of the runtime. Who waits to be accepted goes on waiting.
-    pub fn into_bound(self) -> io::Result<Bound> {
-        Ok(Bound(match self.0 {
-            Kind::Tcp(socket) => BoundKind::Tcp(socket.into_std()?),
-            Kind::Unix { socket, file } => BoundKind::Unix {
-                socket: socket.into_std()?,
-                file,
-            },
-        }))
+    /// Takes the socket out of the runtime. Who waits to be accepted goes on waiting. The file of a Unix socket stays.
+    pub fn into_bound(mut self) -> io::Result<Bound> {
+        if let Some(file) = self.take_file() {
+            file.leave();
+        }
+        match self.0 {
+            Kind::Tcp(socket) => socket.into_std().map(Bound::tcp),
+            Kind::Unix { socket, .. } => socket.into_std().map(Bound::unix),
+        }
+    }
+
+    /// The file of a Unix socket, which would go with the listener and goes with what is given back from now on.
+    pub fn take_file(&mut self) -> Option<SocketFile> {
+        match &mut self.0 {
+            Kind::Tcp(_) => None,
+            Kind::Unix { file, .. } => file.take(),
+        }
     }
 
     pub(crate) async fn accept(&self) -> io::Result<Stream> {
@@ -60,77 +68,6 @@ impl Listener {
             Kind::Tcp(tcp) => Socket::Tcp(tcp.accept().await?.0),
             Kind::Unix { socket, .. } => Socket::Unix(socket.accept().await?.0),
         })
-    }
-}
-
-/// A bound socket that nobody awaits yet, outside any runtime: bound with rights that the server does not keep, handed over
-/// by a service manager, or to be handed on to the next server.
-#[derive(Debug)]
-pub struct Bound(BoundKind);
-
-#[derive(Debug)]
-enum BoundKind {
-    Tcp(std::net::TcpListener),
-    Unix {
-        socket: std::os::unix::net::UnixListener,
-        file: Option<SocketFile>,
-    },
-}
-
-impl Bound {
-    /// A TCP socket that listens.
-    pub fn tcp(socket: std::net::TcpListener) -> Self {
-        Self(BoundKind::Tcp(socket))
-    }
-
-    /// A Unix socket that listens. Its file stays when the listener goes.
-    pub fn unix(socket: std::os::unix::net::UnixListener) -> Self {
-        Self(BoundKind::Unix { socket, file: None })
-    }
-
-    /// Listens on it, inside a tokio runtime with I/O.
-    pub fn listen(self) -> io::Result<Listener> {
-        Ok(Listener(match self.0 {
-            BoundKind::Tcp(socket) => {
-                socket.set_nonblocking(true)?;
-                Kind::Tcp(TcpListener::from_std(socket)?)
-            }
-            BoundKind::Unix { socket, file } => {
-                socket.set_nonblocking(true)?;
-                Kind::Unix {
-                    socket: UnixListener::from_std(socket)?,
-                    file,
-                }
-            }
-        }))
-    }
-
-    /// A second descriptor of the same socket.
-    pub fn duplicate(&self) -> io::Result<OwnedFd> {
-        match &self.0 {
-            BoundKind::Tcp(socket) => socket.try_clone().map(OwnedFd::from),
-            BoundKind::Unix { socket, .. } => socket.try_clone().map(OwnedFd::from),
-        }
-    }
-}
-
-/// `inet:127.0.0.1:8891`, `unix:/path`.
-impl fmt::Display for Bound {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
-            BoundKind::Tcp(socket) => match socket.local_addr() {
-                Ok(SocketAddr::V4(address)) => write!(f, "inet:{address}"),
-                Ok(SocketAddr::V6(address)) => {
-                    write!(f, "inet6:[{}]:{}", address.ip(), address.port())
-                }
-                Err(_) => f.write_str("inet"),
-            },
-            BoundKind::Unix { socket, .. } => {
-                let address = socket.local_addr().ok();
-                let path = address.as_ref().and_then(|address| address.as_pathname());
-                write!(f, "unix:{}", path.unwrap_or(Path::new("")).display())
-            }
-        }
     }
 }
 
@@ -196,25 +133,31 @@ async fn clear(path: &Path) -> Result<(), Cause> {
     }
 }
 
-/// Our socket file, removed when we are done with it unless it is somebody else's by then.
+/// The file of a Unix socket, removed with the value unless it is somebody else's by then.
 #[derive(Debug)]
-struct SocketFile {
+pub struct SocketFile {
     path: PathBuf,
-    identity: (u64, u64),
+    /// Device and inode; none if it is to stay.
+    identity: Option<(u64, u64)>,
 }
 
 impl SocketFile {
-    fn new(path: &Path) -> io::Result<Self> {
+    pub(super) fn new(path: &Path) -> io::Result<Self> {
         Ok(Self {
             path: path.to_owned(),
-            identity: identity(path)?,
+            identity: Some(identity(path)?),
         })
+    }
+
+    /// Leaves the file where it is.
+    pub fn leave(mut self) {
+        self.identity = None;
     }
 }
 
 impl Drop for SocketFile {
     fn drop(&mut self) {
-        if identity(&self.path).is_ok_and(|now| now == self.identity) {
+        if self.identity.is_some() && identity(&self.path).ok() == self.identity {
             // Left behind, it is replaced at the next start.
             let _ = std::fs::remove_file(&self.path);
         }

@@ -3,6 +3,7 @@
 //! [`bind`](Listener::bind) an [`Address`], write a [`Filter`], and [`serve`] until told to stop.
 
 mod address;
+mod bound;
 mod budget;
 mod closing;
 mod connection;
@@ -16,7 +17,8 @@ mod settings;
 mod stream;
 
 pub use address::{Address, InvalidAddress};
+pub use bound::Bound;
 pub use filter::{Body, BoxError, Delivery, Filter, Handler, Outcome, Verdict};
-pub use listener::{BindError, Bound, Listener};
-pub use serve::serve;
+pub use listener::{BindError, Listener, SocketFile};
+pub use serve::{Stop, serve};
 pub use settings::Settings;

@@ -24,15 +24,33 @@ const COMPLAIN_EVERY: Duration = Duration::from_secs(10);
 /// How long connections may take to say their last word when the time to drain is over.
 const LAST_WORD: Duration = Duration::from_secs(2);
 
+/// How a server comes to its end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Stop {
+    /// Nobody is there afterwards: idle connections are closed, messages on their way come to their end, new ones are
+    /// refused for now.
+    #[default]
+    Drain,
+    /// Another server has the same sockets already: connections end when their MTAs end them. Those that do not within
+    /// [`Settings::drain`] are drained then.
+    HandOver,
+}
+
+impl From<()> for Stop {
+    fn from((): ()) -> Self {
+        Stop::Drain
+    }
+}
+
 /// Serves MTAs until `stop` completes, then drains: accepts nobody more, closes idle connections, lets messages end
-/// within [`Settings::drain`], and refuses for now what is left.
+/// within [`Settings::drain`], and refuses for now what is left. With [`Stop::HandOver`] connections may go on before that.
 ///
 /// Runs inside a tokio runtime with time and I/O. If the future is dropped, everything ends at once.
 pub async fn serve<F: Filter>(
     listeners: Vec<Listener>,
     filter: Arc<F>,
     settings: Settings,
-    stop: impl Future<Output = ()>,
+    stop: impl Future<Output: Into<Stop>>,
 ) {
     let settings = Arc::new(settings.bounded());
     let (course, watching) = watch::channel(Course::Serving);
@@ -50,7 +68,13 @@ pub async fn serve<F: Filter>(
         loops.spawn(door.run());
     }
     drop(watching);
-    stop.await;
+    if stop.await.into() == Stop::HandOver {
+        course.send_replace(Course::Leaving);
+        info!("connections end when their MTAs end them");
+        if timeout(settings.drain, ended(&mut loops)).await.is_ok() {
+            return;
+        }
+    }
 
     course.send_replace(Course::Draining);
     info!("draining");
@@ -87,7 +111,7 @@ impl<F: Filter> Door<F> {
         loop {
             tokio::select! {
                 biased;
-                () = reached(&mut course, Course::Draining) => break,
+                () = reached(&mut course, Course::Leaving) => break,
                 Some(done) = connections.join_next() => report(done),
                 accepted = self.accept() => match accepted {
                     Ok((stream, permit)) => {

@@ -41,6 +41,7 @@ fn top(config: &mut Config, mut file: Section<'_>, problems: &mut Problems<'_>) 
         }
         config.listen = listen;
     }
+    config.user = file.get(problems, "user", text);
     file.set(problems, "socket_mode", &mut config.socket_mode, mode);
     file.set(problems, "policy", &mut config.policy, |value| {
         text(value).map(|name| PolicyName::new(&name))

@@ -47,6 +47,8 @@ use tamis_sanitize::Limits;
 pub struct Config {
     /// Where MTAs are awaited.
     pub listen: Vec<Address>,
+    /// The user that a daemon becomes that root starts; none stays what it is.
+    pub user: Option<String>,
     /// Mode of socket files.
     pub socket_mode: u32,
     /// The policy: a file, or `builtin:NAME`.
@@ -89,6 +91,7 @@ impl Default for Config {
                 port: 8891,
                 v6: false,
             }],
+            user: None,
             socket_mode: 0o660,
             policy: PolicyName::default(),
             policy_watch: Some(Duration::from_secs(5)),

@@ -1,0 +1,211 @@
+//! The daemon: sockets, scanners, quarantine and policy put together, and what signals do to them.
+//!
+//! | signal | effect |
+//! |---|---|
+//! | HUP | the policy is read again; if it has a fault, the old one goes on to rule |
+//! | USR1 | the log is told how often each rule has fired, and how many notices were sent |
+//! | USR2 | a new process of the program on disk takes over: it gets the sockets, nobody is refused meanwhile |
+//! | TERM, INT | nobody new is accepted, messages on their way come to their end, then the daemon ends |
+
+//!
+//! | file | what it is about |
+//! |---|---|
+//! | `sockets` | where MTAs are awaited: bound, or handed over |
+//! | `privileges` | giving up the rights of root |
+//! | `site` | what all inspections share |
+//! | `signals` | what signals do |
+//! | `service` | what the service manager is told |
+//! | `upgrade` | handing over to a new process |
+
+mod privileges;
+mod service;
+mod signals;
+mod site;
+mod sockets;
+mod upgrade;
+
+pub(crate) use site::this_program;
+pub use site::{captures, decoders, engines, notifier, patience};
+
+use crate::config::Config;
+use crate::exit::{Exit, Failure};
+use crate::gate::{Gate, Routes};
+use crate::inspect::{Engine, Site};
+use crate::meter::Meters;
+use crate::metrics::Metrics;
+use crate::policy::{Current, Means};
+use crate::telemetry;
+use crate::untrusted::plain;
+use crate::watch::{Endpoint, Pages, ask_scanners};
+use signals::{Signals, Told, log_counters, warn_of};
+use sockets::Sockets;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tamis_milter::server::{SocketFile, Stop, serve};
+use tamis_scan::Printable;
+use tokio::runtime::{Builder, Runtime};
+use tracing::{info, warn};
+use upgrade::Program;
+
+/// Between two tries to answer at a place that is taken.
+const TRY_AGAIN: Duration = Duration::from_millis(200);
+
+/// How long work on the disk may take to end, once everybody has had an answer.
+const LAST_WORK: Duration = Duration::from_secs(2);
+
+/// How long notices may take to be sent, once everybody has had an answer.
+pub const LAST_NOTICES: Duration = Duration::from_secs(5);
+
+/// Serves MTAs until a signal ends it. `ready` is called once everything is in place.
+pub fn run(config: &Config, ready: impl FnOnce(&Config)) -> Result<Exit, Failure> {
+    let program = Program::this();
+    let awaited = upgrade::is_awaited();
+    let sockets = Sockets::open(config, awaited)?;
+    privileges::drop(config)?;
+    let policy = Current::load(config.policy.clone(), Means::of(config))
+        .map_err(|faulty| faulty.failure())?;
+    let site = Arc::new(site::site(config)?);
+    let runtime = runtime()?;
+    let served = runtime.block_on(async {
+        let mut signals = Signals::new()?;
+        sockets.tell();
+        let duplicates = sockets.duplicates().map_err(|error| cannot_start(&error))?;
+        let (listeners, files) = sockets.listen()?;
+        watch(config, &site, &policy, awaited).await?;
+        let gate = Arc::new(gate(config, &site, &policy)?);
+        ready(config);
+        warn_of(&policy.policy());
+        info!(
+            rules = policy.policy().len(),
+            policy = policy.policy().version(),
+            scanners = site.engines.len(),
+            log = telemetry::LOG_VERSION,
+            "ready"
+        );
+        if awaited {
+            upgrade::tell_ready();
+        }
+        service::ready(&signals::status(&policy));
+        let told = Told {
+            policy: &policy,
+            site: &site,
+            watch: config.policy_watch,
+            sockets: &duplicates,
+            program: &program,
+        };
+        let mut successor = None;
+        let end = async {
+            successor = signals.until_the_end(&told).await;
+            if successor.is_some() {
+                return Stop::HandOver;
+            }
+            service::stopping(config.server.drain);
+            Stop::Drain
+        };
+        serve(listeners, gate, config.server.clone(), end).await;
+        if successor.is_some() {
+            files.into_iter().for_each(SocketFile::leave);
+        }
+        send_the_last(&site).await;
+        log_counters(&site);
+        info!("ended");
+        Ok(Exit::Done)
+    });
+    // Threads that wait for a disk would keep the program from ending.
+    runtime.shutdown_timeout(LAST_WORK);
+    served
+}
+
+fn gate(config: &Config, site: &Arc<Site>, policy: &Current) -> Result<Gate, Failure> {
+    let routes = Routes {
+        networks: config.inside.networks.clone(),
+        domains: config.inside.domains.clone(),
+    };
+    let meters = Meters::open(&config.meters)
+        .map_err(|error| Failure::new(Exit::Config, error.to_string()))?;
+    Ok(Gate::new(Arc::clone(site), policy.shared(), routes, meters))
+}
+
+fn runtime() -> Result<Runtime, Failure> {
+    Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| cannot_start(&error))
+}
+
+fn cannot_start(error: &io::Error) -> Failure {
+    Failure::new(Exit::Software, format!("cannot start: {}", plain(error)))
+}
+
+/// Waits for the notices that are on their way.
+async fn send_the_last(site: &Arc<Site>) {
+    let site = Arc::clone(site);
+    let wait = move || {
+        let notifier = site.notifier.as_ref();
+        notifier.is_none_or(|notifier| notifier.finish(LAST_NOTICES))
+    };
+    if !tokio::task::spawn_blocking(wait).await.unwrap_or(false) {
+        warn!("some notices were not sent");
+    }
+}
+
+/// Asks the scanners whether they are there, says that the daemon lives, and answers whoever asks how it is. A daemon that
+/// takes over has to wait until the one before no longer answers.
+async fn watch(
+    config: &Config,
+    site: &Arc<Site>,
+    policy: &Current,
+    takes_over: bool,
+) -> Result<(), Failure> {
+    tokio::spawn(service::live(Arc::clone(site)));
+    for engine in &site.engines {
+        tokio::spawn(probe(engine.clone(), site.metrics.clone()));
+    }
+    tokio::spawn(ask_scanners(Arc::clone(site)));
+    site.bypass.start(&config.control_dir()?).await;
+    if let Some(address) = config.metrics.listen {
+        let pages = Arc::new(Pages::new(Arc::clone(site), policy.clone()));
+        match Endpoint::bind(address).await {
+            Ok(endpoint) => drop(tokio::spawn(endpoint.serve(pages))),
+            Err(_) if takes_over => drop(tokio::spawn(answer_later(address, pages))),
+            Err(failure) => return Err(failure),
+        }
+    }
+    Ok(())
+}
+
+/// Answers as soon as the place is free.
+async fn answer_later(address: SocketAddr, pages: Arc<Pages>) {
+    loop {
+        tokio::time::sleep(TRY_AGAIN).await;
+        if let Ok(endpoint) = Endpoint::bind(address).await {
+            return endpoint.serve(pages).await;
+        }
+    }
+}
+
+/// Says at once if a scanner is not there; mail is deferred until it is, as policy has it.
+async fn probe(engine: Engine, metrics: Metrics) {
+    let since = Instant::now();
+    let answer = engine.scanner.probe().await;
+    let says = answer.as_ref().map(Printable::as_str);
+    metrics.probed(&engine.name, says, since.elapsed());
+    match answer {
+        Ok(version) => info!(
+            scanner = engine.name,
+            version = version.as_str(),
+            "scanner is there"
+        ),
+        Err(unscanned) => {
+            let detail = unscanned.detail().as_str().to_owned();
+            warn!(
+                scanner = engine.name,
+                reason = unscanned.reason().name(),
+                detail,
+                "scanner does not answer"
+            );
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! What all inspections share, put together as the configuration has it.
+
+use crate::bypass::Watched;
+use crate::capture::{CaptureSettings, Captures};
+use crate::config::{self, Config, ScannerConfig};
+use crate::decoder::Decoders;
+use crate::exit::{Exit, Failure};
+use crate::inspect::{Engine, Patience, Site};
+use crate::metrics::Metrics;
+use crate::notify::{Notifier, NotifySettings};
+use crate::policy::Tally;
+use crate::quarantine::Store;
+use crate::spool::Spool;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Everything that inspections share.
+pub(super) fn site(config: &Config) -> Result<Site, Failure> {
+    let dir = config
+        .quarantine
+        .clone()
+        .map_or_else(config::default_quarantine, Ok)?;
+    let quarantine = Some(Store::create(&dir)?);
+    Spool::check(&config.spool).map_err(|error| Failure::new(Exit::CannotCreate, error))?;
+    Ok(Site {
+        engines: engines(config),
+        patience: patience(config),
+        quarantine,
+        captures: config.capture.as_ref().map(captures).transpose()?,
+        notifier: config.notify.as_ref().map(notifier).transpose()?,
+        limits: config.limits.clone(),
+        spool: config.spool.clone(),
+        decoders: decoders(config),
+        tally: Tally::default(),
+        metrics: Metrics::default(),
+        bypass: Watched::default(),
+    })
+}
+
+/// The store of copies, as the configuration has it.
+pub fn captures(settings: &CaptureSettings) -> Result<Captures, Failure> {
+    Captures::create(settings).map_err(|error| Failure::new(Exit::CannotCreate, error))
+}
+
+/// What sends notices, as the configuration has it.
+pub fn notifier(settings: &NotifySettings) -> Result<Notifier, Failure> {
+    Notifier::start(settings)
+        .map_err(|error| Failure::new(Exit::Config, format!("cannot send notices: {error}")))
+}
+
+/// What opens containers, as the configuration has it.
+pub fn decoders(config: &Config) -> Decoders {
+    Decoders::new(config.sandbox, this_program(), &config.spool)
+}
+
+/// The program that runs, even if another one has taken its place on disk.
+pub(crate) fn this_program() -> PathBuf {
+    let running = PathBuf::from("/proc/self/exe");
+    if running.exists() {
+        return running;
+    }
+    std::env::current_exe().unwrap_or(running)
+}
+
+/// The longest time that the end of a message takes, whatever the configuration says.
+const LONGEST_END: Duration = Duration::from_mins(4);
+
+/// How long a message waits for scanners: the rest of the time is for the edits and the way back.
+pub fn patience(config: &Config) -> Patience {
+    Patience(config.server.end.min(LONGEST_END).mul_f32(0.8))
+}
+
+/// The scanners that the configuration names.
+pub fn engines(config: &Config) -> Vec<Engine> {
+    config.scanners.iter().map(ScannerConfig::engine).collect()
+}
