@@ -6,7 +6,7 @@ use super::scanners;
 use super::section::{Section, number, parsed, text};
 use super::values::{
     domain, duration, duration_or_off, format, level, mode, network, path, sandbox, size,
-    socket_address,
+    socket_address, user,
 };
 use super::{Config, PolicyName};
 use std::time::Duration;
@@ -41,7 +41,7 @@ fn top(config: &mut Config, mut file: Section<'_>, problems: &mut Problems<'_>) 
         }
         config.listen = listen;
     }
-    config.user = file.get(problems, "user", text);
+    config.user = file.get(problems, "user", user);
     file.set(problems, "socket_mode", &mut config.socket_mode, mode);
     file.set(problems, "policy", &mut config.policy, |value| {
         text(value).map(|name| PolicyName::new(&name))

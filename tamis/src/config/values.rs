@@ -34,6 +34,17 @@ pub(super) fn path(value: &DeValue<'_>) -> Result<PathBuf, String> {
     }
 }
 
+/// The name of an account.
+pub(super) fn user(value: &DeValue<'_>) -> Result<String, String> {
+    let user = text(value)?;
+    let good = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'@');
+    if (1..=320).contains(&user.len()) && user.bytes().all(good) {
+        Ok(user)
+    } else {
+        Err(format!("{user:?} is no user name"))
+    }
+}
+
 /// `"0660"`, as in chmod(1).
 pub(super) fn mode(value: &DeValue<'_>) -> Result<u32, String> {
     let mode = u32::from_str_radix(&text(value)?, 8).ok();

@@ -1,15 +1,19 @@
-//! The tables `[scanner.NAME]`: which scanners are asked, what they get, and how much of it.
+//! The tables `[scanner.NAME]`: which scanners are asked, what they get, and how much of it. What is special to a kind of scanner
+//! stands in `kinds`.
+
+mod kinds;
+
+pub use kinds::ScannerKind;
 
 use super::problem::Problems;
-use super::section::{Section, number, parsed};
-use super::values::{duration, duration_or_off, size, word};
+use super::section::{Section, number};
+use super::values::{duration, duration_or_off, word};
 use crate::engine::{Engine, Feeds};
+use kinds::{KINDS, ReadKind};
 use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
-use tamis_scan::{
-    Address, Clamd, ClamdSettings, GuardSettings, Guarded, Scanner, VerdictSettings, Verdicts,
-};
+use tamis_scan::{GuardSettings, Guarded, VerdictSettings, Verdicts};
 
 /// The most scans at a time of one scanner.
 const PLACES_MOST: usize = 10_000;
@@ -29,21 +33,9 @@ pub struct ScannerConfig {
     pub cache: Option<Duration>,
 }
 
-/// The kinds of scanners, each with its own settings.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ScannerKind {
-    /// The daemon of `ClamAV`.
-    Clamd(Address, ClamdSettings),
-}
-
 impl ScannerConfig {
     /// The scanner, ready to be asked.
     pub fn engine(&self) -> Engine {
-        let scanner: Arc<dyn Scanner> = match &self.kind {
-            ScannerKind::Clamd(address, settings) => {
-                Arc::new(Clamd::new(address.clone(), *settings))
-            }
-        };
         let verdicts = self.cache.map(|keep| {
             Verdicts::new(VerdictSettings {
                 keep,
@@ -52,7 +44,7 @@ impl ScannerConfig {
         });
         Engine {
             name: self.name.clone(),
-            scanner: Arc::new(Guarded::new(scanner, self.guard)),
+            scanner: Arc::new(Guarded::new(self.kind.scanner(), self.guard)),
             feeds: self.feeds,
             verdicts,
         }
@@ -67,12 +59,6 @@ pub(super) fn read(section: Section<'_>, problems: &mut Problems<'_>) -> Vec<Sca
         .map(|(name, table, place)| scanner(name, table, place, problems));
     scanners.collect::<Vec<_>>().into_iter().flatten().collect()
 }
-
-/// What a table says that is the same for every kind.
-const KINDS: [(&str, ReadKind); 1] = [("clamd", clamd)];
-
-/// Reads what is special to a kind.
-type ReadKind = fn(&mut Section<'_>, Range<usize>, &mut Problems<'_>) -> Option<ScannerKind>;
 
 fn scanner(
     name: &str,
@@ -148,41 +134,6 @@ fn is_name(name: &str) -> bool {
     (1..=32).contains(&name.len()) && name.bytes().all(fits)
 }
 
-/// Where a scanner listens, which must be said.
-fn address(
-    section: &mut Section<'_>,
-    place: Range<usize>,
-    example: &str,
-    problems: &mut Problems<'_>,
-) -> Option<Address> {
-    let missing = section.place("address").is_empty();
-    let address = section.get(problems, "address", parsed);
-    if missing {
-        let name = section.name();
-        problems.add(
-            place,
-            format!("{name}: an address is needed, such as \"{example}\""),
-        );
-    }
-    address
-}
-
-fn clamd(
-    section: &mut Section<'_>,
-    place: Range<usize>,
-    problems: &mut Problems<'_>,
-) -> Option<ScannerKind> {
-    let mut settings = ClamdSettings::default();
-    let address = address(section, place, "unix:/run/clamav/clamd.ctl", problems);
-    let timeouts = &mut settings.timeouts;
-    section.set(problems, "timeout", &mut settings.total, duration);
-    section.set(problems, "connect", &mut timeouts.connect, duration);
-    section.set(problems, "write", &mut timeouts.write, duration);
-    section.set(problems, "answer", &mut timeouts.answer, duration);
-    section.set(problems, "max_size", &mut settings.max_bytes, size);
-    Some(ScannerKind::Clamd(address?, settings))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -198,6 +149,18 @@ mod tests {
         write = "2s"
         answer = "20s"
         max_size = "25MB"
+        [scanner.spamd]
+        address = "[::1]:783"
+        user = "recipient"
+        [scanner.sa]
+        kind = "spamd"
+        address = "unix:/run/spamd.sock"
+        user = "filter"
+        timeout = "3s"
+        [scanner.rspamd]
+        address = "localhost:11333"
+        password = "q1"
+        max_size = "1MiB"
         [scanner.second]
         kind = "clamd"
         address = "unix:/run/clamd.ctl"
@@ -209,13 +172,29 @@ mod tests {
         cache = "off"
     "#;
         let config = Config::parse("t.toml", text).unwrap();
-        let [first, second] = &config.scanners[..] else {
+        let [first, rspamd, sa, second, spamd] = &config.scanners[..] else {
             panic!("two scanners: {:?}", config.scanners);
         };
-        let ScannerKind::Clamd(address, clamd) = &first.kind;
+        let ScannerKind::Clamd(address, clamd) = &first.kind else {
+            panic!("{first:?}");
+        };
         assert_eq!(address.to_string(), "tcp:127.0.0.1:3310");
         assert_eq!(clamd.total, Duration::from_secs(45));
         assert_eq!(clamd.timeouts.write, Duration::from_secs(2));
+        let kinds = [rspamd, sa, spamd].map(|it| format!("{:?}", it.kind));
+        for (kind, says) in
+            kinds
+                .iter()
+                .zip(["port: 11333", "User: Named(\"filter\")", "Recipient"])
+        {
+            let says = says.trim_start_matches("User: ");
+            assert!(kind.contains(says), "{kind}");
+        }
+        assert!(
+            kinds[0].contains("password: Some") && kinds[0].contains("1048576"),
+            "{}",
+            kinds[0]
+        );
         let by_itself = (first.feeds, first.guard, first.cache);
         let default = (
             Feeds::Message,
@@ -256,7 +235,7 @@ mod tests {
             "[scanner]\nx = 1\n[scanner.av]\naddress = \"a:1\"\n[scanner.b]\nkind = \"clam\"\n[scanner.'a b']\nkind = \"clamd\"\naddress = \"a:1\"\nconcurrency = 0\nretry = \"0s\"\nfeeds = \"all\"",
             &[
                 "t.toml:2:5: scanner.x: a table is needed",
-                "t.toml:3:10: scanner.av: a kind is needed, one of clamd",
+                "t.toml:3:10: scanner.av: a kind is needed, one of clamd, spamd, rspamd",
                 "t.toml:6:8: scanner.b.kind: \"clam\" is not known (did you mean \"clamd\"?)",
                 "t.toml:7:10: a scanner is named by 1 to 32 letters, digits, hyphens and underscores",
                 "t.toml:10:15: scanner.a b.concurrency: a number from 1 to 10000 is needed",

@@ -1,0 +1,120 @@
+//! The kinds of scanners: the keys of each, and the scanner that they make.
+
+use crate::config::problem::Problems;
+use crate::config::section::{Section, parsed, text};
+use crate::config::values::{duration, size, user};
+use std::ops::Range;
+use std::sync::Arc;
+use tamis_scan::{
+    Address, Clamd, ClamdSettings, Rspamd, RspamdPassword, RspamdSettings, Scanner, Spamd,
+    SpamdSettings, SpamdUser, Timeouts,
+};
+
+/// The kinds of scanners, each with its own settings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ScannerKind {
+    /// The daemon of `ClamAV`.
+    Clamd(Address, ClamdSettings),
+    /// The daemon of `SpamAssassin`.
+    Spamd(Address, SpamdSettings),
+    /// A normal worker of rspamd.
+    Rspamd(Address, RspamdSettings),
+}
+
+/// Reads what is special to a kind.
+pub(super) type ReadKind =
+    fn(&mut Section<'_>, Range<usize>, &mut Problems<'_>) -> Option<ScannerKind>;
+
+/// Every kind, by the word of the configuration.
+pub(super) const KINDS: [(&str, ReadKind); 3] =
+    [("clamd", clamd), ("spamd", spamd), ("rspamd", rspamd)];
+
+impl ScannerKind {
+    /// The scanner. Nothing is asked of it yet.
+    pub(super) fn scanner(&self) -> Arc<dyn Scanner> {
+        match self {
+            ScannerKind::Clamd(address, settings) => {
+                Arc::new(Clamd::new(address.clone(), *settings))
+            }
+            ScannerKind::Spamd(address, settings) => {
+                Arc::new(Spamd::new(address.clone(), settings.clone()))
+            }
+            ScannerKind::Rspamd(address, settings) => {
+                Arc::new(Rspamd::new(address.clone(), settings.clone()))
+            }
+        }
+    }
+}
+
+fn clamd(
+    section: &mut Section<'_>,
+    place: Range<usize>,
+    problems: &mut Problems<'_>,
+) -> Option<ScannerKind> {
+    let mut settings = ClamdSettings::default();
+    let address = address(section, place, "unix:/run/clamav/clamd.ctl", problems);
+    section.set(problems, "timeout", &mut settings.total, duration);
+    timeouts(&mut settings.timeouts, section, problems);
+    section.set(problems, "max_size", &mut settings.max_bytes, size);
+    Some(ScannerKind::Clamd(address?, settings))
+}
+
+fn spamd(
+    section: &mut Section<'_>,
+    place: Range<usize>,
+    problems: &mut Problems<'_>,
+) -> Option<ScannerKind> {
+    let mut settings = SpamdSettings::default();
+    let address = address(section, place, "127.0.0.1:783", problems);
+    section.set(problems, "timeout", &mut settings.total, duration);
+    timeouts(&mut settings.timeouts, section, problems);
+    section.set(problems, "max_size", &mut settings.max_bytes, size);
+    section.set(problems, "user", &mut settings.user, |value| {
+        Ok(match user(value)?.as_str() {
+            "recipient" => SpamdUser::Recipient,
+            name => SpamdUser::Named(name.to_owned()),
+        })
+    });
+    Some(ScannerKind::Spamd(address?, settings))
+}
+
+fn rspamd(
+    section: &mut Section<'_>,
+    place: Range<usize>,
+    problems: &mut Problems<'_>,
+) -> Option<ScannerKind> {
+    let mut settings = RspamdSettings::default();
+    let address = address(section, place, "127.0.0.1:11333", problems);
+    section.set(problems, "timeout", &mut settings.total, duration);
+    timeouts(&mut settings.timeouts, section, problems);
+    section.set(problems, "max_size", &mut settings.max_bytes, size);
+    settings.password = section.get(problems, "password", |value| {
+        let password = RspamdPassword::new(&text(value)?);
+        password.ok_or_else(|| "one line of printable ASCII is needed".to_owned())
+    });
+    Some(ScannerKind::Rspamd(address?, settings))
+}
+
+/// Where a scanner listens, which must be said.
+fn address(
+    section: &mut Section<'_>,
+    place: Range<usize>,
+    example: &str,
+    problems: &mut Problems<'_>,
+) -> Option<Address> {
+    let missing = section.place("address").is_empty();
+    let address = section.get(problems, "address", parsed);
+    if missing {
+        let name = section.name();
+        let message = format!("{name}: an address is needed, such as \"{example}\"");
+        problems.add(place, message);
+    }
+    address
+}
+
+/// How long the steps of a conversation may take.
+fn timeouts(timeouts: &mut Timeouts, section: &mut Section<'_>, problems: &mut Problems<'_>) {
+    section.set(problems, "connect", &mut timeouts.connect, duration);
+    section.set(problems, "write", &mut timeouts.write, duration);
+    section.set(problems, "answer", &mut timeouts.answer, duration);
+}
