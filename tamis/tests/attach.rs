@@ -6,7 +6,7 @@ mod support;
 use daemon::{Daemon, TAMIS};
 use std::path::Path;
 use std::process::Command;
-use support::{PATIENCE, postfix::Postfix, smtp::Smtp};
+use support::{PATIENCE, postfix::Postfix, sendmail::Sendmail, smtp::Smtp};
 
 const STAMP: &str = "[[rule]]\nname = \"stamp\"\nwhen = { size = \">0\" }\nthen = { set_header = { X-Stamp = \"1\" } }\n";
 
@@ -82,4 +82,30 @@ fn sendmail_has_a_filter_with_times_that_fit() {
         dir.path().display()
     );
     assert!(lines.contains(&socket), "{lines}");
+}
+
+#[test]
+fn the_printed_lines_attach_sendmail() {
+    let dir = support::directory();
+    let daemon = Daemon::start(dir.path(), STAMP, "");
+    let lines = printed("sendmail", dir.path());
+    let Some(sendmail) = support::ready(Sendmail::attached(&lines)) else {
+        return;
+    };
+    let send = || {
+        let mut session = Smtp::open(sendmail.smtp_port());
+        let reply = session.mail("a@example.com").expect("a reply");
+        if reply.0 != 250 {
+            return reply.0;
+        }
+        session.rcpt("b@example.org").expect("a reply");
+        let message = b"From: a@example.com\r\nSubject: x\r\n\r\nbody\r\n";
+        session.data(message).expect("a reply").0
+    };
+    assert_eq!(send(), 250, "{}", sendmail.log());
+    let taken = sendmail.sink().wait_for(1);
+    let text = String::from_utf8_lossy(&taken[0].message).into_owned();
+    assert!(text.contains("X-Stamp: 1"), "{text}");
+    drop(daemon);
+    assert_eq!(send() / 100, 4, "without the daemon mail waits");
 }

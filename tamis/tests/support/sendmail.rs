@@ -34,6 +34,13 @@ impl Sendmail {
     /// Starts one that hands every message to the milter at `milter`, in its own spelling (`inet:8891@127.0.0.1`,
     /// `local:/path`). A milter that fails is "try again later".
     pub fn start(milter: &str) -> Result<Sendmail, Skip> {
+        Self::attached(&format!(
+            "INPUT_MAIL_FILTER(`tamis', `S={milter}, F=T, T=C:30s;S:30s;R:30s;E:240s')dnl\n"
+        ))
+    }
+
+    /// Starts one with these lines of sendmail.mc, which attach a milter.
+    pub fn attached(lines: &str) -> Result<Sendmail, Skip> {
         let root = root()?;
         let m4 = program("m4", &["/usr/bin/m4", "/usr/local/bin/m4"])?;
         let unshare = program("unshare", &["/usr/bin/unshare", "/bin/unshare"])?;
@@ -46,7 +53,7 @@ impl Sendmail {
         write(
             place,
             "sendmail.mc",
-            &configuration(place, &root, port, milter, sink.port()),
+            &configuration(place, &root, port, lines, sink.port()),
         );
         let made = Command::new(m4)
             .arg(place.join("sendmail.mc"))
@@ -179,7 +186,7 @@ fn make_place(place: &Path, root: &Path) {
     }
 }
 
-fn configuration(place: &Path, root: &Path, port: u16, milter: &str, sink: u16) -> String {
+fn configuration(place: &Path, root: &Path, port: u16, lines: &str, sink: u16) -> String {
     let (place, cf) = (place.display(), cf(root).display().to_string());
     format!(
         "divert(-1)
@@ -205,8 +212,7 @@ FEATURE(`nocanonify')dnl
 FEATURE(`accept_unresolvable_domains')dnl
 FEATURE(`promiscuous_relay')dnl
 DAEMON_OPTIONS(`Name=MTA, Family=inet, Addr=127.0.0.1, Port={port}')dnl
-INPUT_MAIL_FILTER(`tamis', `S={milter}, F=T, T=C:30s;S:30s;R:30s;E:240s')dnl
-MAILER(`smtp')dnl
+{lines}MAILER(`smtp')dnl
 "
     )
 }
