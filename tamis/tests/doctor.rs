@@ -184,6 +184,11 @@ fn lists_that_do_not_lead_to_the_daemon_are_found() {
         "speaks HTTP",
     );
     check(
+        &format!("smtpd_milters = inet:localhost:{port}, inet:localhost:11333"),
+        &["milter-is-scanner"],
+        "whose milter is at port 11332",
+    );
+    check(
         "non_smtpd_milters =",
         &["local-mail"],
         "non_smtpd_milters = $smtpd_milters",
@@ -527,4 +532,99 @@ fn what_cannot_be_read_is_a_failure() {
         doctor(&["--postfix", path.to_str().expect("a path")]),
         Some(66)
     );
+}
+
+#[test]
+fn what_the_daemon_says_of_itself_is_told() {
+    let Some(()) = support::ready(postconf()) else {
+        return;
+    };
+    let patient = Patient::new("policy_watch = \"off\"");
+    fs::remove_dir(patient.path("quarantine/tmp")).expect("removed");
+    fs::write(patient.path("quarantine/tmp"), "").expect("written");
+    patient.finds(&["daemon-unready"], "quarantine cannot be written");
+    fs::remove_file(patient.path("quarantine/tmp")).expect("removed");
+
+    let daemon = patient.daemon.as_ref().expect("a daemon");
+    daemon.policy("[[rule]]\nname = 1\n");
+    daemon.process.signal("HUP");
+    daemon.wait_for("goes on to rule", 1);
+    daemon.policy(POLICY);
+    support::wait_for("the quarantine", support::PATIENCE, || {
+        let (_, names, _) = patient.examine(&[]);
+        (names == ["policy-not-taken-up"]).then_some(())
+    });
+
+    // A rule that nothing can reach is worth a note.
+    let unreachable = format!(
+        "{POLICY}[[rule]]\nname = \"two\"\nwhen = {{ sender = \"a@example.org\" }}\nthen = {{ accept = true }}\n"
+    );
+    daemon.policy(&unreachable);
+    daemon.process.signal("HUP");
+    daemon.wait_for("policy reloaded", 1);
+    let (exit, names, text) = patient.examine(&[]);
+    assert!(names.iter().all(|name| name == "policy-warning"), "{text}");
+    assert_eq!(exit, Some(0), "{text}");
+}
+
+/// A server that answers every scan of clamd with this.
+fn clamd_that_says(answer: &'static str) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("bound");
+    let port = listener.local_addr().expect("an address").port();
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let Ok(mut stream) = stream else { return };
+            thread::spawn(move || {
+                let mut command = Vec::new();
+                let mut octet = [0];
+                while !command.ends_with(b"\0") {
+                    if stream.read_exact(&mut octet).is_err() {
+                        return;
+                    }
+                    command.extend(octet);
+                }
+                if !command.starts_with(b"zINSTREAM") {
+                    let ping = command.starts_with(b"zPING");
+                    let says = if ping {
+                        "PONG\0"
+                    } else {
+                        "ClamAV 1.4.6/1/Mon Nov 23 00:00:00 2026\0"
+                    };
+                    let _ = stream.write_all(says.as_bytes());
+                    return;
+                }
+                let mut length = [0; 4];
+                while stream.read_exact(&mut length).is_ok() && u32::from_be_bytes(length) > 0 {
+                    let mut piece = vec![0; u32::from_be_bytes(length) as usize];
+                    if stream.read_exact(&mut piece).is_err() {
+                        return;
+                    }
+                }
+                let _ = stream.write_all(answer.as_bytes());
+            });
+        }
+    });
+    port
+}
+
+#[test]
+fn a_scanner_that_says_the_same_of_everything_is_found() {
+    let Some(()) = support::ready(postconf()) else {
+        return;
+    };
+    for (answer, expected) in [
+        ("stream: Everything FOUND\0", &["scanner-cries-wolf"][..]),
+        ("stream: OK\0", &["scanner-blind"]),
+        (
+            "stream: Can't allocate memory ERROR\0",
+            &["scanner-fails-large"],
+        ),
+    ] {
+        let port = clamd_that_says(answer);
+        let patient = Patient::new(&format!(
+            "[limits]\nmessage_size = \"1MiB\"\n[scanner.clamd]\naddress = \"tcp:127.0.0.1:{port}\"\n"
+        ));
+        patient.postfix("message_size_limit = 1048576", "");
+        patient.finds(expected, "scanner clamd");
+    }
 }

@@ -103,6 +103,18 @@ fn only_what_there_is_can_be_had_and_only_by_get() {
 }
 
 #[test]
+fn an_mta_at_the_wrong_port_is_told_of() {
+    let dir = support::directory();
+    let (daemon, port) = watched(dir.path(), "", "");
+    let hello = "\0\0\0\rO\0\0\0\u{6}\0\0\u{1}\u{7f}\0\0\0\0";
+    assert_eq!(ask(port, hello), "");
+    assert_eq!(ask(port, hello), "");
+    daemon.wait_for("an mta takes the port of metrics for that of the milter", 1);
+    assert_eq!(get(port, "/healthz").0, 200);
+    assert_eq!(daemon.log().matches("port of metrics").count(), 1);
+}
+
+#[test]
 fn those_who_ask_and_say_nothing_keep_nobody_out_for_long() {
     let dir = support::directory();
     let (_daemon, port) = watched(dir.path(), "", "");

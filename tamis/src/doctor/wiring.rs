@@ -16,6 +16,7 @@ pub(super) fn look(config: &Config, postfix: &Postfix) -> Vec<Finding> {
     let main = postfix.get("smtpd_milters");
     let list = Milter::list(main);
     findings.extend(spelling(config, postfix, &list));
+    findings.extend(scanners(postfix, &list));
     let chroot = postfix.services().iter().any(|service| service.chroot);
     match ours(config, postfix, &list, chroot) {
         Some(place) => {
@@ -132,6 +133,41 @@ fn missing(config: &Config, postfix: &Postfix, list: &[Milter], chroot: bool) ->
         .why("Mail from the network is not filtered.")
         .todo(lines(config, postfix)),
     ]
+}
+
+/// Ports of scanners, which speak other protocols.
+const SCANNERS: [(u16, &str); 5] = [
+    (783, "spamd"),
+    (1344, "ICAP"),
+    (3310, "clamd"),
+    (
+        11333,
+        "the scanner of rspamd, whose milter is at port 11332",
+    ),
+    (
+        11334,
+        "the web pages of rspamd, whose milter is at port 11332",
+    ),
+];
+
+/// Milters of the list that are none.
+fn scanners(postfix: &Postfix, list: &[Milter]) -> Vec<Finding> {
+    let queue = postfix.queue();
+    let finding = |milter: &Milter| {
+        let At::Inet(_, port) = milter.at(&queue, false) else {
+            return None;
+        };
+        let (_, what) = SCANNERS.iter().find(|(known, _)| *known == port)?;
+        Some(
+            Finding::error(
+                "milter-is-scanner",
+                format!("smtpd_milters names {}, the port of {what}", milter.written),
+            )
+            .why("It does not speak the milter protocol; Postfix cannot use it.")
+            .todo("take it out of smtpd_milters; Tamis asks scanners itself: [scanner.NAME] of its configuration"),
+        )
+    };
+    list.iter().filter_map(finding).collect()
 }
 
 /// A milter of the list that is another part of the same set-up.

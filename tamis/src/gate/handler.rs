@@ -239,6 +239,9 @@ impl Handler for Connection {
     }
 
     async fn unknown(&mut self, line: &[u8], _macros: &Macros) -> Outcome<UnknownAnswer> {
+        if self.gate.site.bypass.active().is_some() {
+            return Ok(UnknownAnswer::Continue);
+        }
         let policy = self.gate.policy.load_full();
         let Some(decision) = policy.decide_command(&self.client, &text(line)) else {
             return Ok(UnknownAnswer::Continue);

@@ -15,6 +15,7 @@ use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
@@ -65,6 +66,7 @@ impl Endpoint {
     /// Answers until the daemon ends.
     pub async fn serve(self, pages: Arc<Pages>) {
         let places = Arc::new(Semaphore::new(CONNECTIONS));
+        let told = Arc::new(AtomicBool::new(false));
         loop {
             let Ok(place) = Arc::clone(&places).acquire_owned().await else {
                 return;
@@ -77,13 +79,36 @@ impl Endpoint {
                     continue;
                 }
             };
-            let pages = Arc::clone(&pages);
+            let (pages, told) = (Arc::clone(&pages), Arc::clone(&told));
             tokio::spawn(async move {
-                // What goes wrong with a connection is the affair of its other end.
-                let _ = tokio::time::timeout(WHOLE, connection(stream, pages)).await;
+                let whole = async {
+                    if is_mta(&stream).await {
+                        complain(&told);
+                    } else {
+                        // What goes wrong with a connection is the affair of its other end.
+                        let _ = connection(stream, pages).await;
+                    }
+                };
+                let _ = tokio::time::timeout(WHOLE, whole).await;
                 drop(place);
             });
         }
+    }
+}
+
+/// Whether the first words are those of an MTA that looks for a milter: a packet of less than 16 MiB whose command is O.
+async fn is_mta(stream: &TcpStream) -> bool {
+    let mut first = [0; 5];
+    let seen = tokio::time::timeout(REQUEST, stream.peek(&mut first)).await;
+    matches!(seen, Ok(Ok(5))) && matches!(first, [0, _, _, _, b'O'])
+}
+
+/// Says so, once: the MTA tries it again with every message.
+fn complain(told: &AtomicBool) {
+    if !told.swap(true, Ordering::Relaxed) {
+        warn!(
+            "an mta takes the port of metrics for that of the milter, see listen in the configuration"
+        );
     }
 }
 
