@@ -178,3 +178,55 @@ const BUFFER: usize = 64 << 10;
 
 /// Header fields of a reply.
 const FIELDS: usize = 50;
+
+#[cfg(test)]
+mod tests {
+    use super::Exchange;
+    use crate::{Bounds, Reason, Report, Scan, Timeouts, rspamd::reply};
+    use bytes::Bytes;
+    use hyper::HeaderMap;
+    use std::time::Duration;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
+
+    const ANSWER: &[u8] =
+        b"HTTP/1.1 200 OK\r\nContent-Length: 32\r\n\r\n{\"score\":0,\"action\":\"no action\"}";
+
+    /// The report of one who has read at least so many bytes of a request with a message of 100,000 when it answers. Its
+    /// socket holds 1,000.
+    async fn report(heard: usize) -> Report {
+        let bounds = Bounds {
+            total: Duration::from_secs(30),
+            max_bytes: 1 << 20,
+        };
+        let (ours, mut theirs) = duplex(1_000);
+        let mut scan = Scan::start(bounds, |pieces| async move {
+            let exchange = Exchange::new(Box::new(ours), Timeouts::default());
+            let answer = exchange.check(HeaderMap::new(), pieces).await;
+            answer.map_or_else(Report::from, |answer| reply::report(&answer))
+        });
+        scan.feed(Bytes::from(vec![b'm'; 100_000])).await;
+        let rspamd = tokio::spawn(async move {
+            let mut request = Vec::new();
+            while request.len() < heard && !request.ends_with(b"\r\n0\r\n\r\n") {
+                theirs.read_buf(&mut request).await.expect("the request");
+            }
+            theirs.write_all(ANSWER).await.expect("room for an answer");
+            theirs
+        });
+        let report = scan.finish().await;
+        drop(rspamd);
+        report
+    }
+
+    #[tokio::test]
+    async fn who_answers_before_it_can_have_heard_all_is_not_believed() {
+        for heard in [100, 50_000, 98_000] {
+            let report = report(heard).await;
+            assert!(
+                matches!(&report, Report::Unscanned(why) if why.reason() == Reason::Garbled),
+                "{heard}: {report}"
+            );
+        }
+        assert_eq!(report(usize::MAX).await.name(), "scored");
+    }
+}
