@@ -186,16 +186,19 @@ mod tests {
     use bytes::Bytes;
     use hyper::HeaderMap;
     use std::time::Duration;
-    use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt, duplex},
+        time::sleep,
+    };
 
     const ANSWER: &[u8] =
         b"HTTP/1.1 200 OK\r\nContent-Length: 32\r\n\r\n{\"score\":0,\"action\":\"no action\"}";
 
-    /// The report of one who has read at least so many bytes of a request with a message of 100,000 when it answers. Its
-    /// socket holds 1,000.
-    async fn report(heard: usize) -> Report {
+    /// The report of one who has read at least so many bytes of a request with a message of 100,000 when it answers, and
+    /// rests after each piece. Its socket holds 1,000.
+    async fn report(heard: usize, rest: Duration) -> Report {
         let bounds = Bounds {
-            total: Duration::from_secs(30),
+            total: Duration::from_mins(10),
             max_bytes: 1 << 20,
         };
         let (ours, mut theirs) = duplex(1_000);
@@ -209,6 +212,7 @@ mod tests {
             let mut request = Vec::new();
             while request.len() < heard && !request.ends_with(b"\r\n0\r\n\r\n") {
                 theirs.read_buf(&mut request).await.expect("the request");
+                sleep(rest).await;
             }
             theirs.write_all(ANSWER).await.expect("room for an answer");
             theirs
@@ -221,12 +225,25 @@ mod tests {
     #[tokio::test]
     async fn who_answers_before_it_can_have_heard_all_is_not_believed() {
         for heard in [100, 50_000, 98_000] {
-            let report = report(heard).await;
+            let report = report(heard, Duration::ZERO).await;
             assert!(
                 matches!(&report, Report::Unscanned(why) if why.reason() == Reason::Garbled),
                 "{heard}: {report}"
             );
         }
-        assert_eq!(report(usize::MAX).await.name(), "scored");
+        let report = report(usize::MAX, Duration::ZERO).await;
+        assert_eq!(report.name(), "scored");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn only_who_takes_nothing_at_all_takes_too_long() {
+        // More than a hundred rests: the whole takes much longer than any single wait may.
+        let report = report(usize::MAX, Duration::from_secs(2)).await;
+        assert_eq!(report.name(), "scored", "{report}");
+        let late = self::report(usize::MAX, Duration::from_secs(31)).await;
+        assert!(
+            matches!(&late, Report::Unscanned(why) if why.reason() == Reason::Timeout),
+            "{late}"
+        );
     }
 }

@@ -88,12 +88,16 @@ impl Spamd {
             .unwrap_or_default();
         let timeouts = self.settings.timeouts;
         let socket = self.connector.for_scan(timeouts.connect).await?;
-        let mut wire = Wire::new(socket, timeouts, REPLY_LIMIT);
+        let wire = Wire::new(socket, timeouts, REPLY_LIMIT);
         let begin = [request, &first].concat();
-        match converse(&mut wire, &begin, pieces).await {
-            Ok(answer) => Ok(reply::report(&answer)),
-            Err(error) => Ok(broken(wire, &error).await),
-        }
+        Ok(talk(wire, &begin, pieces).await)
+    }
+}
+
+async fn talk(mut wire: Wire, begin: &[u8], pieces: Pieces) -> Report {
+    match converse(&mut wire, begin, pieces).await {
+        Ok(answer) => reply::report(&answer),
+        Err(error) => broken(wire, &error).await,
     }
 }
 
@@ -136,3 +140,55 @@ async fn broken(mut wire: Wire, error: &io::Error) -> Report {
 
 /// Bytes of a reply. The names of all rules of `SpamAssassin` together have less than 100,000.
 const REPLY_LIMIT: usize = 256 << 10;
+
+#[cfg(test)]
+mod tests {
+    use super::{REPLY_LIMIT, talk};
+    use crate::{Bounds, Reason, Report, Scan, Timeouts, wire::Wire};
+    use bytes::Bytes;
+    use std::time::Duration;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
+
+    const ANSWER: &[u8] =
+        b"SPAMD/1.1 0 EX_OK\r\nContent-length: 0\r\nSpam: False ; 0.0 / 5.0\r\n\r\n";
+
+    /// The report of one who has read at least so many bytes of a message of 100,000 when it answers. Its socket holds
+    /// 1,000.
+    async fn report(heard: usize) -> Report {
+        let bounds = Bounds {
+            total: Duration::from_mins(10),
+            max_bytes: 1 << 20,
+        };
+        let (ours, mut theirs) = duplex(1_000);
+        let mut scan = Scan::start(bounds, |pieces| async move {
+            let wire = Wire::new(Box::new(ours), Timeouts::default(), REPLY_LIMIT);
+            talk(wire, b"", pieces).await
+        });
+        scan.feed(Bytes::from(vec![b'm'; 100_000])).await;
+        let spamd = tokio::spawn(async move {
+            let mut message = Vec::new();
+            while message.len() < heard
+                && theirs
+                    .read_buf(&mut message)
+                    .await
+                    .is_ok_and(|size| size > 0)
+            {}
+            theirs.write_all(ANSWER).await.expect("room for an answer");
+        });
+        let report = scan.finish().await;
+        spamd.await.expect("a spamd");
+        report
+    }
+
+    #[tokio::test]
+    async fn who_answers_before_it_can_have_heard_all_is_not_believed() {
+        for heard in [100, 50_000, 98_000] {
+            let report = report(heard).await;
+            assert!(
+                matches!(&report, Report::Unscanned(why) if why.reason() == Reason::Garbled),
+                "{heard}: {report}"
+            );
+        }
+        assert_eq!(report(usize::MAX).await.name(), "scored");
+    }
+}
