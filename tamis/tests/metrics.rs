@@ -219,6 +219,7 @@ fn mail_is_counted_as_it_went() {
         session.data(message.as_bytes()).expect("a reply").0
     };
     assert_eq!(send("b@example.org", &message(b"text", "note.txt")), 250);
+    // Scanned as it came, and as it is delivered.
     assert_eq!(send("b@example.org", &message(b"MZ", "run.exe")), 250);
     assert_eq!(send("b@example.org", &message(&eicar(), "note.txt")), 550);
     assert_eq!(send("nobody@example.org", ""), 550);
@@ -226,9 +227,9 @@ fn mail_is_counted_as_it_went() {
         "tamis_messages_total{verdict=\"deliver\",direction=\"outbound\"} 2",
         "tamis_messages_total{verdict=\"reject\",direction=\"outbound\"} 1",
         "tamis_refused_early_total{stage=\"rcpt\",verdict=\"reject\"} 1",
-        "tamis_scans_total{engine=\"clamd\",result=\"clean\",reason=\"\"} 2",
+        "tamis_scans_total{engine=\"clamd\",result=\"clean\",reason=\"\"} 3",
         "tamis_scans_total{engine=\"clamd\",result=\"found\",reason=\"\"} 1",
-        "tamis_scan_seconds_count{engine=\"clamd\"} 3",
+        "tamis_scan_seconds_count{engine=\"clamd\"} 4",
         "tamis_scanner_up{engine=\"clamd\"} 1",
         "tamis_edits_total{action=\"strip\"} 1",
         "tamis_edits_total{action=\"any\"} 1",

@@ -97,7 +97,9 @@ async fn inspect_by(policy: &str, engine: Engine, patience: Patience, message: &
     let octets = Bytes::copy_from_slice(message.as_bytes());
     inspection.push(octets).await.expect("spooled");
     let judged = inspection.finish().await.expect("spooled");
-    judged.carry_out().expect("carried out")
+    let carried_out = tokio::task::spawn_blocking(|| judged.carry_out());
+    let outcome = carried_out.await.expect("no panic");
+    outcome.expect("carried out")
 }
 
 /// `verdict`, and what rules have done.
@@ -155,13 +157,121 @@ async fn what_a_scanner_is_handed_is_a_setting() {
     for (feeds, handed, expected) in [
         (Feeds::Message, 1, "reject: whole"),
         (Feeds::Parts, 2, "deliver: part"),
-        (Feeds::Both, 3, "deliver: part"),
+        // The message, its parts, and what is delivered of it.
+        (Feeds::Both, 4, "deliver: part"),
     ] {
         let (words, engine) = words(feeds, true);
         let outcome = inspect(engine, Patience::default(), &mail).await;
         assert_eq!(words.handed().len(), handed, "{feeds:?}");
         assert!(told(&outcome).starts_with(expected), "{}", told(&outcome));
     }
+}
+
+/// Takes out programs, and marks what is found.
+const EDITS: &str = r#"
+[[rule]]
+name = "found"
+when = { scan.result = "found" }
+then = { tag = "found" }
+
+[[rule]]
+name = "programs"
+when = { part.name = "*.exe" }
+then = { strip = "{part.name} was taken out" }
+
+[[rule]]
+name = "tag"
+when = { subject = "*" }
+then = { set_header = { X-Seen = "yes" } }
+"#;
+
+#[tokio::test]
+async fn what_an_edit_makes_of_a_message_is_scanned_as_it_is_delivered() {
+    let mail = message(&["good", "a program"]).replace("1.txt", "1.exe");
+    let (words, engine) = words(Feeds::Message, false);
+    let outcome = inspect_by(EDITS, engine, Patience::default(), &mail).await;
+    let Fate::Deliver(delivered) = &outcome.fate else {
+        panic!("{}", told(&outcome));
+    };
+    let mut result = String::new();
+    std::io::Read::read_to_string(&mut delivered.message(), &mut result).expect("read");
+    assert!(!result.contains("a program"), "{result}");
+    let mut handed = words.handed();
+    handed.retain(|handed| *handed != mail);
+    assert_eq!(handed, [result]);
+}
+
+#[tokio::test]
+async fn other_header_fields_are_no_reason_to_scan_again() {
+    let (words, engine) = words(Feeds::Message, false);
+    let outcome = inspect_by(EDITS, engine, Patience::default(), &message(&["good"])).await;
+    assert!(
+        told(&outcome).starts_with("deliver: tag"),
+        "{}",
+        told(&outcome)
+    );
+    assert_eq!(words.handed().len(), 1);
+}
+
+#[tokio::test]
+async fn what_a_scanner_says_of_the_result_alone_keeps_it_from_being_delivered() {
+    for (text, patience, expected) in [
+        (
+            "bad",
+            Patience::default(),
+            "words finds Bad.Word in the result",
+        ),
+        (
+            "broken",
+            Patience::default(),
+            "words has not scanned the result (failed)",
+        ),
+        (
+            "slow",
+            Patience(Duration::from_millis(300)),
+            "words has not scanned the result (timeout)",
+        ),
+    ] {
+        // The scanner sees it only once the part before it is gone: in the notice.
+        let policy = EDITS.replace("{part.name} was taken out", &format!("a {text} notice"));
+        let mail = message(&["good", "a program"]).replace("1.txt", "1.exe");
+        let (_, engine) = words(Feeds::Message, false);
+        let outcome = inspect_by(&policy, engine, patience, &mail).await;
+        assert!(
+            matches!(outcome.fate, Fate::TempFail(_)),
+            "{}",
+            told(&outcome)
+        );
+        assert!(told(&outcome).contains(expected), "{}", told(&outcome));
+    }
+}
+
+#[tokio::test]
+async fn what_policy_has_heard_of_and_leaves_may_be_in_the_result_too() {
+    let mail = message(&["bad", "a program"]).replace("1.txt", "1.exe");
+    let (_, engine) = words(Feeds::Message, false);
+    let outcome = inspect_by(EDITS, engine, Patience::default(), &mail).await;
+    assert!(
+        matches!(outcome.fate, Fate::Deliver(_)),
+        "{}",
+        told(&outcome)
+    );
+
+    let open = "[[rule]]\nname = \"open\"\nwhen = { scan.result = \"unscanned\" }\nthen = { tag = \"open\" }\n";
+    let mail = message(&["broken", "a program"]).replace("1.txt", "1.exe");
+    let (_, engine) = words(Feeds::Message, false);
+    let outcome = inspect_by(
+        &format!("{EDITS}\n{open}"),
+        engine,
+        Patience::default(),
+        &mail,
+    )
+    .await;
+    assert!(
+        matches!(outcome.fate, Fate::Deliver(_)),
+        "{}",
+        told(&outcome)
+    );
 }
 
 #[tokio::test]

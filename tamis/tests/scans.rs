@@ -32,7 +32,9 @@ async fn result(scanner: Arc<dyn Scanner>, pieces: &[&[u8]], pause: Duration) ->
         inspection.push(piece).await.expect("spooled");
     }
     let judged = inspection.finish().await.expect("spooled");
-    let report = judged.carry_out().expect("carried out").report;
+    let carried_out = tokio::task::spawn_blocking(|| judged.carry_out());
+    let outcome = carried_out.await.expect("no panic");
+    let report = outcome.expect("carried out").report;
     let scan = report.scans.first().expect("a scan");
     let detail = scan.detail.clone().unwrap_or_default();
     format!("{} {detail}", scan.result).trim_end().to_owned()

@@ -1,5 +1,5 @@
-//! Carries a decision out: the message is rewritten, the result is read again, and what was removed is kept, in this order
-//! and before anybody is answered.
+//! Carries a decision out: the message is rewritten, the result is read and scanned again, and what was removed is kept, in
+//! this order and before anybody is answered.
 
 use super::banner;
 use super::beside::Beside;
@@ -20,6 +20,10 @@ use tamis_sanitize::{MessageMap, Plan, Reading, Rewrite, rewrite};
 impl Judged {
     /// Does what the policy says. Blocks: files are written, and what is kept of the message is durable when this returns.
     /// An error is a failure of the disk; nothing may be delivered then.
+    ///
+    /// # Panics
+    /// In an async context, if scanners have to be asked about the result of an edit: call it on a thread that may block.
+    /// They are asked in the runtime in which the inspection ran, so that has to be running.
     pub fn carry_out(mut self) -> io::Result<Outcome> {
         let (mut report, started) = (Report::of(&self), self.started);
         let verdict = std::mem::replace(&mut self.decision.verdict, Verdict::Discard);
@@ -84,12 +88,25 @@ impl Judged {
             Ok(edited) => edited,
             Err(reason) => return Ok(unsafe_result(reason, report)),
         };
+        if let Some(complaint) = self.scanned_again(map, &rewrite)? {
+            return Ok(unsafe_result(&complaint, report));
+        }
         self.keep_parts(map, &planned, report)?;
         report.changes(map, delivery, &planned.repairs, &rewrite);
         report.canonical(&self.form);
         self.keep_what_was_left_out(report)?;
         let delivered = self.delivered(rewrite, after);
         Ok(Fate::Deliver(Box::new(delivered.sent(delivery))))
+    }
+
+    /// What scanners have against a message with another body. One that only gets other header fields is not scanned again.
+    fn scanned_again(&self, map: &MessageMap, rewrite: &Rewrite) -> io::Result<Option<String>> {
+        if rewrite.body.is_none() || !self.asking.asks_anybody() {
+            return Ok(None);
+        }
+        let result = rewrite.message(map);
+        let complaint = self.asking.complaint(&self.scans, self.spool(), &result);
+        self.runtime.block_on(complaint)
     }
 
     fn plan(&self, map: &MessageMap, delivery: &Delivery, report: &Report) -> io::Result<Planned> {

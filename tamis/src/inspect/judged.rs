@@ -1,12 +1,14 @@
 //! A message that was read to its end, and what the policy says of it.
 
 use super::canonical::Form;
+use super::scans::Asking;
 use super::{Came, Site, facts, judged_reading};
 use crate::spool::Spool;
 use std::sync::Arc;
 use std::time::Instant;
 use tamis_rules::{Decision, Envelope, Policy, Reason, ScanFact, Way};
 use tamis_sanitize::Reading;
+use tokio::runtime::Handle;
 
 /// A message that was read to its end, and what the policy says of it.
 #[derive(Debug)]
@@ -17,6 +19,9 @@ pub struct Judged {
     pub(super) came: Came,
     pub(super) form: Form,
     pub(super) scans: Vec<ScanFact>,
+    pub(super) asking: Asking,
+    /// Where scanners are asked about the result of an edit.
+    pub(super) runtime: Handle,
     pub(super) decision: Decision,
     pub(super) started: Instant,
 }

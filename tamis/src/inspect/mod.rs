@@ -5,7 +5,7 @@
 //! Inspection::finish ──▶ canonical::Form           (what is ambiguous is written anew, and scanned again)
 //!                    ──▶ inside::look              (containers are opened)
 //!                    ──▶ Judged                    (verdicts are in, policy has decided; nothing is delivered or kept)
-//! Judged::carry_out ──▶ Outcome                    (captured, rewritten, read again, kept; blocking)
+//! Judged::carry_out ──▶ Outcome                    (captured, rewritten, read and scanned again, kept; blocking)
 //! ```
 
 mod again;
@@ -50,6 +50,7 @@ use std::sync::Arc;
 use std::time::Instant;
 use tamis_rules::{Envelope, Facts, GivenScan, Policy, ScanFact, Stage};
 use tamis_sanitize::{Event, Limits, Needs, Reader, Reading};
+use tokio::runtime::Handle;
 
 /// What every inspection shares.
 #[derive(Debug, Default)]
@@ -153,10 +154,13 @@ impl Inspection {
         let (came, form) = canonical::form(&self.site, &self.policy, came).await?;
         let (came, form) = inside::look(&self.site, came, form).await?;
         let map = judged_reading(&came, &form).map();
-        let scans = match (self.told, &form) {
-            (Some(told), _) => scans::given(told, map),
-            (None, Form::Canonical(anew)) => scanned.of_judged(map, &anew.spool, true).await?,
-            (None, _) => scanned.of_judged(map, &came.spool, false).await?,
+        let (scans, asking) = match &form {
+            Form::Canonical(anew) => scanned.of_judged(map, &anew.spool, true).await?,
+            _ => scanned.of_judged(map, &came.spool, false).await?,
+        };
+        let scans = match self.told {
+            Some(told) => scans::given(told, map),
+            None => scans,
         };
         let decision =
             self.policy
@@ -168,6 +172,8 @@ impl Inspection {
             came,
             form,
             scans,
+            asking,
+            runtime: Handle::current(),
             decision,
             started: self.started,
         })

@@ -3,10 +3,12 @@
 //! | file | what it is about |
 //! |---|---|
 //! | `parts` | the scans of single parts, of the form that is judged |
+//! | `result` | the scans of what an edit makes of a message |
 //! | `facts` | from what scanners say to what policy is told |
 
 mod facts;
 mod parts;
+mod result;
 
 pub(super) use facts::given;
 
@@ -19,7 +21,7 @@ use facts::{fact, together, united};
 use futures_util::future::try_join_all;
 use std::io;
 use tamis_rules::{Envelope, Needs, ScanFact};
-use tamis_sanitize::MessageMap;
+use tamis_sanitize::{Extent, MessageMap, Piece};
 use tamis_scan::{Reason, Report, Scan};
 use tokio::time::{Instant, timeout_at};
 
@@ -68,8 +70,9 @@ impl Scans {
             until: Instant::now() + patience.0,
             asked: self.asked,
         };
+        let all = whole_of(spool);
         let running = self.running.into_iter();
-        let reports = running.map(|(engine, scan)| asking.answer(engine, scan, spool));
+        let reports = running.map(|(engine, scan)| asking.answer(engine, scan, spool, &all));
         let whole = try_join_all(reports).await?;
         Ok(Scanned { asking, whole })
     }
@@ -90,36 +93,58 @@ impl Scanned {
         map: &MessageMap,
         spool: &Spool,
         is_new: bool,
-    ) -> io::Result<Vec<ScanFact>> {
+    ) -> io::Result<(Vec<ScanFact>, Asking)> {
         let Scanned { asking, mut whole } = self;
         if is_new {
             let engines = asking.asked.engines.iter();
-            let whole_feeders = engines.filter(|engine| engine.feeds.whole());
-            let again = whole_feeders.map(|engine| async {
-                let scan = engine.scanner.start(&asking.asked.envelope);
-                let scan = fed(scan, spool).await?;
-                asking.answer(engine.clone(), scan, spool).await
-            });
-            whole = united(whole, try_join_all(again).await?);
+            let again = asking.whole(engines, spool, &whole_of(spool)).await?;
+            whole = united(whole, again);
         }
         let parts = parts::scanned(&asking, map, spool).await?;
-        Ok(together(whole, parts))
+        Ok((together(whole, parts), asking))
     }
 }
 
 /// The scanners that are asked, until the message has to be answered.
 #[derive(Debug)]
-struct Asking {
+pub(super) struct Asking {
     asked: Asked,
     until: Instant,
 }
 
 impl Asking {
+    /// Whether any scanner is asked about this message.
+    pub(super) fn asks_anybody(&self) -> bool {
+        !self.asked.engines.is_empty()
+    }
+
+    /// What those of these scanners that are handed whole messages say of these pieces of a spool.
+    async fn whole(
+        &self,
+        engines: impl Iterator<Item = &Engine>,
+        spool: &Spool,
+        pieces: &[Piece],
+    ) -> io::Result<Vec<ScanFact>> {
+        let feeders = engines.filter(|engine| engine.feeds.whole());
+        let scans = feeders.map(|engine| async {
+            let scan = engine.scanner.start(&self.asked.envelope);
+            let scan = fed(scan, spool, pieces).await?;
+            self.answer(engine.clone(), scan, spool, pieces).await
+        });
+        try_join_all(scans).await
+    }
+
     /// What a scanner says of the whole message.
     ///
     /// One that could not answer is asked once more, with the message from the spool: one that lost patience while the mail
     /// arrived slowly, or that was being started again, has all of it at once now.
-    async fn answer(&self, engine: Engine, scan: Scan, spool: &Spool) -> io::Result<ScanFact> {
+    async fn answer(
+        &self,
+        engine: Engine,
+        scan: Scan,
+        spool: &Spool,
+        pieces: &[Piece],
+    ) -> io::Result<ScanFact> {
         let began = Instant::now();
         let answer = async {
             let report = scan.finish().await;
@@ -127,7 +152,7 @@ impl Asking {
                 return Ok(report);
             }
             let scan = engine.scanner.start(&self.asked.envelope);
-            let again = fed(scan, spool).await?.finish().await;
+            let again = fed(scan, spool, pieces).await?.finish().await;
             io::Result::Ok(if is_transient(&again) { report } else { again })
         };
         let report = self.by_the_deadline(answer).await?;
@@ -152,11 +177,16 @@ impl Asking {
     }
 }
 
-/// A scan that has all of a message that lies in a spool.
-async fn fed(mut scan: Scan, spool: &Spool) -> io::Result<Scan> {
-    let mut reader = spool.reader();
+/// All of a spool, as pieces.
+fn whole_of(spool: &Spool) -> [Piece; 1] {
+    [Piece::Copy(Extent::new(0, spool.len()))]
+}
+
+/// A scan that has all of a message, which is made of pieces of a spool.
+async fn fed(mut scan: Scan, spool: &Spool, pieces: &[Piece]) -> io::Result<Scan> {
+    let mut octets = spool.splice(pieces);
     while !scan.is_over()
-        && let Some(chunk) = reader.chunk()?
+        && let Some(chunk) = octets.chunk()?
     {
         scan.feed(chunk).await;
     }
