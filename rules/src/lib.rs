@@ -44,6 +44,7 @@ mod compare;
 mod condition;
 mod decide;
 mod defects;
+mod earliest;
 mod facts;
 mod groups;
 mod hex;

@@ -5,6 +5,7 @@ use crate::decide::decision::{Decision, Verdict};
 use crate::decide::merge::merge;
 use crate::decide::path::{Step, Way};
 use crate::decide::walk::{Walk, refusal_of_command};
+use crate::earliest::earliest_refusal;
 use crate::facts::{Envelope, Facts, Needs, Stage};
 use crate::groups::{Asked, Group, Recipients};
 use crate::meter::Meter;
@@ -124,6 +125,21 @@ impl Policy {
     /// The rules in their order, each with the stage at which it speaks.
     pub fn rules(&self) -> impl Iterator<Item = RuleSummary> {
         RuleSummary::all(&self.rules)
+    }
+
+    /// The first stage at which a message, or a recipient, may be refused: nothing is refused before. It may well be that
+    /// nothing is refused then either.
+    pub fn refuses_from(&self) -> Stage {
+        if self.settings.observe {
+            return Stage::Message;
+        }
+        let differing = self.settings.defer_differing.then_some(Stage::Rcpt);
+        earliest_refusal(&self.rules).min(differing.unwrap_or(Stage::Message))
+    }
+
+    /// Whether rules speak of commands that the MTA does not know.
+    pub fn speaks_of_commands(&self) -> bool {
+        self.rules.iter().any(Rule::is_about_commands)
     }
 
     /// What has to be found out about a message with this envelope before [`Policy::decide`] can be asked at

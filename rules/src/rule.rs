@@ -84,6 +84,17 @@ impl Rule {
             actions,
         })
     }
+
+    /// Whether it speaks when a command comes that the MTA does not know, and at no other time.
+    pub(crate) fn is_about_commands(&self) -> bool {
+        self.looks.at(Looks::COMMAND)
+    }
+
+    /// Whether it refuses, for good or for now.
+    pub(crate) fn refuses(&self) -> bool {
+        let finish = &self.actions.finish;
+        matches!(finish, Some(Finish::Reject(_) | Finish::TempFail(_)))
+    }
 }
 
 /// Whether a rule, or a policy, only says what it would do.

@@ -1,7 +1,5 @@
 //! What is told of the rules of a policy: where each stands, what it does, and when it speaks.
 
-use crate::action::Finish;
-use crate::condition::Looks;
 use crate::facts::Stage;
 use crate::rule::Rule;
 use std::collections::BTreeMap;
@@ -81,7 +79,7 @@ impl Default for Stages {
 
 impl Stages {
     fn of(&mut self, rule: &Rule) -> Speaks {
-        if rule.looks.at(Looks::COMMAND) {
+        if rule.is_about_commands() {
             return Speaks::Command;
         }
         let mut own = rule.since;
@@ -95,10 +93,7 @@ impl Stages {
             let since = self.tags.entry(tag.clone()).or_insert(Stage::Connect);
             *since = (*since).max(own);
         }
-        let refuses = matches!(
-            rule.actions.finish,
-            Some(Finish::Reject(_) | Finish::TempFail(_))
-        );
+        let refuses = rule.refuses();
         if rule.observe {
             return Speaks::At(if refuses { own } else { Stage::Message });
         }

@@ -95,6 +95,9 @@ fn rules() -> impl Strategy<Value = String> {
         "not = { tag = 'late' }",
         "recipient_count = '>1'",
         "part_count = '>2', depth = '>0'",
+        "any = [{ client = '192.0.2.7' }, { header.Subject = true }]",
+        "not = { sender = '@example.org', header.Subject = true }",
+        "any = [{ part.kind = 'pdf' }, { recipient = 'a@example.net', helo = 'mail.example.org' }]",
     ]);
     let then = prop::sample::select(vec![
         "accept = true",
@@ -277,6 +280,18 @@ proptest! {
                 prop_assert_eq!(early.verdict, last.verdict.clone());
                 prop_assert_eq!(early.keep, last.keep);
             }
+        }
+    }
+
+    #[test]
+    fn nothing_is_refused_before_it_may_be(rules in rules(), recipients in recipients(), observe in any::<bool>()) {
+        let policy = support::policy(&if observe { format!("mode = 'observe'\n{rules}") } else { rules });
+        let whole = envelope(recipients[..1].to_vec());
+        for stage in [Stage::Connect, Stage::Helo, Stage::Mail, Stage::Rcpt] {
+            let envelope = part_of(&whole, stage);
+            let early = policy.decide(&Facts { stage, envelope: &envelope, message: None, scans: &[] });
+            let refused = matches!(early.verdict, Verdict::Reject(_) | Verdict::TempFail(_));
+            prop_assert!(!refused || stage >= policy.refuses_from(), "{early:?} at {stage:?}");
         }
     }
 

@@ -41,4 +41,8 @@ impl Test for Goes {
             envelope.direction.is_some_and(|it| self.0.contains(&it))
         })
     }
+
+    fn earliest(&self) -> Option<Stage> {
+        Some(Stage::Mail)
+    }
 }

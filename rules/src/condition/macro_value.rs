@@ -48,6 +48,10 @@ impl Test for Macro {
         Some(&self.name)
     }
 
+    fn earliest(&self) -> Option<Stage> {
+        Some(Stage::Connect)
+    }
+
     fn ask(&self, view: &View<'_>) -> Truth {
         match (&self.value, view.macro_value(&self.name)) {
             (Value::Set(set), Some(_)) => (*set).into(),

@@ -45,6 +45,11 @@ impl Test for Tagged {
         Truth::any(self.0.iter().map(|tag| view.of_tag(tag)))
     }
 
+    /// An early rule may set it, and it is not set if none may.
+    fn earliest(&self) -> Option<Stage> {
+        Some(Stage::Connect)
+    }
+
     fn tags(&self) -> &[String] {
         &self.0
     }

@@ -21,6 +21,11 @@ pub(crate) trait Test: Debug + Send + Sync {
         None
     }
 
+    /// The first stage at which its answer may be known, where that is earlier than the one from which on it is.
+    fn earliest(&self) -> Option<Stage> {
+        None
+    }
+
     /// What it looks at, where that is not the same for every use of the key.
     fn looks(&self) -> Option<Looks> {
         None

@@ -46,6 +46,14 @@ impl Question {
             test,
         }
     }
+
+    fn since(&self) -> Stage {
+        self.test.since().unwrap_or(self.since)
+    }
+
+    fn earliest(&self) -> Stage {
+        self.test.earliest().unwrap_or_else(|| self.since())
+    }
 }
 
 impl Condition {
@@ -121,7 +129,23 @@ impl Condition {
                 stages.max().unwrap_or(Stage::Connect)
             }
             Condition::Not(inner) => inner.since(),
-            Condition::Test(question) => question.test.since().unwrap_or(question.since),
+            Condition::Test(question) => question.since(),
+        }
+    }
+
+    /// The first stage at which it may be known that this is its answer; it may well be later.
+    pub(crate) fn earliest(&self, answer: bool) -> Stage {
+        let all = |inner: &[Condition]| inner.iter().map(|it| it.earliest(answer)).max();
+        let one = |inner: &[Condition]| inner.iter().map(|it| it.earliest(answer)).min();
+        match (self, answer) {
+            (Condition::All(inner), true) | (Condition::Any(inner), false) => {
+                all(inner).unwrap_or(Stage::Connect)
+            }
+            (Condition::All(inner), false) | (Condition::Any(inner), true) => {
+                one(inner).unwrap_or(Stage::Message)
+            }
+            (Condition::Not(inner), _) => inner.earliest(!answer),
+            (Condition::Test(question), _) => question.earliest(),
         }
     }
 

@@ -5,7 +5,6 @@
 //! a rule that looks at that very fact has fired, or a rule has ended the walk.
 
 use crate::action::Finish;
-use crate::condition::Looks;
 use crate::decide::ask::{Angles, Answer, Hit};
 use crate::decide::decision::{Decision, Delivery, Reason, Verdict};
 use crate::decide::law::{self, Law, Scanned};
@@ -76,7 +75,7 @@ impl<'a> Walk<'a> {
 
     /// Asks the rules until one ends it.
     pub(crate) fn run(mut self, rules: &[Rule]) -> Decision {
-        let speaks = |rule: &&Rule| !rule.looks.at(Looks::COMMAND);
+        let speaks = |rule: &&Rule| !rule.is_about_commands();
         for rule in rules.iter().filter(speaks) {
             let answer = self.angles.ask(rule, &self.view.of_tags(Some(&self.tags)));
             self.note(rule, &answer);
@@ -223,7 +222,7 @@ pub(crate) fn refusal_of_command(
     };
     let memo = Memo::of(&facts);
     let view = View::new(&facts, &memo, None).of_command(command);
-    let about_commands = |rule: &&Rule| rule.looks.at(Looks::COMMAND);
+    let about_commands = |rule: &&Rule| rule.is_about_commands();
     let mut observed = Vec::new();
     for rule in rules.iter().filter(about_commands) {
         if rule.condition.ask(&view) != Truth::Yes {
