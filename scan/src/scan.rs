@@ -16,6 +16,10 @@ use std::{
     future::Future,
     io,
     pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     task::{Context, Poll, ready},
     time::Duration,
 };
@@ -39,6 +43,8 @@ pub struct Scan {
     gathered: BytesMut,
     /// Bytes that may still be fed.
     room: u64,
+    /// Whether the task has been told of the end of the message.
+    heard_all: Arc<AtomicBool>,
     /// Set by our side, and stronger than what the scanner says.
     given_up: Option<Unscanned>,
     task: JoinHandle<Report>,
@@ -48,8 +54,8 @@ impl Scan {
     /// Begins a scan: `run` gets the message piece by piece and gives the report.
     ///
     /// This is how a [`Scanner`](crate::Scanner) is written. `run` is polled in a task of its own, is cancelled when the
-    /// `Scan` is dropped and when `bounds.total` is over, and must read `Pieces` to the end before it says
-    /// [`Report::Clean`].
+    /// `Scan` is dropped and when `bounds.total` is over. A [`Report::Clean`] or [`Report::Scored`] of a task that has not
+    /// read `Pieces` to their end counts as [`Reason::Garbled`].
     ///
     /// # Panics
     ///
@@ -59,9 +65,11 @@ impl Scan {
         F: Future<Output = Report> + Send + 'static,
     {
         let (feed, pieces) = mpsc::channel(PIECES_UNDER_WAY);
+        let heard_all = Arc::new(AtomicBool::new(false));
         let scanning = run(Pieces {
-            pieces,
+            receiver: pieces,
             ended: false,
+            heard_all: Arc::clone(&heard_all),
         });
         let task = tokio::spawn(async move {
             let Ok(report) = timeout(bounds.total, scanning).await else {
@@ -76,6 +84,7 @@ impl Scan {
             feed: Some(feed),
             gathered: BytesMut::new(),
             room: bounds.max_bytes,
+            heard_all,
             given_up: None,
             task,
         }
@@ -92,6 +101,7 @@ impl Scan {
             feed: None,
             gathered: BytesMut::new(),
             room: 0,
+            heard_all: Arc::default(),
             given_up: Some(unscanned),
             task,
         }
@@ -135,15 +145,19 @@ impl Scan {
     /// Says that the message is complete and waits for the report, not beyond the deadlines of the scan.
     pub async fn finish(mut self) -> Report {
         self.send_gathered().await;
-        let heard_all = self.send(Piece::End).await;
+        self.send(Piece::End).await;
         if let Some(unscanned) = self.given_up.take() {
             return unscanned.into();
         }
         match (&mut self.task).await {
-            Ok(report @ (Report::Clean | Report::Scored(_))) if !heard_all => Report::unscanned(
-                Reason::Garbled,
-                &format!("{} before the end of the data", report.name()),
-            ),
+            Ok(report @ (Report::Clean | Report::Scored(_)))
+                if !self.heard_all.load(Ordering::Acquire) =>
+            {
+                Report::unscanned(
+                    Reason::Garbled,
+                    &format!("{} before the end of the data", report.name()),
+                )
+            }
             Ok(report) => report,
             Err(error) if error.is_panic() => {
                 Report::unscanned(Reason::Failed, "our side of the scan panicked")
@@ -212,8 +226,10 @@ impl fmt::Debug for Scan {
 /// An error in place of the end says that the message was broken off; there is no more after it.
 #[derive(Debug)]
 pub struct Pieces {
-    pieces: mpsc::Receiver<Piece>,
+    receiver: mpsc::Receiver<Piece>,
     ended: bool,
+    /// Told to the other side.
+    heard_all: Arc<AtomicBool>,
 }
 
 impl Stream for Pieces {
@@ -223,11 +239,12 @@ impl Stream for Pieces {
         if self.ended {
             return Poll::Ready(None);
         }
-        let piece = ready!(self.pieces.poll_recv(context));
+        let piece = ready!(self.receiver.poll_recv(context));
         Poll::Ready(match piece {
             Some(Piece::Bytes(bytes)) => Some(Ok(bytes)),
             Some(Piece::End) => {
                 self.ended = true;
+                self.heard_all.store(true, Ordering::Release);
                 None
             }
             None => {
@@ -256,3 +273,37 @@ const PIECE: usize = 64 << 10;
 
 /// Smaller chunks than this are gathered, so that a message fed line by line does not become a packet per line.
 const GATHERED: usize = 16 << 10;
+
+#[cfg(test)]
+mod tests {
+    use super::{Bounds, Piece, Pieces, Scan};
+    use crate::{Reason, Report};
+    use bytes::Bytes;
+    use std::time::Duration;
+    use tokio_stream::StreamExt as _;
+
+    const BOUNDS: Bounds = Bounds {
+        total: Duration::from_mins(1),
+        max_bytes: u64::MAX,
+    };
+
+    #[tokio::test]
+    async fn an_answer_to_a_part_of_the_message_is_none_to_the_whole() {
+        // Everything, the end included, waits in the channel when the task answers.
+        let (tell, told) = tokio::sync::oneshot::channel::<()>();
+        let mut scan = Scan::start(BOUNDS, |mut pieces: Pieces| async move {
+            let _ = told.await;
+            pieces.next().await;
+            Report::Clean
+        });
+        scan.feed(Bytes::from_static(b"some")).await;
+        scan.send_gathered().await;
+        assert!(scan.send(Piece::End).await);
+        tell.send(()).expect("the task waits");
+        let report = scan.finish().await;
+        let Report::Unscanned(unscanned) = report else {
+            panic!("{report}")
+        };
+        assert_eq!(unscanned.reason(), Reason::Garbled);
+    }
+}
