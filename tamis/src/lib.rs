@@ -56,6 +56,7 @@ pub mod notify;
 pub mod output;
 pub mod policy;
 pub mod quarantine;
+pub mod sight;
 pub mod spool;
 pub mod telemetry;
 pub mod trial;

@@ -12,12 +12,14 @@
 //! |---|---|
 //! | `sockets` | where MTAs are awaited: bound, or handed over |
 //! | `privileges` | giving up the rights of root |
+//! | `scanners` | whether they are there at the start, and what they see |
 //! | `site` | what all inspections share |
 //! | `signals` | what signals do |
 //! | `service` | what the service manager is told |
 //! | `upgrade` | handing over to a new process |
 
 mod privileges;
+mod scanners;
 mod service;
 mod signals;
 mod site;
@@ -30,9 +32,8 @@ pub use site::{captures, decoders, engines, notifier, patience};
 use crate::config::Config;
 use crate::exit::{Exit, Failure};
 use crate::gate::{Gate, Routes};
-use crate::inspect::{Engine, Site};
+use crate::inspect::Site;
 use crate::meter::Meters;
-use crate::metrics::Metrics;
 use crate::policy::{Current, Means};
 use crate::telemetry;
 use crate::untrusted::plain;
@@ -42,9 +43,8 @@ use sockets::Sockets;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tamis_milter::server::{SocketFile, Stop, serve};
-use tamis_scan::Printable;
 use tokio::runtime::{Builder, Runtime};
 use tracing::{info, warn};
 use upgrade::Program;
@@ -161,7 +161,7 @@ async fn watch(
 ) -> Result<(), Failure> {
     tokio::spawn(service::live(Arc::clone(site)));
     for engine in &site.engines {
-        tokio::spawn(probe(engine.clone(), site.metrics.clone()));
+        tokio::spawn(scanners::meet(engine.clone(), Arc::clone(site)));
     }
     tokio::spawn(ask_scanners(Arc::clone(site)));
     site.bypass.start(&config.control_dir()?).await;
@@ -182,30 +182,6 @@ async fn answer_later(address: SocketAddr, pages: Arc<Pages>) {
         tokio::time::sleep(TRY_AGAIN).await;
         if let Ok(endpoint) = Endpoint::bind(address).await {
             return endpoint.serve(pages).await;
-        }
-    }
-}
-
-/// Says at once if a scanner is not there; mail is deferred until it is, as policy has it.
-async fn probe(engine: Engine, metrics: Metrics) {
-    let since = Instant::now();
-    let answer = engine.scanner.probe().await;
-    let says = answer.as_ref().map(Printable::as_str);
-    metrics.probed(&engine.name, says, since.elapsed());
-    match answer {
-        Ok(version) => info!(
-            scanner = engine.name,
-            version = version.as_str(),
-            "scanner is there"
-        ),
-        Err(unscanned) => {
-            let detail = unscanned.detail().as_str().to_owned();
-            warn!(
-                scanner = engine.name,
-                reason = unscanned.reason().name(),
-                detail,
-                "scanner does not answer"
-            );
         }
     }
 }

@@ -11,7 +11,6 @@
 //! | `own` | policy, and what the daemon says of itself |
 
 mod disk;
-mod eicar;
 mod milters;
 mod own;
 mod postfix;

@@ -1,6 +1,7 @@
 //! Harmless files that look like something: the head of a program, a document, a picture, and nothing that could run.
 
 use super::zip::{Entry, crc32, stored};
+use crate::sight::test_file;
 use tamis_rules::Sample;
 
 /// The content of a sample.
@@ -23,7 +24,7 @@ pub(super) fn content(sample: Sample) -> Vec<u8> {
         }]),
         Sample::DeepZip => deep_zip(),
         Sample::DeepMessage => deep_message(),
-        Sample::Eicar => eicar(),
+        Sample::Eicar => test_file(),
         Sample::Text => b"a text of a test\n".to_vec(),
     }
 }
@@ -130,16 +131,4 @@ fn deep_message() -> Vec<u8> {
     let level = "Subject: a test\r\nMIME-Version: 1.0\r\nContent-Type: message/rfc822\r\n\r\n";
     let inner = "Subject: a test\r\n\r\na text of a test\r\n";
     [level.repeat(DEEP_MESSAGE).as_str(), inner].concat().into()
-}
-
-/// Put together here: a virus scanner on the way would take this file away.
-fn eicar() -> Vec<u8> {
-    let pieces = [
-        r"X5O!P%@AP[4\PZ",
-        "X54(P^)7CC)7}$",
-        "EICAR-STANDARD-",
-        "ANTIVIRUS-TEST",
-        "-FILE!$H+H*",
-    ];
-    pieces.concat().into_bytes()
 }

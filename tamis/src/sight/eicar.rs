@@ -17,6 +17,18 @@ pub(super) fn nested(depth: usize) -> Vec<u8> {
     [HEAD, &opened, &test_file(), &closed].concat().into_bytes()
 }
 
+/// The test file itself, put together here so that no scanner finds it in the program.
+pub(crate) fn plain() -> Vec<u8> {
+    let pieces = [
+        r"X5O!P%@AP[4\PZ",
+        "X54(P^)7CC)7}$",
+        "EICAR-STANDARD-",
+        "ANTIVIRUS-TEST",
+        "-FILE!$H+H*",
+    ];
+    pieces.concat().into_bytes()
+}
+
 /// A message of about so many octets whose last part is the test file: what comes before it, and its end.
 pub(super) fn large(size: u64) -> (Vec<u8>, u64, Vec<u8>) {
     let head = format!(
