@@ -1,5 +1,5 @@
 # Two commands do all: `make test` and `make lint`. Both run on a fresh machine that has Rust.
-.PHONY: test lint services fmt bench limits fuzz oracle
+.PHONY: test lint services fmt bench limits fuzz oracle endurance
 
 CARGO ?= cargo
 
@@ -39,3 +39,7 @@ oracle:
 	$(CARGO) build -p tamis-corpus --example ambiguous
 	python3 oracle/oracle.py $(if $(MAIL),--mail "$(MAIL)") $(if $(EXCEPTIONS),--exceptions "$(EXCEPTIONS)") $(if $(SEED),--seed $(SEED)) \
 		$(if $(COMBINATIONS),--combinations $(COMBINATIONS)) $(if $(ONLY),--only $(ONLY))
+
+# Half an hour of mail through a real Postfix while policy and scanner change; SECONDS for another time, MAIL=DIR for more mail.
+endurance:
+	TAMIS_SECONDS=$(or $(SECONDS),1800) $(if $(MAIL),TAMIS_MAIL="$(MAIL)") $(CARGO) test --release -p tamis --test endurance -- --nocapture

@@ -132,6 +132,15 @@ impl Postfix {
         }
     }
 
+    /// Removes the messages delivered up to now, and gives how many there were.
+    pub fn take_deliveries(&self) -> usize {
+        let entries = fs::read_dir(self.directory.path().join("mail/all/new"));
+        let paths = entries.into_iter().flatten().flatten();
+        paths
+            .filter(|entry| fs::remove_file(entry.path()).is_ok())
+            .count()
+    }
+
     /// How many messages lie in its hold queue.
     pub fn held(&self) -> usize {
         let entries = fs::read_dir(self.directory.path().join("queue/hold"));
