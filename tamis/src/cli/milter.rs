@@ -24,7 +24,7 @@ impl Milter {
             .map_or_else(|| Ok(Config::default()), Config::read)?;
         telemetry::start(&config.log);
         let configured = self.config.is_some();
-        daemon::run(&config, |config| {
+        daemon::run(&config, self.config.as_deref(), |config| {
             if !configured {
                 // Nobody is left to tell if this fails.
                 let _ = advise(config, &mut io::stdout().lock());

@@ -4,6 +4,7 @@ use crate::bypass::Watched;
 use crate::capture::CaptureSettings;
 use crate::config::{Config, PolicyName};
 use crate::daemon;
+use crate::daemon::Confined;
 use crate::exit::{Exit, Failure};
 use crate::inspect::Site;
 use crate::metrics::Metrics;
@@ -95,6 +96,7 @@ pub(super) fn site(config: &Config, keeps: Keeps<'_>) -> Result<Arc<Site>, Failu
         tally: Tally::default(),
         metrics: Metrics::default(),
         bypass: Watched::default(),
+        confined: Confined::default(),
     }))
 }
 

@@ -142,6 +142,11 @@ fn table(page: &Page) -> Table {
         };
         table.row("quarantine", &*format!("{holds}, {}", quarantine.dir));
     }
+    let confined = match page.confined.words() {
+        words if words.is_empty() => "no".to_owned(),
+        words => words,
+    };
+    table.row("confined", &*confined);
     if let Some(memory) = page.memory {
         table.row("memory", &*octets(memory.try_into().unwrap_or(0)));
     }

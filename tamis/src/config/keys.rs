@@ -6,9 +6,10 @@ use super::scanners;
 use super::section::{Section, number, parsed, text};
 use super::values::{
     domain, duration, duration_or_off, format, level, mode, network, path, sandbox, size,
-    socket_address, user,
+    socket_address, user, word,
 };
 use super::{Config, PolicyName};
+use crate::daemon::Confine;
 use std::time::Duration;
 use toml::de::{DeTable, DeValue};
 
@@ -42,6 +43,9 @@ fn top(config: &mut Config, mut file: Section<'_>, problems: &mut Problems<'_>) 
         config.listen = listen;
     }
     config.user = file.get(problems, "user", user);
+    file.set(problems, "confine", &mut config.confine, |value| {
+        word(value, &Confine::ALL)
+    });
     file.set(problems, "socket_mode", &mut config.socket_mode, mode);
     file.set(problems, "policy", &mut config.policy, |value| {
         text(value).map(|name| PolicyName::new(&name))

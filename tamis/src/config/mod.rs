@@ -27,6 +27,7 @@ pub use scanners::{ScannerConfig, ScannerKind};
 pub(crate) use section::nearest;
 
 use crate::capture::CaptureSettings;
+use crate::daemon::Confine;
 use crate::decoder::Sandbox;
 use crate::exit::{Exit, Failure};
 use crate::meter::MeterSettings;
@@ -49,6 +50,8 @@ pub struct Config {
     pub listen: Vec<Address>,
     /// The user that a daemon becomes that root starts; none stays what it is.
     pub user: Option<String>,
+    /// Whether the daemon gives up what it does not need.
+    pub confine: Confine,
     /// Mode of socket files.
     pub socket_mode: u32,
     /// The policy: a file, or `builtin:NAME`.
@@ -92,6 +95,7 @@ impl Default for Config {
                 v6: false,
             }],
             user: None,
+            confine: Confine::default(),
             socket_mode: 0o660,
             policy: PolicyName::default(),
             policy_watch: Some(Duration::from_secs(5)),

@@ -19,6 +19,7 @@ fn an_empty_file_is_the_default() {
 fn every_key_is_read() {
     let text = r#"
         listen = ["inet:127.0.0.1:9000", "unix:/run/tamis/milter.sock"]
+        confine = "on"
         socket_mode = "0666"
         policy = "/etc/tamis/policy.toml"
         [inside]
@@ -68,6 +69,7 @@ fn every_key_is_read() {
         level = "debug"
     "#;
     let config = Config::parse("t.toml", text).unwrap();
+    assert_eq!(config.confine, Confine::On);
     assert_eq!(config.listen.len(), 2);
     assert_eq!(config.socket_mode, 0o666);
     assert_eq!(

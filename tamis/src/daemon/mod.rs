@@ -12,12 +12,14 @@
 //! |---|---|
 //! | `sockets` | where MTAs are awaited: bound, or handed over |
 //! | `privileges` | giving up the rights of root |
+//! | `confine` | giving up files, ports and system calls that are not needed |
 //! | `scanners` | whether they are there at the start, and what they see |
 //! | `site` | what all inspections share |
 //! | `signals` | what signals do |
 //! | `service` | what the service manager is told |
 //! | `upgrade` | handing over to a new process |
 
+mod confine;
 mod privileges;
 mod scanners;
 mod service;
@@ -26,6 +28,7 @@ mod site;
 mod sockets;
 mod upgrade;
 
+pub use confine::{Confine, Confined};
 pub(crate) use site::this_program;
 pub use site::{captures, decoders, engines, notifier, patience};
 
@@ -38,10 +41,12 @@ use crate::policy::{Current, Means};
 use crate::telemetry;
 use crate::untrusted::plain;
 use crate::watch::{Endpoint, Pages, ask_scanners};
+use confine::Needed;
 use signals::{Signals, Told, log_counters, warn_of};
 use sockets::Sockets;
 use std::io;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tamis_milter::server::{SocketFile, Stop, serve};
@@ -58,18 +63,32 @@ const LAST_WORK: Duration = Duration::from_secs(2);
 /// How long notices may take to be sent, once everybody has had an answer.
 pub const LAST_NOTICES: Duration = Duration::from_secs(5);
 
-/// Serves MTAs until a signal ends it. `ready` is called once everything is in place.
-pub fn run(config: &Config, ready: impl FnOnce(&Config)) -> Result<Exit, Failure> {
+/// Serves MTAs until a signal ends it, as the configuration has it, which was read from `file`. `ready` is called once
+/// everything is in place.
+pub fn run(
+    config: &Config,
+    file: Option<&Path>,
+    ready: impl FnOnce(&Config),
+) -> Result<Exit, Failure> {
     let program = Program::this();
     let awaited = upgrade::is_awaited();
     let sockets = Sockets::open(config, awaited)?;
     privileges::drop(config)?;
     let policy = Current::load(config.policy.clone(), Means::of(config))
         .map_err(|faulty| faulty.failure())?;
-    let site = Arc::new(site::site(config)?);
+    let needed = Needed {
+        config: file,
+        program: program.path(),
+        policy: policy.files(),
+    };
+    let confinement = confine::confine(config, &needed, awaited)?;
+    let program = program.confined(confinement.confined);
+    let site = Arc::new(site::site(config, confinement.confined)?);
     let runtime = runtime()?;
     let served = runtime.block_on(async {
         let mut signals = Signals::new()?;
+        privileges::warn_of_root(config);
+        confinement.tell();
         sockets.tell();
         let duplicates = sockets.duplicates().map_err(|error| cannot_start(&error))?;
         let (listeners, files) = sockets.listen()?;

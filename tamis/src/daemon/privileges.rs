@@ -9,6 +9,7 @@ use std::fs::DirBuilder;
 use std::io;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
+use tracing::warn;
 
 /// Becomes the user of the configuration, for good. Directories that the daemon keeps things in are made before, for that
 /// user, where there are none. Has to come before any thread is started.
@@ -37,6 +38,13 @@ pub(super) fn drop(config: &Config) -> Result<(), Failure> {
         ));
     }
     Ok(())
+}
+
+/// Warns of a daemon that keeps the rights of root because nobody has said whose it shall have.
+pub(super) fn warn_of_root(config: &Config) {
+    if config.user.is_none() && Uid::effective().is_root() {
+        warn!("running as root");
+    }
 }
 
 fn become_(user: &User) -> nix::Result<()> {

@@ -1,5 +1,6 @@
 //! What all inspections share, put together as the configuration has it.
 
+use super::confine::Confined;
 use crate::bypass::Watched;
 use crate::capture::{CaptureSettings, Captures};
 use crate::config::{self, Config, ScannerConfig};
@@ -15,7 +16,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 /// Everything that inspections share.
-pub(super) fn site(config: &Config) -> Result<Site, Failure> {
+pub(super) fn site(config: &Config, confined: Confined) -> Result<Site, Failure> {
     let dir = config
         .quarantine
         .clone()
@@ -34,6 +35,7 @@ pub(super) fn site(config: &Config) -> Result<Site, Failure> {
         tally: Tally::default(),
         metrics: Metrics::default(),
         bypass: Watched::default(),
+        confined,
     })
 }
 

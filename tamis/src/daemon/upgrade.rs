@@ -3,12 +3,13 @@
 //! The new process gets the sockets, reads configuration and policy, and says that it is ready; only then the old one accepts
 //! nobody more and lets its messages come to their end. If the new one does not get so far, the old one goes on.
 
+use super::confine::Confined;
 use command_fds::{CommandFdExt as _, FdMapping};
 use std::ffi::OsString;
 use std::fmt;
 use std::io::{self, Write as _};
 use std::os::fd::OwnedFd;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
@@ -43,6 +44,8 @@ pub(super) fn tell_ready() {
 pub(super) struct Program {
     path: Option<PathBuf>,
     arguments: Vec<OsString>,
+    /// What this process has given up, which that one inherits.
+    confined: Confined,
 }
 
 impl Program {
@@ -51,16 +54,29 @@ impl Program {
         Program {
             path: std::env::current_exe().ok(),
             arguments: std::env::args_os().skip(1).collect(),
+            confined: Confined::default(),
         }
+    }
+
+    /// Where it lies.
+    pub(super) fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
+    /// The same for a process that has given up so much.
+    pub(super) fn confined(self, confined: Confined) -> Self {
+        Program { confined, ..self }
     }
 
     /// Starts it with these sockets, and waits until it is ready. Gives its process id.
     pub(super) async fn start(&self, sockets: Vec<OwnedFd>) -> Result<u32, NotReady> {
         let path = self.path.as_ref().ok_or(NotReady::NoProgram)?;
         let mut command = Command::new(path);
+        let (held, confined) = self.confined.environment();
         command
             .args(&self.arguments)
             .env(AWAITED, "1")
+            .env(held, confined)
             .env("LISTEN_FDS", sockets.len().to_string())
             .env_remove("LISTEN_PID")
             .env_remove("WATCHDOG_PID")

@@ -3,6 +3,8 @@
 use super::Finding;
 use crate::bypass;
 use crate::config::Config;
+use crate::daemon::Confine;
+use crate::notify::By;
 use crate::policy::{Current, Means};
 use crate::watch::{self, Status};
 use std::time::SystemTime;
@@ -61,7 +63,11 @@ pub(super) async fn daemon(config: &Config) -> Vec<Finding> {
                 .why("The daemon does not run, or with another configuration.")
                 .todo("systemctl restart tamis"),
         ),
-        Ok((_, page)) => findings.extend(serde_json::from_str(&page).iter().flat_map(said)),
+        Ok((_, page)) => {
+            let status: Option<Status> = serde_json::from_str(&page).ok();
+            findings.extend(status.iter().flat_map(said));
+            findings.extend(status.and_then(|status| unconfined(config, &status)));
+        }
     }
     findings
 }
@@ -79,6 +85,23 @@ fn said(status: &Status) -> Vec<Finding> {
         .todo("tamis policy check FILE")
     });
     problems.chain(reload).collect()
+}
+
+/// The daemon could open every file of its user, and nobody has wanted that.
+fn unconfined(config: &Config, status: &Status) -> Option<Finding> {
+    let wanted = config.confine != Confine::Off && !status.confined.files;
+    let todo = match config.notify.as_ref().map(|notify| &notify.by) {
+        Some(By::Sendmail(_)) => "[notify] dir = \"...\" instead of sendmail",
+        _ => "a kernel with Landlock (Linux 5.13), or confine = \"off\" to be told no more",
+    };
+    wanted.then(|| {
+        Finding::note(
+            "not-confined",
+            "the daemon has not given up the files that it does not need",
+        )
+        .why("Whoever finds a hole in it can do all that its user can do.")
+        .todo(todo)
+    })
 }
 
 fn bypassed(config: &Config) -> Option<Finding> {

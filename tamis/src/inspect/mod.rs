@@ -36,6 +36,7 @@ pub use report::Report;
 
 use crate::bypass::Watched;
 use crate::capture::Captures;
+use crate::daemon::Confined;
 use crate::decoder::Decoders;
 use crate::metrics::Metrics;
 use crate::notify::Notifier;
@@ -77,6 +78,8 @@ pub struct Site {
     pub metrics: Metrics,
     /// Whether inspection is switched off.
     pub bypass: Watched,
+    /// What the process has given up.
+    pub confined: Confined,
 }
 
 /// One message while it arrives. The policy is pinned at its beginning.

@@ -51,6 +51,27 @@ impl FromStr for Store {
     }
 }
 
+impl Store {
+    /// The TCP port of a shared store.
+    #[cfg(feature = "redis")]
+    pub fn port(&self) -> Option<u16> {
+        let Store::Shared(url) = self else {
+            return None;
+        };
+        let place = redis::IntoConnectionInfo::into_connection_info(url.expose()).ok()?;
+        match place.addr() {
+            redis::ConnectionAddr::Tcp(_, port) => Some(*port),
+            _ => None,
+        }
+    }
+
+    /// The TCP port of a shared store, which this program knows nothing of.
+    #[cfg(not(feature = "redis"))]
+    pub fn port(&self) -> Option<u16> {
+        None
+    }
+}
+
 /// Where a Redis or Valkey is: `redis://[user:password@]host[:port][/db]`, the same with `valkey:`, or
 /// `redis+unix:///path[?db=0]`. What is shown of it has no password.
 #[derive(Clone, PartialEq, Eq)]

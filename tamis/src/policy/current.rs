@@ -5,6 +5,7 @@ use super::means::Means;
 use super::watch::Fingerprint;
 use crate::config::PolicyName;
 use arc_swap::ArcSwap;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use tamis_rules::Policy;
 
@@ -46,6 +47,12 @@ impl Current {
     pub fn is_stale(&self) -> bool {
         let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         !seen.still_holds()
+    }
+
+    /// The files and directories that it was read from last.
+    pub fn files(&self) -> Vec<PathBuf> {
+        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.paths().map(Path::to_path_buf).collect()
     }
 
     /// The policy that rules now.

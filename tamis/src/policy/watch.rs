@@ -22,6 +22,11 @@ impl Fingerprint {
         self.0.push((path.to_owned(), stamp(path)));
     }
 
+    /// What was added.
+    pub fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.0.iter().map(|(path, _)| path.as_path())
+    }
+
     /// Whether all of it is still as it was.
     pub fn still_holds(&self) -> bool {
         self.0.iter().all(|(path, known)| stamp(path) == *known)

@@ -2,6 +2,7 @@
 
 use super::process::Process;
 use super::readiness::Found;
+use crate::daemon::Confined;
 use crate::inspect::Site;
 use crate::metrics::labels::Message;
 use crate::metrics::{Heard, Metrics, State, VERDICTS, seconds};
@@ -43,6 +44,9 @@ pub struct Status {
     pub bytes_in_flight: i64,
     /// Open connections of MTAs.
     pub connections: i64,
+    /// What the process has given up; nothing was known of that by older versions.
+    #[serde(default)]
+    pub confined: Confined,
     /// Memory that is in use, in octets.
     pub memory: Option<i64>,
     /// The scanners of the configuration.
@@ -110,6 +114,7 @@ impl Status {
             in_flight: families.messages_in_flight.get(),
             bytes_in_flight: families.bytes_in_flight.get(),
             connections: families.connections_open.get(),
+            confined: site.confined,
             memory: Process::now().resident,
             scanners: scanners(site),
             quarantine,

@@ -38,9 +38,10 @@ impl Daemon {
         let port = free_port();
         fs::write(place.join("policy.toml"), policy).expect("a policy");
         let (settings, tables) = further.split_at(further.find('[').unwrap_or(further.len()));
+        let control = own_control(place, further);
         let config = format!(
             "{settings}\nlisten = [\"inet:127.0.0.1:{port}\", \"unix:{0}/tamis.sock\"]\npolicy = \"{0}/policy.toml\"\n\
-             [quarantine]\ndir = \"{0}/quarantine\"\n[log]\nformat = \"json\"\n{tables}",
+             [quarantine]\ndir = \"{0}/quarantine\"\n[log]\nformat = \"json\"\n{control}{tables}",
             place.display()
         );
         fs::write(place.join("tamis.toml"), config).expect("a configuration");
@@ -115,6 +116,14 @@ impl Daemon {
         fs::write(self.place.join("new.toml"), text).expect("written");
         fs::rename(self.place.join("new.toml"), self.place.join("policy.toml")).expect("renamed");
     }
+}
+
+/// The table that keeps what a test is told away from that of the system, unless it has one of its own.
+pub fn own_control(place: &Path, further: &str) -> String {
+    if further.contains("[control]") {
+        return String::new();
+    }
+    format!("[control]\ndir = \"{}/control\"\n", place.display())
 }
 
 /// Reads a log as it grows.

@@ -3,7 +3,11 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod confined;
 mod started;
+#[allow(dead_code, reason = "other tests use more of it")]
+#[path = "../hard_cases/talk.rs"]
+mod talk;
 
 use started::{Started, bound, place};
 use std::fs;

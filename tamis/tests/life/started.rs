@@ -46,9 +46,14 @@ impl Started {
     ) -> Self {
         let port = free_port();
         let (settings, tables) = further.split_at(further.find('[').unwrap_or(further.len()));
+        let control = if further.contains("[control]") {
+            String::new()
+        } else {
+            format!("[control]\ndir = \"{}/control\"\n", directory.display())
+        };
         let config = format!(
             "{settings}\nlisten = [\"inet:127.0.0.1:{port}\", \"unix:{0}/tamis.sock\"]\npolicy = \"{0}/policy.toml\"\n\
-             [quarantine]\ndir = \"{0}/quarantine\"\n[log]\nformat = \"json\"\n{tables}",
+             [quarantine]\ndir = \"{0}/quarantine\"\n[log]\nformat = \"json\"\n{control}{tables}",
             directory.display()
         );
         let policy = "include = [\"preset:default\"]\n";
@@ -90,11 +95,12 @@ impl Started {
         self.port
     }
 
+    /// The process that serves.
     pub(crate) fn id(&self) -> u32 {
-        self.child.id()
+        self.successor.unwrap_or(self.child.id())
     }
 
-    fn log(&self) -> String {
+    pub(crate) fn log(&self) -> String {
         fs::read_to_string(self.place.join("log")).unwrap_or_default()
     }
 
@@ -118,7 +124,7 @@ impl Started {
 
     /// Sends a signal to the process that serves.
     pub(crate) fn signal(&self, name: &str) {
-        signal(self.successor.unwrap_or(self.child.id()), name);
+        signal(self.id(), name);
     }
 
     /// Has a new process take over, and waits until the old one is gone.

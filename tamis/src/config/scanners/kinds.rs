@@ -30,6 +30,15 @@ pub(super) const KINDS: [(&str, ReadKind); 3] =
     [("clamd", clamd), ("spamd", spamd), ("rspamd", rspamd)];
 
 impl ScannerKind {
+    /// Where it listens.
+    pub(super) fn address(&self) -> &Address {
+        match self {
+            ScannerKind::Clamd(address, _)
+            | ScannerKind::Spamd(address, _)
+            | ScannerKind::Rspamd(address, _) => address,
+        }
+    }
+
     /// The scanner. Nothing is asked of it yet.
     pub(super) fn scanner(&self) -> Arc<dyn Scanner> {
         match self {

@@ -34,6 +34,11 @@ pub struct ScannerConfig {
 }
 
 impl ScannerConfig {
+    /// Where it listens.
+    pub fn address(&self) -> &tamis_scan::Address {
+        self.kind.address()
+    }
+
     /// The scanner, ready to be asked.
     pub fn engine(&self) -> Engine {
         let verdicts = self.cache.map(|keep| {
