@@ -15,6 +15,7 @@ missing=""
 [ -x /usr/bin/m4 ] || missing="$missing m4"
 [ -x /usr/bin/miltertest ] || missing="$missing miltertest"
 [ -x /usr/bin/promtool ] || missing="$missing prometheus"
+[ -x /usr/bin/systemd-analyze ] || missing="$missing systemd"
 if [ ! -x /usr/bin/redis-server ] && [ ! -x /usr/bin/valkey-server ]; then missing="$missing redis-server"; fi
 [ -z "$missing" ] && exit 0
 
