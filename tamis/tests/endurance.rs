@@ -202,9 +202,11 @@ fn mail_goes_through_while_everything_changes() {
     let scanner = format!("[scanner.clamd]\naddress = \"{}\"\n", clamd.unix());
     let policy = POLICY.replace("VERSION", "0");
     let daemon = Daemon::start(dir.path(), &policy, &scanner);
+    // What is put off is sent again at once, in the same session.
     let settings = [
         ("smtpd_client_connection_count_limit", "0"),
-        ("message_size_limit", "0"),
+        ("smtpd_hard_error_limit", "1000000"),
+        ("smtpd_soft_error_limit", "1000000"),
     ];
     let Some(postfix) = support::ready(Postfix::start(&daemon.address(), &settings)) else {
         return;
