@@ -37,6 +37,7 @@
 
 mod address;
 mod clamd;
+mod command;
 mod connect;
 mod envelope;
 mod guard;
@@ -53,6 +54,7 @@ mod wire;
 
 pub use address::{Address, AddressError};
 pub use clamd::{Clamd, ClamdSettings};
+pub use command::{Command, CommandSettings};
 pub use envelope::Envelope;
 pub use guard::{BreakerSettings, GuardSettings, Guarded, Health};
 pub use opinion::{FieldChange, Opinion, Score};
