@@ -1,9 +1,9 @@
 //! `tamis decoder`, which Tamis starts itself, and `tamis explain sandbox`, which says what that process can do.
 
 use super::site::Settings;
-use crate::daemon;
 use crate::decoder::{self, child};
 use crate::exit::{Exit, Failure};
+use crate::launch;
 use crate::output;
 use crate::untrusted::plain;
 use clap::Args;
@@ -56,7 +56,7 @@ impl Sandbox {
     /// An exit status of failure says that something was not refused.
     pub(super) fn run(self) -> Result<Exit, Failure> {
         let config = self.settings.config()?;
-        let (confined, attempts) = decoder::check(&daemon::this_program(), &config.spool.dir)
+        let (confined, attempts) = decoder::check(&launch::this_program(), &config.spool.dir)
             .map_err(|error| Failure::new(Exit::Unavailable, plain(&error)))?;
         let rows = attempts.into_iter().map(|attempt| Row {
             what: attempt.what,

@@ -5,6 +5,7 @@ mod catalogue;
 mod decoder;
 mod doctor;
 mod explain;
+mod launch;
 mod milter;
 mod mta_config;
 mod policy;
@@ -55,6 +56,9 @@ enum Command {
     /// What Tamis starts to open containers in
     #[command(hide = true)]
     Decoder(decoder::Decoder),
+    /// What Tamis starts to become a program that scans
+    #[command(hide = true)]
+    Launch(launch::Launch),
 }
 
 /// Runs the program with the arguments it was started with.
@@ -78,6 +82,7 @@ pub fn main() -> ExitCode {
         Command::Bypass(command) => command.run(),
         Command::Doctor(command) => command.run(),
         Command::Decoder(command) => command.run(),
+        Command::Launch(command) => command.run(),
     };
     match result {
         Ok(exit) => exit.into(),

@@ -3,8 +3,8 @@
 use crate::bypass::Watched;
 use crate::capture::CaptureSettings;
 use crate::config::{Config, PolicyName};
+use crate::confined::Confined;
 use crate::daemon;
-use crate::daemon::Confined;
 use crate::exit::{Exit, Failure};
 use crate::inspect::Site;
 use crate::metrics::Metrics;

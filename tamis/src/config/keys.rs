@@ -9,7 +9,7 @@ use super::values::{
     socket_address, user, word,
 };
 use super::{Config, PolicyName};
-use crate::daemon::Confine;
+use crate::confined::Confine;
 use std::time::Duration;
 use toml::de::{DeTable, DeValue};
 

@@ -27,7 +27,7 @@ pub use scanners::{ScannerConfig, ScannerKind};
 pub(crate) use section::nearest;
 
 use crate::capture::CaptureSettings;
-use crate::daemon::Confine;
+use crate::confined::Confine;
 use crate::decoder::Sandbox;
 use crate::exit::{Exit, Failure};
 use crate::meter::MeterSettings;

@@ -28,8 +28,6 @@ mod site;
 mod sockets;
 mod upgrade;
 
-pub use confine::{Confine, Confined};
-pub(crate) use site::this_program;
 pub use site::{captures, decoders, engines, notifier, patience};
 
 use crate::config::Config;

@@ -1,18 +1,18 @@
 //! What all inspections share, put together as the configuration has it.
 
-use super::confine::Confined;
 use crate::bypass::Watched;
 use crate::capture::{CaptureSettings, Captures};
 use crate::config::{self, Config, ScannerConfig};
+use crate::confined::Confined;
 use crate::decoder::Decoders;
 use crate::exit::{Exit, Failure};
 use crate::inspect::{Engine, Patience, Site};
+use crate::launch::this_program;
 use crate::metrics::Metrics;
 use crate::notify::{Notifier, NotifySettings};
 use crate::policy::Tally;
 use crate::quarantine::Store;
 use crate::spool::Spool;
-use std::path::PathBuf;
 use std::time::Duration;
 
 /// Everything that inspections share.
@@ -53,15 +53,6 @@ pub fn notifier(settings: &NotifySettings) -> Result<Notifier, Failure> {
 /// What opens containers, as the configuration has it.
 pub fn decoders(config: &Config) -> Decoders {
     Decoders::new(config.sandbox, this_program(), &config.spool)
-}
-
-/// The program that runs, even if another one has taken its place on disk.
-pub(crate) fn this_program() -> PathBuf {
-    let running = PathBuf::from("/proc/self/exe");
-    if running.exists() {
-        return running;
-    }
-    std::env::current_exe().unwrap_or(running)
 }
 
 /// The longest time that the end of a message takes, whatever the configuration says.

@@ -3,7 +3,7 @@
 //! The new process gets the sockets, reads configuration and policy, and says that it is ready; only then the old one accepts
 //! nobody more and lets its messages come to their end. If the new one does not get so far, the old one goes on.
 
-use super::confine::Confined;
+use crate::confined::Confined;
 use command_fds::{CommandFdExt as _, FdMapping};
 use std::ffi::OsString;
 use std::fmt;

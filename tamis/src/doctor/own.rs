@@ -3,7 +3,7 @@
 use super::Finding;
 use crate::bypass;
 use crate::config::Config;
-use crate::daemon::Confine;
+use crate::confined::Confine;
 use crate::notify::By;
 use crate::policy::{Current, Means};
 use crate::watch::{self, Status};

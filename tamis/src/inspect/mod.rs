@@ -36,7 +36,7 @@ pub use report::Report;
 
 use crate::bypass::Watched;
 use crate::capture::Captures;
-use crate::daemon::Confined;
+use crate::confined::Confined;
 use crate::decoder::Decoders;
 use crate::metrics::Metrics;
 use crate::notify::Notifier;

@@ -2,7 +2,7 @@
 
 use super::process::Process;
 use super::readiness::Found;
-use crate::daemon::Confined;
+use crate::confined::Confined;
 use crate::inspect::Site;
 use crate::metrics::labels::Message;
 use crate::metrics::{Heard, Metrics, State, VERDICTS, seconds};

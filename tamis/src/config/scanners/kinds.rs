@@ -1,13 +1,15 @@
 //! The kinds of scanners: the keys of each, and the scanner that they make.
 
+use super::command::command;
 use crate::config::problem::Problems;
 use crate::config::section::{Section, parsed, text};
 use crate::config::values::{duration, size, user};
+use crate::launch::{Leave, this_program};
 use std::ops::Range;
 use std::sync::Arc;
 use tamis_scan::{
-    Address, Clamd, ClamdSettings, Rspamd, RspamdPassword, RspamdSettings, Scanner, Spamd,
-    SpamdSettings, SpamdUser, Timeouts,
+    Address, Clamd, ClamdSettings, Command, CommandSettings, Rspamd, RspamdPassword,
+    RspamdSettings, Scanner, Spamd, SpamdSettings, SpamdUser, Timeouts,
 };
 
 /// The kinds of scanners, each with its own settings.
@@ -19,6 +21,8 @@ pub enum ScannerKind {
     Spamd(Address, SpamdSettings),
     /// A normal worker of rspamd.
     Rspamd(Address, RspamdSettings),
+    /// A program, and what it may have.
+    Command(CommandSettings, Leave),
 }
 
 /// Reads what is special to a kind.
@@ -26,16 +30,21 @@ pub(super) type ReadKind =
     fn(&mut Section<'_>, Range<usize>, &mut Problems<'_>) -> Option<ScannerKind>;
 
 /// Every kind, by the word of the configuration.
-pub(super) const KINDS: [(&str, ReadKind); 3] =
-    [("clamd", clamd), ("spamd", spamd), ("rspamd", rspamd)];
+pub(super) const KINDS: [(&str, ReadKind); 4] = [
+    ("clamd", clamd),
+    ("spamd", spamd),
+    ("rspamd", rspamd),
+    ("command", command),
+];
 
 impl ScannerKind {
-    /// Where it listens.
-    pub(super) fn address(&self) -> &Address {
+    /// Where it listens; a program listens nowhere.
+    pub(super) fn address(&self) -> Option<&Address> {
         match self {
             ScannerKind::Clamd(address, _)
             | ScannerKind::Spamd(address, _)
-            | ScannerKind::Rspamd(address, _) => address,
+            | ScannerKind::Rspamd(address, _) => Some(address),
+            ScannerKind::Command(..) => None,
         }
     }
 
@@ -51,6 +60,10 @@ impl ScannerKind {
             ScannerKind::Rspamd(address, settings) => {
                 Arc::new(Rspamd::new(address.clone(), settings.clone()))
             }
+            ScannerKind::Command(settings, leave) => Arc::new(Command::new(CommandSettings {
+                launcher: leave.launcher(&this_program()),
+                ..settings.clone()
+            })),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The tables `[scanner.NAME]`: which scanners are asked, what they get, and how much of it. What is special to a kind of scanner
 //! stands in `kinds`.
 
+mod command;
 mod kinds;
 
 pub use kinds::ScannerKind;
@@ -34,9 +35,14 @@ pub struct ScannerConfig {
 }
 
 impl ScannerConfig {
-    /// Where it listens.
-    pub fn address(&self) -> &tamis_scan::Address {
+    /// Where it listens; a program listens nowhere.
+    pub fn address(&self) -> Option<&tamis_scan::Address> {
         self.kind.address()
+    }
+
+    /// Whether it is a program that is started for each scan.
+    pub fn is_program(&self) -> bool {
+        matches!(self.kind, ScannerKind::Command(..))
     }
 
     /// The scanner, ready to be asked.

@@ -11,74 +11,18 @@ mod calls;
 mod files;
 mod places;
 
-use crate::config::Config;
+use crate::config::{Config, ScannerConfig};
+use crate::confined::{Confine, Confined};
 use crate::exit::{Exit, Failure};
 use crate::notify::By;
 use places::Places;
-use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use tracing::{info, warn};
-
-/// Whether the daemon confines itself.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Confine {
-    /// As far as the system knows how to.
-    #[default]
-    Auto,
-    /// Files and system calls, or it does not start.
-    On,
-    /// Not at all.
-    Off,
-}
-
-impl Confine {
-    /// Every way, with the words of the configuration.
-    pub const ALL: [(&'static str, Confine); 3] = [
-        ("auto", Confine::Auto),
-        ("on", Confine::On),
-        ("off", Confine::Off),
-    ];
-}
-
-/// What the daemon has given up.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Confined {
-    /// All files and directories but those of its configuration.
-    pub files: bool,
-    /// All TCP ports but those of its configuration.
-    pub ports: bool,
-    /// System calls that no filter of mail needs.
-    pub calls: bool,
-}
 
 /// How this process has come by what it has given up: said to the process that takes over.
 const HELD: &str = "TAMIS_CONFINED";
 
 impl Confined {
-    /// In words: `files ports calls`; empty if it is nothing.
-    pub fn words(self) -> String {
-        let words = [
-            ("files", self.files),
-            ("ports", self.ports),
-            ("calls", self.calls),
-        ];
-        let held = words.iter().filter(|(_, held)| *held);
-        held.map(|(word, _)| *word).collect::<Vec<_>>().join(" ")
-    }
-
-    fn of_words(words: &str) -> Self {
-        let has = |word| words.split(' ').any(|it| it == word);
-        Confined {
-            files: has("files"),
-            ports: has("ports"),
-            calls: has("calls"),
-        }
-    }
-
-    fn is_nothing(self) -> bool {
-        self == Confined::default()
-    }
-
     /// What a process that takes over is told.
     pub(super) fn environment(self) -> (&'static str, String) {
         (HELD, self.words())
@@ -184,6 +128,9 @@ fn unfit(config: &Config) -> Option<&'static str> {
         (_, Some(By::Sendmail(_))) => {
             Some("sendmail, which sends notices, needs rights of its own; [notify] dir needs none")
         }
+        _ if config.scanners.iter().any(ScannerConfig::is_program) => {
+            Some("a program that scans has files of its own; it is confined by itself")
+        }
         _ => None,
     }
 }
@@ -191,30 +138,4 @@ fn unfit(config: &Config) -> Option<&'static str> {
 fn refused(config: &Config, reason: &str) -> Option<Failure> {
     let text = format!("confine = \"on\" cannot be: {reason}");
     (config.confine == Confine::On).then(|| Failure::new(Exit::Unavailable, text))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_held_is_told_in_words() {
-        let all = Confined {
-            files: true,
-            ports: true,
-            calls: true,
-        };
-        let calls = Confined {
-            calls: true,
-            ..Confined::default()
-        };
-        for (confined, words) in [
-            (all, "files ports calls"),
-            (calls, "calls"),
-            (Confined::default(), ""),
-        ] {
-            assert_eq!(confined.words(), words);
-            assert_eq!(Confined::of_words(words), confined);
-        }
-    }
 }

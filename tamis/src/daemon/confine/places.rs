@@ -116,7 +116,7 @@ fn kept(config: &Config) -> Vec<PathBuf> {
 /// Where scanners and stores of meters listen.
 fn connected(config: &Config) -> Vec<u16> {
     let scanners = config.scanners.iter().filter_map(|it| match it.address() {
-        tamis_scan::Address::Tcp { port, .. } => Some(*port),
+        Some(tamis_scan::Address::Tcp { port, .. }) => Some(*port),
         _ => None,
     });
     scanners
