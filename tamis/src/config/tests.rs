@@ -261,7 +261,7 @@ fn the_shipped_file_says_the_defaults() {
         .collect();
     let whole = Config::parse("tamis.toml", &whole).unwrap();
     let shipped: Vec<_> = whole.scanners.iter().map(|it| &it.kind).collect();
-    let [ScannerKind::Clamd(_, clamd), _, _] = shipped[..] else {
+    let [ScannerKind::Clamd(_, clamd), ..] = shipped[..] else {
         panic!("{shipped:?}");
     };
     assert_eq!(*clamd, ClamdSettings::default());
