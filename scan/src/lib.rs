@@ -54,7 +54,7 @@ mod wire;
 
 pub use address::{Address, AddressError};
 pub use clamd::{Clamd, ClamdSettings};
-pub use command::{Command, CommandSettings};
+pub use command::{Command, CommandSettings, UnfitCommand};
 pub use envelope::Envelope;
 pub use guard::{BreakerSettings, GuardSettings, Guarded, Health};
 pub use opinion::{FieldChange, Opinion, Score};

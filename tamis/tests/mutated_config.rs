@@ -86,8 +86,8 @@ fn every_mistake_is_refused_at_its_place() {
                     .any(|it| it.message.contains(&format!("did you mean \"{key}\""))),
             "{key}: {problems:?}"
         );
-        // Any text is a name of a file, or the start of a key in a store.
-        if !["policy", "prefix"].contains(&key.as_str()) {
+        // Any text is a name of a file, the start of a key in a store, or the name of what was found.
+        if !["policy", "prefix", "signature"].contains(&key.as_str()) {
             refused(
                 &with_line(&text, *line, &format!("{key} = \"\u{1f980}\"")),
                 *line,

@@ -19,7 +19,7 @@ mod settings;
 use crate::{Bounds, Envelope, Pieces, Printable, Probe, Reason, Report, Scan, Scanner, Unscanned};
 use group::Group;
 use input::Input;
-pub use settings::CommandSettings;
+pub use settings::{CommandSettings, UnfitCommand};
 use std::{
     io, os::unix::process::ExitStatusExt as _, process::ExitStatus, process::Stdio, time::Duration,
 };

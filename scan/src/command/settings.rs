@@ -1,6 +1,6 @@
 //! Which program is started, what its exit statuses mean, and what it may cost.
 
-use std::{ffi::OsString, path::Path, time::Duration};
+use std::{ffi::OsString, fmt, path::Path, time::Duration};
 
 /// A program that scans, and what it may cost.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,32 +50,60 @@ impl CommandSettings {
         self.argv.first().map_or(Path::new(""), Path::new)
     }
 
-    /// What is wrong with them, in words for people.
+    /// Whether a program can be started by them, and what it says understood.
     ///
     /// # Errors
     ///
     /// A program without an absolute path, a status that means two things, one that shells and launchers use, or none that
     /// says that something is clean.
-    pub fn check(&self) -> Result<(), &'static str> {
+    pub fn check(&self) -> Result<(), UnfitCommand> {
+        let mut statuses = self.clean.iter().chain(&self.found);
         if !self.program().is_absolute() {
-            return Err("the program is named by an absolute path");
+            return Err(UnfitCommand::Program);
         }
         if self.clean.is_empty() {
-            return Err("some exit status has to say that there is nothing");
+            return Err(UnfitCommand::NeverClean);
         }
-        let mut statuses = self.clean.iter().chain(&self.found);
         if statuses.any(|status| *status >= RESERVED) {
-            return Err("exit statuses from 125 on are those of shells and of the sandbox");
+            return Err(UnfitCommand::Reserved);
         }
         let both = |status: &u8| self.found.contains(status);
         if self.clean.iter().any(both) {
-            return Err(
-                "an exit status cannot say that there is nothing, and that something was found",
-            );
+            return Err(UnfitCommand::Both);
         }
         Ok(())
     }
 }
+
+/// What is wrong with settings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UnfitCommand {
+    /// The program has no absolute path.
+    Program,
+    /// No exit status says that there is nothing.
+    NeverClean,
+    /// An exit status is one that shells and launchers use.
+    Reserved,
+    /// An exit status means two things.
+    Both,
+}
+
+impl fmt::Display for UnfitCommand {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            UnfitCommand::Program => "the program is named by an absolute path",
+            UnfitCommand::NeverClean => "some exit status has to say that there is nothing",
+            UnfitCommand::Reserved => {
+                "exit statuses from 125 on are those of shells and of the sandbox"
+            }
+            UnfitCommand::Both => {
+                "an exit status cannot say that there is nothing, and that something was found"
+            }
+        })
+    }
+}
+
+impl std::error::Error for UnfitCommand {}
 
 #[cfg(test)]
 mod tests {

@@ -6,7 +6,7 @@ use crate::config::section::{Section, number, text};
 use crate::config::values::{duration, path, sandbox, size};
 use crate::launch::Leave;
 use std::ops::Range;
-use tamis_scan::CommandSettings;
+use tamis_scan::{CommandSettings, UnfitCommand};
 use toml::de::DeValue;
 
 /// Reads what is special to it.
@@ -32,8 +32,14 @@ pub(super) fn command(
     if let Some(writable) = section.list(problems, "writable", path) {
         leave.writable = writable;
     }
-    if let Err(complaint) = settings.check() {
-        problems.add(place, format!("{}: {complaint}", section.name()));
+    if let Err(unfit) = settings.check() {
+        let keys: &[&str] = match unfit {
+            UnfitCommand::Program => &["argv"],
+            _ => &["found", "clean"],
+        };
+        let mut places = keys.iter().map(|key| section.place(key));
+        let place = places.find(|place| !place.is_empty()).unwrap_or(place);
+        problems.add(place, format!("{}: {unfit}", section.name()));
         return None;
     }
     Some(ScannerKind::Command(settings, leave))
