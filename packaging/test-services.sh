@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what the tests talk to: Postfix, clamd, spamd, rspamd, Redis, Prometheus, a TLS client and a milter client, from Debian's packages,
+# Installs what the tests talk to: Postfix, clamd, spamd, rspamd, c-icap, Redis, Prometheus, a TLS client and a milter client, from Debian's packages,
 # and unpacks Sendmail beside them. Starts no service, writes no configuration of an existing mail set-up, removes no package.
 # What it cannot install it names loudly; the tests that need it then skip and say so.
 set -u
@@ -11,6 +11,7 @@ missing=""
 [ -x /usr/sbin/clamd ] || missing="$missing clamav-daemon"
 [ -x /usr/sbin/spamd ] || missing="$missing spamd"
 [ -x /usr/bin/rspamd ] || missing="$missing rspamd"
+[ -x /usr/bin/c-icap ] && ls /usr/lib/*/c_icap/virus_scan.so >/dev/null 2>&1 || missing="$missing c-icap libc-icap-mod-virus-scan"
 [ -x /usr/bin/openssl ] || missing="$missing openssl"
 [ -x /usr/bin/m4 ] || missing="$missing m4"
 [ -x /usr/bin/miltertest ] || missing="$missing miltertest"

@@ -17,6 +17,7 @@
 )]
 
 pub mod clamd;
+pub mod icap;
 pub mod postfix;
 pub mod process;
 pub mod redis;

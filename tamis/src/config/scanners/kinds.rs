@@ -3,13 +3,16 @@
 use super::command::command;
 use crate::config::problem::Problems;
 use crate::config::section::{Section, parsed, text};
-use crate::config::values::{duration, size, user};
+use crate::config::values::{duration, size, user, word};
 use crate::launch::{Leave, this_program};
+use std::fmt::Display;
 use std::ops::Range;
+use std::str::FromStr;
 use std::sync::Arc;
 use tamis_scan::{
-    Address, Clamd, ClamdSettings, Command, CommandSettings, Rspamd, RspamdPassword,
-    RspamdSettings, Scanner, Spamd, SpamdSettings, SpamdUser, Timeouts,
+    Address, Clamd, ClamdSettings, Command, CommandSettings, Icap, IcapMethod, IcapService,
+    IcapSettings, Rspamd, RspamdPassword, RspamdSettings, Scanner, Spamd, SpamdSettings, SpamdUser,
+    Timeouts,
 };
 
 /// The kinds of scanners, each with its own settings.
@@ -21,6 +24,8 @@ pub enum ScannerKind {
     Spamd(Address, SpamdSettings),
     /// A normal worker of rspamd.
     Rspamd(Address, RspamdSettings),
+    /// A service of an ICAP server.
+    Icap(IcapService, IcapSettings),
     /// A program, and what it may have.
     Command(CommandSettings, Leave),
 }
@@ -30,10 +35,11 @@ pub(super) type ReadKind =
     fn(&mut Section<'_>, Range<usize>, &mut Problems<'_>) -> Option<ScannerKind>;
 
 /// Every kind, by the word of the configuration.
-pub(super) const KINDS: [(&str, ReadKind); 4] = [
+pub(super) const KINDS: [(&str, ReadKind); 5] = [
     ("clamd", clamd),
     ("spamd", spamd),
     ("rspamd", rspamd),
+    ("icap", icap),
     ("command", command),
 ];
 
@@ -44,6 +50,7 @@ impl ScannerKind {
             ScannerKind::Clamd(address, _)
             | ScannerKind::Spamd(address, _)
             | ScannerKind::Rspamd(address, _) => Some(address),
+            ScannerKind::Icap(service, _) => Some(service.address()),
             ScannerKind::Command(..) => None,
         }
     }
@@ -59,6 +66,9 @@ impl ScannerKind {
             }
             ScannerKind::Rspamd(address, settings) => {
                 Arc::new(Rspamd::new(address.clone(), settings.clone()))
+            }
+            ScannerKind::Icap(service, settings) => {
+                Arc::new(Icap::new(service.clone(), settings.clone()))
             }
             ScannerKind::Command(settings, leave) => Arc::new(Command::new(CommandSettings {
                 launcher: leave.launcher(&this_program()),
@@ -117,13 +127,33 @@ fn rspamd(
     Some(ScannerKind::Rspamd(address?, settings))
 }
 
+fn icap(
+    section: &mut Section<'_>,
+    place: Range<usize>,
+    problems: &mut Problems<'_>,
+) -> Option<ScannerKind> {
+    let mut settings = IcapSettings::default();
+    let service = address(section, place, "icap://127.0.0.1:1344/avscan", problems);
+    section.set(problems, "method", &mut settings.method, |value| {
+        word(value, &IcapMethod::ALL)
+    });
+    section.set(problems, "timeout", &mut settings.total, duration);
+    timeouts(&mut settings.timeouts, section, problems);
+    section.set(problems, "max_size", &mut settings.max_bytes, size);
+    Some(ScannerKind::Icap(service?, settings))
+}
+
 /// Where a scanner listens, which must be said.
-fn address(
+fn address<T>(
     section: &mut Section<'_>,
     place: Range<usize>,
     example: &str,
     problems: &mut Problems<'_>,
-) -> Option<Address> {
+) -> Option<T>
+where
+    T: FromStr,
+    T::Err: Display,
+{
     let missing = section.place("address").is_empty();
     let address = section.get(problems, "address", parsed);
     if missing {

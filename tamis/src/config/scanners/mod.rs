@@ -246,7 +246,7 @@ mod tests {
             "[scanner]\nx = 1\n[scanner.av]\naddress = \"a:1\"\n[scanner.b]\nkind = \"clam\"\n[scanner.'a b']\nkind = \"clamd\"\naddress = \"a:1\"\nconcurrency = 0\nretry = \"0s\"\nfeeds = \"all\"",
             &[
                 "t.toml:2:5: scanner.x: a table is needed",
-                "t.toml:3:10: scanner.av: a kind is needed, one of clamd, spamd, rspamd, command",
+                "t.toml:3:10: scanner.av: a kind is needed, one of clamd, spamd, rspamd, icap, command",
                 "t.toml:6:8: scanner.b.kind: \"clam\" is not known (did you mean \"clamd\"?)",
                 "t.toml:7:10: a scanner is named by 1 to 32 letters, digits, hyphens and underscores",
                 "t.toml:10:15: scanner.a b.concurrency: a number from 1 to 10000 is needed",
