@@ -19,6 +19,8 @@ pub(crate) enum Step {
     HearToClose,
     /// Reads as rspamd does: a request in HTTP and its body to the last chunk.
     HearRequest,
+    /// Reads as an ICAP server does: the heads, and the body to the last chunk.
+    HearIcap,
     /// Reads a line or so, and so many bytes behind it.
     Hear(usize),
     /// Says this.
@@ -91,6 +93,7 @@ async fn run(step: Step, stream: &mut TcpStream, heard: &mut Heard) -> io::Resul
         Step::HearSlowly(pause) => hear_all(stream, heard, pause).await,
         Step::HearToClose => hear_to_close(stream, heard).await,
         Step::HearRequest => hear_request(stream, heard).await,
+        Step::HearIcap => hear_icap(stream, heard).await,
         Step::Hear(bytes) => {
             let mut buffer = vec![0; COMMAND.len() + bytes];
             stream.read_exact(&mut buffer).await.map(drop)
@@ -169,6 +172,26 @@ async fn hear_request(stream: &mut TcpStream, heard: &mut Heard) -> io::Result<(
         heard.ended = true;
         return Ok(());
     }
+    hear_chunks(stream, heard).await
+}
+
+async fn hear_icap(stream: &mut TcpStream, heard: &mut Heard) -> io::Result<()> {
+    hear_head(stream, heard).await?;
+    if heard.head.contains("null-body") {
+        heard.ended = true;
+        return Ok(());
+    }
+    let (_, heads) = heard.head.rsplit_once("-body=").expect("a body");
+    let heads: usize = heads.trim().parse().expect("where the body begins");
+    let mut octets = vec![0; heads];
+    stream.read_exact(&mut octets).await?;
+    heard
+        .head
+        .push_str(&String::from_utf8(octets).expect("lines of text"));
+    hear_chunks(stream, heard).await
+}
+
+async fn hear_chunks(stream: &mut TcpStream, heard: &mut Heard) -> io::Result<()> {
     loop {
         let line = hear_line(stream).await?;
         let size = usize::from_str_radix(line.trim(), 16).expect("the size of a chunk");

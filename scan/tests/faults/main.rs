@@ -2,6 +2,7 @@
 
 mod clamd;
 mod fake;
+mod icap;
 mod rspamd;
 mod spamd;
 
