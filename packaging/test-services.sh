@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs what the tests talk to: Postfix, clamd, spamd, rspamd, c-icap, Redis, Prometheus, a TLS client and a milter client, from Debian's packages,
-# and unpacks Sendmail beside them. Starts no service, writes no configuration of an existing mail set-up, removes no package.
+# Installs what the tests talk to: Postfix, clamd, spamd, rspamd, c-icap, Redis, Prometheus, a TLS client, a milter client and strace, from
+# Debian's packages, and unpacks Sendmail beside them. Starts no service, writes no configuration of an existing mail set-up, removes no package.
 # What it cannot install it names loudly; the tests that need it then skip and say so.
 set -u
 
@@ -16,6 +16,7 @@ missing=""
 [ -x /usr/bin/m4 ] || missing="$missing m4"
 [ -x /usr/bin/miltertest ] || missing="$missing miltertest"
 [ -x /usr/bin/promtool ] || missing="$missing prometheus"
+[ -x /usr/bin/strace ] || missing="$missing strace"
 [ -x /usr/bin/systemd-analyze ] || missing="$missing systemd"
 if [ ! -x /usr/bin/redis-server ] && [ ! -x /usr/bin/valkey-server ]; then missing="$missing redis-server"; fi
 [ -z "$missing" ] && exit 0

@@ -5,7 +5,7 @@
 //!   01jd2/                  the first five characters of the ids in it: about nine hours each
 //!     01jd2...8k.content    the octets as they stood in the message
 //!     01jd2...8k.json       what is known of them; the entry exists once this file does
-//!   tmp/                    unfinished files; what a crash leaves here is removed after a day
+//!   tmp/                    unfinished files; what a crash leaves here is removed by the next process
 //! ```
 //!
 //! [`Store::keep`] returns when everything is on disk: both files were synced, then named, then their directory was
@@ -16,6 +16,7 @@ mod error;
 mod id;
 mod list;
 mod record;
+mod unfinished;
 
 pub use content::{Decoded, Export};
 pub use error::Error;
@@ -29,13 +30,10 @@ use std::io::{self, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, SystemTime};
+use unfinished::Presence;
 
 /// Name of the directory for unfinished files.
 const UNFINISHED: &str = "tmp";
-
-/// How long an unfinished file is left alone: another process may still be writing it.
-const ABANDONED: Duration = Duration::from_hours(24);
 
 /// A quarantine in a directory. Several processes may use it at the same time.
 #[derive(Clone, Debug)]
@@ -43,6 +41,8 @@ pub struct Store {
     dir: PathBuf,
     /// The directory of entries whose own name is known to be on disk.
     durable_shard: Arc<Mutex<String>>,
+    /// Says to other processes that this one keeps things here.
+    presence: Option<Arc<Presence>>,
 }
 
 impl Store {
@@ -51,8 +51,8 @@ impl Store {
         let failed = |error| Error::Create(dir.to_owned(), error);
         make_dir(dir).map_err(failed)?;
         make_dir(&dir.join(UNFINISHED)).map_err(failed)?;
-        let store = Store::at(dir);
-        store.remove_abandoned(SystemTime::now()).map_err(failed)?;
+        let mut store = Store::at(dir);
+        store.presence = Some(Arc::new(Presence::enter(&store).map_err(failed)?));
         Ok(store)
     }
 
@@ -74,6 +74,7 @@ impl Store {
         Store {
             dir: dir.to_owned(),
             durable_shard: Arc::default(),
+            presence: None,
         }
     }
 
@@ -207,21 +208,6 @@ impl Store {
             id.shard().clone_into(&mut durable);
         }
         Ok(path)
-    }
-
-    fn remove_abandoned(&self, now: SystemTime) -> io::Result<()> {
-        for entry in fs::read_dir(self.dir.join(UNFINISHED))? {
-            let entry = entry?;
-            let Ok(modified) = entry.metadata().and_then(|metadata| metadata.modified()) else {
-                continue;
-            };
-            let age = now.duration_since(modified).unwrap_or_default();
-            if age > ABANDONED {
-                // Another process may have done it already.
-                let _ = fs::remove_file(entry.path());
-            }
-        }
-        Ok(())
     }
 }
 

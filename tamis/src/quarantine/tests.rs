@@ -1,6 +1,8 @@
 //! What is kept is there, and what a crash leaves is not.
 
+use super::unfinished::ABANDONED;
 use super::*;
+use std::time::{Duration, SystemTime};
 
 fn store() -> (tempfile::TempDir, Store) {
     let dir = tempfile::tempdir().unwrap();
@@ -88,11 +90,33 @@ fn what_a_crash_leaves_is_no_entry() {
     assert_eq!(store.entries().unwrap().count(), 1);
     assert!(matches!(store.get(&other), Err(Error::Unknown(_))));
 
-    store.remove_abandoned(SystemTime::now()).unwrap();
+    store.remove_abandoned(SystemTime::now(), false).unwrap();
     assert!(unfinished.exists(), "somebody may still be writing it");
     let tomorrow = SystemTime::now() + ABANDONED + Duration::from_mins(1);
-    store.remove_abandoned(tomorrow).unwrap();
+    store.remove_abandoned(tomorrow, false).unwrap();
     assert!(!unfinished.exists());
+}
+
+#[test]
+fn who_comes_alone_tidies_up() {
+    let (_dir, store) = store();
+    let kept = keep(&store, What::Message, b"x");
+    let other = Id::new().unwrap();
+    fs::create_dir_all(store.dir().join(other.shard())).unwrap();
+    let content = store.content_path(&other);
+    let unfinished = store.dir().join(UNFINISHED).join(format!("{other}.json"));
+    fs::write(&content, "half").unwrap();
+    fs::write(&unfinished, "{").unwrap();
+    let second = Store::create(store.dir()).unwrap();
+    assert!(
+        unfinished.exists() && content.exists(),
+        "the first one may be writing it"
+    );
+    let dir = store.dir().to_owned();
+    drop((store, second));
+    let third = Store::create(&dir).unwrap();
+    assert!(!unfinished.exists() && !content.exists());
+    assert_eq!(third.get(&kept.id).unwrap(), kept);
 }
 
 #[test]

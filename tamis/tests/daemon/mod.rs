@@ -35,6 +35,17 @@ impl Daemon {
     ///
     /// When it does not start.
     pub fn start(place: &Path, policy: &str, further: &str) -> Daemon {
+        Self::behind(&[], place, policy, further)
+    }
+
+    /// The same with this command in front of the program, which has to become it: `["env", "NAME=value"]`. Where a daemon was
+    /// before, another one follows it, and the log goes on.
+    ///
+    /// # Panics
+    ///
+    /// When it does not start.
+    #[track_caller]
+    pub fn behind(front: &[&str], place: &Path, policy: &str, further: &str) -> Daemon {
         let port = free_port();
         fs::write(place.join("policy.toml"), policy).expect("a policy");
         let (settings, tables) = further.split_at(further.find('[').unwrap_or(further.len()));
@@ -45,18 +56,22 @@ impl Daemon {
             place.display()
         );
         fs::write(place.join("tamis.toml"), config).expect("a configuration");
-        let mut command = Command::new(TAMIS);
+        let (first, others) = front.split_first().unwrap_or((&TAMIS, &[]));
+        let mut command = Command::new(first);
         command
+            .args(others)
+            .args((!front.is_empty()).then_some(TAMIS))
             .arg("milter")
             .arg("--config")
             .arg(place.join("tamis.toml"));
+        let before = fs::read_to_string(place.join("log")).unwrap_or_default();
         let process = Process::start(&mut command, &place.join("log")).expect("started");
         let daemon = Daemon {
             process,
             port,
             place: place.to_owned(),
         };
-        daemon.wait_for("\"ready\"", 1);
+        daemon.wait_for("\"ready\"", before.matches("\"ready\"").count() + 1);
         daemon
     }
 
