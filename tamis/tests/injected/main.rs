@@ -1,5 +1,5 @@
-//! The daemon while system calls fail, and killed at each of them: nobody is told that a message was taken unless everything that
-//! was to be kept of it is on disk, whole; and afterwards all is well.
+//! The daemon while system calls fail: nobody is told that a message was taken unless everything that was to be kept of it is
+//! on disk, whole; and afterwards all is well. What a kill does at each of them is in `fault_loops`.
 
 #[path = "../daemon/mod.rs"]
 mod daemon;
@@ -15,27 +15,9 @@ use place::{Told, assert_kept, contents, send, start};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
-use strace::{Fault, Strace};
+use strace::Strace;
 use support::ready;
 use tokio::runtime::Runtime;
-
-/// The calls by which something gets to the disk, the log or the MTA, or is asked of the system on the way.
-const CALLS: [&str; 14] = [
-    "fdatasync",
-    "fsync",
-    "rename",
-    "openat",
-    "write",
-    "sendto",
-    "mkdir",
-    "unlink",
-    "pwrite64",
-    "recvfrom",
-    "close",
-    "statx",
-    "read",
-    "getrandom",
-];
 
 /// Calls that fail, and how. Those to write are left out: the runtime wakes its own threads by them, which never fails. What a
 /// full disk does to them is in `faults.rs`.
@@ -88,40 +70,6 @@ fn assert_well(runtime: &Runtime, daemon: &Daemon, place: &Path, number: usize) 
 }
 
 #[test]
-fn nothing_is_lost_by_a_kill_at_any_call() {
-    let (dir, runtime) = (support::directory(), runtime());
-    let place = dir.path();
-    let mut told: BTreeMap<(&str, Told), usize> = BTreeMap::new();
-    let mut number = 0;
-    for (call, held) in CALLS.iter().flat_map(|call| [(call, false), (call, true)]) {
-        for nth in 1..=MOST {
-            number += 1;
-            let mut daemon = start(place);
-            let strace = Strace::attach(daemon.process.id(), call, nth, Fault::Kill, place);
-            let Some(strace) = ready(strace) else {
-                return;
-            };
-            let came = runtime.block_on(send(&place.join("tamis.sock"), number, held));
-            *told.entry((call, came)).or_default() += 1;
-            if came == Told::Taken {
-                assert_kept(place, number, held, &format!("{call} {nth}"));
-            }
-            assert_whole(place);
-            drop(strace);
-            if came != Told::Nothing && daemon.process.ended().is_none() {
-                break;
-            }
-        }
-    }
-    let nothing = told.iter().filter(|((_, told), _)| *told == Told::Nothing);
-    let killed: usize = nothing.map(|(_, times)| times).sum();
-    println!("killed {killed} times before an answer: {told:?}");
-    assert!(killed > 50, "{told:?}");
-    let daemon = start(place);
-    assert_well(&runtime, &daemon, place, number + 1);
-}
-
-#[test]
 fn nothing_is_lost_by_a_call_that_fails() {
     let (dir, runtime) = (support::directory(), runtime());
     let place = dir.path();
@@ -131,8 +79,7 @@ fn nothing_is_lost_by_a_call_that_fails() {
     for ((call, error), held) in ERRORS.iter().flat_map(|it| [(it, false), (it, true)]) {
         for nth in 1..=MOST {
             number += 1;
-            let fault = Fault::Error(error);
-            let Some(strace) = ready(Strace::attach(daemon.process.id(), call, nth, fault, place))
+            let Some(strace) = ready(Strace::attach(daemon.process.id(), call, nth, error, place))
             else {
                 return;
             };

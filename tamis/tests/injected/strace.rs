@@ -6,15 +6,6 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-/// What becomes of a call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Fault {
-    /// The process is killed.
-    Kill,
-    /// The call fails with this error.
-    Error(&'static str),
-}
-
 /// Lets a call of a process fail. Dropping it leaves the process alone again.
 pub(crate) struct Strace {
     process: Process,
@@ -22,29 +13,25 @@ pub(crate) struct Strace {
 }
 
 impl Strace {
-    /// Lets each thread of the process, and of those that it starts, have this fault at its nth call of this name from now
-    /// on.
+    /// Lets each thread of the process, and of those that it starts, fail with this error at its nth call of this name from
+    /// now on.
     pub(crate) fn attach(
         process: u32,
         call: &str,
         nth: usize,
-        fault: Fault,
+        error: &str,
         place: &Path,
     ) -> Result<Strace, Skip> {
         let strace = program("strace", &["/usr/bin/strace"])?;
         let (output, trace) = (place.join("strace"), place.join("trace"));
         let _ = fs::remove_file(&output);
-        let fault = match fault {
-            Fault::Kill => "signal=KILL".to_owned(),
-            Fault::Error(name) => format!("error={name}"),
-        };
         let mut command = Command::new(strace);
         command
             .arg("-f")
             .arg("-o")
             .arg(&trace)
             .args(["-e", &format!("trace={call}")])
-            .args(["-e", &format!("inject={call}:{fault}:when={nth}")])
+            .args(["-e", &format!("inject={call}:error={error}:when={nth}")])
             .args(["-p", &process.to_string()]);
         let mut strace = Process::start(&mut command, &output).expect("strace starts");
         let said = || fs::read_to_string(&output).unwrap_or_default();
