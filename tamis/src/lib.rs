@@ -18,6 +18,7 @@
 //! | [`metrics`] | counters, health and status of the daemon, on a listener of their own |
 //! | [`meter`] | how much was used under a key within some time |
 //! | [`quarantine`] | what was taken out of mail, kept until somebody decides |
+//! | [`room`] | how much mail may be on its way at once |
 //! | [`spool`] | where a message lies while it is inspected |
 //! | [`telemetry`] | what the log says of messages |
 //! | [`untrusted`] | text from a message on its way to a terminal or log |
@@ -58,6 +59,7 @@ pub mod notify;
 pub mod output;
 pub mod policy;
 pub mod quarantine;
+pub mod room;
 pub mod sight;
 pub mod spool;
 pub mod telemetry;

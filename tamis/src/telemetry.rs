@@ -4,6 +4,7 @@ use crate::bypass::Bypass;
 use crate::config::{LogFormat, LogLevel, LogSettings};
 use crate::inspect::{CaptureNote, NoticeNote, Report};
 use crate::metrics::Story;
+use crate::room::{Full, Room};
 use crate::untrusted::Untrusted;
 use std::io;
 use tamis_rules::{Decision, Envelope, Reason, Stage};
@@ -78,6 +79,21 @@ pub fn passed(envelope: &Envelope, bypass: &Bypass, size: u64) {
         from = shown(envelope.sender.as_deref()),
         rcpts = envelope.recipients.len(),
         "message passed uninspected"
+    );
+}
+
+/// A message did not fit beside those that are on their way. `octets` were there of it, or announced.
+pub fn no_room(envelope: &Envelope, full: Full, octets: u64, room: &Room) {
+    warn!(
+        queue_id = shown(envelope.queue_id.as_deref()),
+        verdict = "tempfail",
+        full = full.name(),
+        octets,
+        taken = room.taken(),
+        most = room.most(),
+        client = envelope.client.map(|client| client.to_string()),
+        from = shown(envelope.sender.as_deref()),
+        "no room for a message"
     );
 }
 

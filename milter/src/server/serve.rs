@@ -10,7 +10,7 @@ use std::future::Future;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::{Semaphore, watch};
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Instant, sleep, timeout};
 use tracing::{error, info, warn};
@@ -18,7 +18,7 @@ use tracing::{error, info, warn};
 /// How long to wait after a failure to accept, mostly for want of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(250);
 
-/// How often it is said that no place is free.
+/// How often it is said that no place is free, or that nobody can be accepted.
 const COMPLAIN_EVERY: Duration = Duration::from_secs(10);
 
 /// How long connections may take to say their last word when the time to drain is over.
@@ -99,7 +99,7 @@ struct Door<F: Filter> {
     settings: Arc<Settings>,
     permits: Arc<Semaphore>,
     course: watch::Receiver<Course>,
-    /// When it was last said that no place is free.
+    /// When it was last said that MTAs have to wait.
     complained: Mutex<Option<Instant>>,
 }
 
@@ -114,11 +114,13 @@ impl<F: Filter> Door<F> {
                 () = reached(&mut course, Course::Leaving) => break,
                 Some(done) = connections.join_next() => report(done),
                 accepted = self.accept() => match accepted {
-                    Ok((stream, permit)) => {
-                        connections.spawn(self.connection(stream, permit));
+                    Ok(stream) => {
+                        connections.spawn(self.connection(stream));
                     }
                     Err(error) => {
-                        warn!(%error, "cannot accept a connection");
+                        if self.may_complain() {
+                            warn!(%error, "cannot accept a connection");
+                        }
                         sleep(ACCEPT_PAUSE).await;
                     }
                 },
@@ -128,40 +130,38 @@ impl<F: Filter> Door<F> {
         ended(&mut connections).await;
     }
 
-    /// A free place first, then the connection that takes it: those beyond the bound wait in the kernel.
-    async fn accept(&self) -> io::Result<(Stream, OwnedSemaphorePermit)> {
-        if self.permits.available_permits() == 0 {
-            self.complain();
+    /// A free place first, then a connection: those beyond the bound wait in the kernel. The place is not kept meanwhile,
+    /// because nobody may come here, and somebody at another listener.
+    async fn accept(&self) -> io::Result<Stream> {
+        if self.permits.available_permits() == 0 && self.may_complain() {
+            let connections = self.settings.connections;
+            warn!(connections, "every place is taken, more connections wait");
         }
-        let permit = Arc::clone(&self.permits)
-            .acquire_owned()
-            .await
-            .map_err(io::Error::other)?;
-        Ok((self.listener.accept().await?, permit))
+        drop(self.permits.acquire().await.map_err(io::Error::other)?);
+        self.listener.accept().await
     }
 
-    /// Says that MTAs have to wait, but not each time.
-    fn complain(&self) {
+    /// Whether it is time to say again that MTAs have to wait.
+    fn may_complain(&self) -> bool {
         let mut last = self
             .complained
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        if last.is_none_or(|last| last.elapsed() > COMPLAIN_EVERY) {
+        let may = last.is_none_or(|last| last.elapsed() > COMPLAIN_EVERY);
+        if may {
             *last = Some(Instant::now());
-            let connections = self.settings.connections;
-            warn!(connections, "every place is taken, more connections wait");
         }
+        may
     }
 
-    /// Serves a connection. The filter is asked for its handler in here, so that its panic would be that of this task.
-    fn connection(
-        &self,
-        stream: Stream,
-        permit: OwnedSemaphorePermit,
-    ) -> impl Future<Output = ()> + use<F> {
+    /// Serves a connection, once it has a place. The filter is asked for its handler in here, so that its panic would be that of this task.
+    fn connection(&self, stream: Stream) -> impl Future<Output = ()> + use<F> {
         let (filter, settings) = (Arc::clone(&self.filter), Arc::clone(&self.settings));
-        let course = self.course.clone();
+        let (permits, course) = (Arc::clone(&self.permits), self.course.clone());
         async move {
+            let Ok(permit) = permits.acquire_owned().await else {
+                return;
+            };
             Box::new(Connection::new(stream, filter, settings, course))
                 .run()
                 .await;

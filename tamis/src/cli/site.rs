@@ -11,6 +11,7 @@ use crate::metrics::Metrics;
 use crate::notify::NotifySettings;
 use crate::policy::{self, Tally};
 use crate::quarantine::Store;
+use crate::room::{Descriptors, Room};
 use clap::Args;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
@@ -97,6 +98,8 @@ pub(super) fn site(config: &Config, keeps: Keeps<'_>) -> Result<Arc<Site>, Failu
         metrics: Metrics::default(),
         bypass: Watched::default(),
         confined: Confined::default(),
+        descriptors: Descriptors::default(),
+        room: Room::default(),
     }))
 }
 

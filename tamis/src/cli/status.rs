@@ -4,6 +4,7 @@ use super::site::runtime;
 use crate::config::Config;
 use crate::exit::{Exit, Failure};
 use crate::output::{self, Table};
+use crate::room::Descriptors;
 use crate::untrusted::Untrusted;
 use crate::watch::{ScannerStatus, Status as Page, ask};
 use clap::Args;
@@ -126,10 +127,13 @@ fn table(page: &Page) -> Table {
     table.row(
         "in flight",
         &*format!(
-            "{} messages, {}, {} connections",
+            "{} of {} messages, {} of {}, {} of {} connections",
             page.in_flight,
+            page.descriptors.messages,
             octets(page.bytes_in_flight.try_into().unwrap_or(0)),
-            page.connections
+            octets(page.bytes_in_flight_most),
+            page.connections,
+            page.descriptors.connections
         ),
     );
     for one in &page.scanners {
@@ -141,6 +145,11 @@ fn table(page: &Page) -> Table {
             _ => "not counted in time".to_owned(),
         };
         table.row("quarantine", &*format!("{holds}, {}", quarantine.dir));
+    }
+    if let Some(open) = page.open_descriptors {
+        let Descriptors { most, reserved, .. } = page.descriptors;
+        let descriptors = format!("{open} of {most}, {reserved} in reserve");
+        table.row("descriptors", &*descriptors);
     }
     let confined = match page.confined.words() {
         words if words.is_empty() => "no".to_owned(),

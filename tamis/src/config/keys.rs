@@ -156,6 +156,15 @@ fn limits(config: &mut Config, mut section: Section<'_>, problems: &mut Problems
         |value: &DeValue<'_>| usize::try_from(size(value)?).map_err(|error| error.to_string());
     section.set(problems, "field_size", &mut limits.field_bytes, bytes);
     section.set(problems, "header_size", &mut limits.header_bytes, bytes);
+    config.in_flight = section.get(problems, "in_flight", size);
+    if config
+        .in_flight
+        .is_some_and(|all| all < limits.message_bytes)
+    {
+        let message =
+            "limits.in_flight: less than limits.message_size: the largest messages would never fit";
+        problems.add(section.place("in_flight"), message);
+    }
     section.finish(problems);
 }
 

@@ -74,6 +74,8 @@ pub struct Config {
     pub meters: MeterSettings,
     /// What a message may cost.
     pub limits: Limits,
+    /// Octets of all messages that have no verdict yet; none is what the host has room for.
+    pub in_flight: Option<u64>,
     /// Whether containers are opened in a confined process.
     pub sandbox: Sandbox,
     /// What a connection may cost.
@@ -107,6 +109,7 @@ impl Default for Config {
             scanners: Vec::new(),
             meters: MeterSettings::default(),
             limits: Limits::default(),
+            in_flight: None,
             sandbox: Sandbox::default(),
             server: Settings::default(),
             control: None,

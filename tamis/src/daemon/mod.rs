@@ -36,6 +36,7 @@ use crate::gate::{Gate, Routes};
 use crate::inspect::Site;
 use crate::meter::Meters;
 use crate::policy::{Current, Means};
+use crate::room::Descriptors;
 use crate::telemetry;
 use crate::untrusted::plain;
 use crate::watch::{Endpoint, Pages, ask_scanners};
@@ -47,6 +48,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
+use tamis_milter::Settings;
 use tamis_milter::server::{SocketFile, Stop, serve};
 use tokio::runtime::{Builder, Runtime};
 use tracing::{info, warn};
@@ -70,6 +72,8 @@ pub fn run(
 ) -> Result<Exit, Failure> {
     let program = Program::this();
     let awaited = upgrade::is_awaited();
+    let wanted = config.server.connections as u64;
+    let descriptors = Descriptors::take(scans(config), wanted);
     let sockets = Sockets::open(config, awaited)?;
     privileges::drop(config)?;
     let policy = Current::load(config.policy.clone(), Means::of(config))
@@ -81,12 +85,13 @@ pub fn run(
     };
     let confinement = confine::confine(config, &needed, awaited)?;
     let program = program.confined(confinement.confined);
-    let site = Arc::new(site::site(config, confinement.confined)?);
+    let site = Arc::new(site::site(config, confinement.confined, descriptors)?);
     let runtime = runtime()?;
     let served = runtime.block_on(async {
         let mut signals = Signals::new()?;
         privileges::warn_of_root(config);
         confinement.tell();
+        descriptors.tell(wanted);
         sockets.tell();
         let duplicates = sockets.duplicates().map_err(|error| cannot_start(&error))?;
         let (listeners, files) = sockets.listen()?;
@@ -121,7 +126,7 @@ pub fn run(
             service::stopping(config.server.drain);
             Stop::Drain
         };
-        serve(listeners, gate, config.server.clone(), end).await;
+        serve(listeners, gate, bounded(config, descriptors), end).await;
         if successor.is_some() {
             files.into_iter().for_each(SocketFile::leave);
         }
@@ -143,6 +148,23 @@ fn gate(config: &Config, site: &Arc<Site>, policy: &Current) -> Result<Gate, Fai
     let meters = Meters::open(&config.meters)
         .map_err(|error| Failure::new(Exit::Config, error.to_string()))?;
     Ok(Gate::new(Arc::clone(site), policy.shared(), routes, meters))
+}
+
+/// Descriptors of all scans that may go on at a time: a connection, or what a program reads and says.
+fn scans(config: &Config) -> u64 {
+    let scanners = config.scanners.iter().map(|scanner| {
+        let of_a_scan = if scanner.is_program() { 4 } else { 1 };
+        (scanner.guard.concurrency as u64).saturating_mul(of_a_scan)
+    });
+    scanners.fold(0, u64::saturating_add)
+}
+
+/// No more connections than there are descriptors for.
+fn bounded(config: &Config, descriptors: Descriptors) -> Settings {
+    let mut settings = config.server.clone();
+    let most = usize::try_from(descriptors.connections).unwrap_or(usize::MAX);
+    settings.connections = settings.connections.min(most);
+    settings
 }
 
 fn runtime() -> Result<Runtime, Failure> {

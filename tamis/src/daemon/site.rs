@@ -12,11 +12,16 @@ use crate::metrics::Metrics;
 use crate::notify::{Notifier, NotifySettings};
 use crate::policy::Tally;
 use crate::quarantine::Store;
+use crate::room::{self, Descriptors, Room};
 use crate::spool::Spool;
 use std::time::Duration;
 
 /// Everything that inspections share.
-pub(super) fn site(config: &Config, confined: Confined) -> Result<Site, Failure> {
+pub(super) fn site(
+    config: &Config,
+    confined: Confined,
+    descriptors: Descriptors,
+) -> Result<Site, Failure> {
     let dir = config
         .quarantine
         .clone()
@@ -36,7 +41,17 @@ pub(super) fn site(config: &Config, confined: Confined) -> Result<Site, Failure>
         metrics: Metrics::default(),
         bypass: Watched::default(),
         confined,
+        descriptors,
+        room: room(config, descriptors),
     })
+}
+
+fn room(config: &Config, descriptors: Descriptors) -> Room {
+    let largest = config.limits.message_bytes;
+    let fitting = || room::fitting(&config.spool.dir, largest);
+    let octets = config.in_flight.unwrap_or_else(fitting);
+    let messages = usize::try_from(descriptors.messages).unwrap_or(usize::MAX);
+    Room::new(octets, messages)
 }
 
 /// The store of copies, as the configuration has it.

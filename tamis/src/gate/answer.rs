@@ -1,6 +1,7 @@
 //! Decisions and outcomes in the words of the milter protocol.
 
 use crate::inspect::{Delivered, Fate};
+use crate::room::Admitted;
 use tamis_milter::{
     BoxError, Delivery, Edits, EnvelopeAddress as Mailbox, EnvelopeEdit, HeaderEdit, HeaderName,
     HeaderValue, Parameters, Place, Refusal, Reply, Verdict,
@@ -26,10 +27,16 @@ pub(super) fn send_apart() -> Refusal {
     Reply::lossy(452, (5, 3), text).map_or(Refusal::TempFail, Refusal::Reply)
 }
 
-/// What the MTA is told at the end of a message.
-pub(super) fn verdict(fate: &Fate) -> Result<Verdict, BoxError> {
+/// The refusal of a message that does not fit beside the others (RFC 3463, X.3.1).
+pub(super) fn no_room() -> Refusal {
+    let text = "too much mail is on its way, try again later";
+    Reply::lossy(452, (3, 1), text).map_or(Refusal::TempFail, Refusal::Reply)
+}
+
+/// What the MTA is told at the end of a message. A new body keeps the place of the message until it is sent.
+pub(super) fn verdict(fate: &Fate, place: Option<Admitted>) -> Result<Verdict, BoxError> {
     Ok(match fate {
-        Fate::Deliver(delivered) => Verdict::Deliver(delivery(delivered)?),
+        Fate::Deliver(delivered) => Verdict::Deliver(delivery(delivered, place)?),
         Fate::Reject(reply) => refusal(reply, Refusal::Reject).into(),
         Fate::TempFail(reply) => refusal(reply, Refusal::TempFail).into(),
         Fate::Discard => Verdict::Discard,
@@ -47,7 +54,7 @@ fn refusal(reply: &tamis_rules::Reply, plain: Refusal) -> Refusal {
     Reply::lossy(reply.code(), status, reply.text()).map_or(plain, Refusal::Reply)
 }
 
-fn delivery(delivered: &Delivered) -> Result<Delivery, BoxError> {
+fn delivery(delivered: &Delivered, place: Option<Admitted>) -> Result<Delivery, BoxError> {
     let mut edits = Edits::new();
     for edit in delivered.header_edits() {
         edits.header(header_edit(edit)?);
@@ -75,9 +82,10 @@ fn delivery(delivered: &Delivered) -> Result<Delivery, BoxError> {
         let reason: String = reason.chars().map(plain).collect();
         edits.quarantine(&reason)?;
     }
-    let body = delivered
-        .body()
-        .map(|body| Box::new(body) as tamis_milter::Body);
+    let body = delivered.body().map(|body| {
+        let body = body.inspect(move |_| _ = &place);
+        Box::new(body) as tamis_milter::Body
+    });
     Ok(Delivery { edits, body })
 }
 

@@ -53,6 +53,17 @@ pub(super) fn address(path: &Path) -> String {
     text(bare.unwrap_or(&path.address))
 }
 
+/// The size that the sender announces for the message (RFC 1870).
+pub(super) fn announced(sender: &Path) -> Option<u64> {
+    let parameters = sender.parameters.iter();
+    let size = parameters.filter_map(|parameter| {
+        let (name, value) = parameter.split_at_checked(5)?;
+        name.eq_ignore_ascii_case(b"SIZE=").then_some(value)
+    });
+    let size = size.last()?;
+    std::str::from_utf8(size).ok()?.parse().ok()
+}
+
 pub(super) fn text(octets: impl AsRef<[u8]>) -> String {
     String::from_utf8_lossy(octets.as_ref()).into_owned()
 }

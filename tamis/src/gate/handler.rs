@@ -7,12 +7,13 @@ use super::{Gate, answer};
 use crate::inspect::{Fate, Inspection, tell_early};
 use crate::metrics::{Arriving, Open};
 use crate::moment;
+use crate::room::{Admitted, Full};
 use crate::telemetry;
 use bytes::Bytes;
 use std::sync::Arc;
 use tamis_milter::{
-    Answer, BodyAnswer, Client, ConnectAnswer, Handler, Macros, Outcome, Path, Peer, UnknownAnswer,
-    Verdict,
+    Answer, BodyAnswer, Client, ConnectAnswer, Handler, Macros, Outcome, Path, Peer, Refusal,
+    UnknownAnswer, Verdict,
 };
 use tamis_rules::{Counts, Decision, Envelope, Facts, Policy, Stage};
 
@@ -22,21 +23,21 @@ const GATHER: usize = 32 << 10;
 /// Handles one connection.
 #[derive(Debug)]
 pub struct Connection {
-    gate: Gate,
+    pub(super) gate: Gate,
     /// What is known of the client; each message starts with it.
     client: Envelope,
     /// Mail submitted on the MTA's own host: nothing may be refused before its end.
     local: bool,
-    message: Option<Message>,
+    pub(super) message: Option<Message>,
     /// Counts the connection as open.
     _open: Open,
 }
 
 /// The message that is on its way.
 #[derive(Debug)]
-struct Message {
+pub(super) struct Message {
     policy: Arc<Policy>,
-    envelope: Envelope,
+    pub(super) envelope: Envelope,
     inspection: Option<Inspection>,
     /// Inspection was switched off when it began.
     passing: Option<Passing>,
@@ -44,6 +45,8 @@ struct Message {
     header: Vec<u8>,
     /// Counts the message as in flight.
     arriving: Arriving,
+    /// What it takes of the room for all; none if nothing of it is kept.
+    pub(super) place: Option<Admitted>,
 }
 
 impl Connection {
@@ -58,12 +61,7 @@ impl Connection {
     }
 
     /// Asks the policy about what is known so far.
-    fn ask(
-        &self,
-        policy: &Policy,
-        stage: Stage,
-        envelope: &Envelope,
-    ) -> Option<tamis_milter::Refusal> {
+    fn ask(&self, policy: &Policy, stage: Stage, envelope: &Envelope) -> Option<Refusal> {
         if self.gate.site.bypass.active().is_some() {
             return None;
         }
@@ -109,14 +107,24 @@ impl Message {
         envelope
     }
 
-    /// Hands the gathered header octets on.
-    async fn flush(&mut self) -> Outcome<()> {
+    /// Hands the gathered header octets on, if there is room for them.
+    async fn flush(&mut self) -> Outcome<Result<(), Full>> {
         let header = Bytes::from(std::mem::take(&mut self.header));
-        self.arriving.add(header.len());
-        match &mut self.inspection {
-            Some(inspection) if !header.is_empty() => Ok(inspection.push(header).await?),
-            _ => Ok(()),
+        self.push(header).await
+    }
+
+    /// Hands octets on, if there is room for them.
+    async fn push(&mut self, octets: Bytes) -> Outcome<Result<(), Full>> {
+        if let Some(Err(full)) = self.place.as_mut().map(|place| place.take(octets.len())) {
+            return Ok(Err(full));
         }
+        self.arriving.add(octets.len());
+        if let Some(inspection) = &mut self.inspection
+            && !octets.is_empty()
+        {
+            inspection.push(octets).await?;
+        }
+        Ok(Ok(()))
     }
 }
 
@@ -150,6 +158,7 @@ impl Handler for Connection {
     }
 
     async fn mail(&mut self, sender: &Path, macros: &Macros) -> Outcome<Answer> {
+        self.message = None;
         let policy = self.gate.policy.load_full();
         let mut envelope = self.client.clone();
         envelope.sender = Some(facts::address(sender));
@@ -171,18 +180,28 @@ impl Handler for Connection {
             )
             .await;
         let refusal = self.ask(&policy, Stage::Mail, &envelope);
-        if refusal.is_none() {
-            counter.charge(&mut envelope, message).await;
+        if let Some(refusal) = refusal {
+            return Ok(refusal.into());
         }
+        let passing = self.gate.site.bypass.active().map(Passing::new);
+        let place = match &passing {
+            Some(_) => None,
+            None => match self.admit(sender, &envelope).await {
+                Ok(admitted) => Some(admitted),
+                Err(refusal) => return Ok(refusal.into()),
+            },
+        };
+        counter.charge(&mut envelope, message).await;
         self.message = Some(Message {
             policy,
             envelope,
             inspection: None,
-            passing: self.gate.site.bypass.active().map(Passing::new),
+            passing,
+            place,
             header: Vec::new(),
             arriving: self.gate.site.metrics.arriving(),
         });
-        Ok(refusal.map_or(Answer::Continue, Answer::from))
+        Ok(Answer::Continue)
     }
 
     async fn rcpt(&mut self, recipient: &Path, macros: &Macros) -> Outcome<Answer> {
@@ -260,8 +279,10 @@ impl Handler for Connection {
             return Ok(Answer::Continue);
         }
         append_field(&mut message.header, name, value);
-        if message.header.len() >= GATHER {
-            message.flush().await?;
+        if message.header.len() >= GATHER
+            && let Err(full) = message.flush().await?
+        {
+            return Ok(self.refuse(full).into());
         }
         Ok(Answer::Continue)
     }
@@ -272,8 +293,10 @@ impl Handler for Connection {
             return Ok(Answer::Continue);
         }
         message.header.extend_from_slice(b"\r\n");
-        message.flush().await?;
-        Ok(Answer::Continue)
+        match message.flush().await? {
+            Ok(()) => Ok(Answer::Continue),
+            Err(full) => Ok(self.refuse(full).into()),
+        }
     }
 
     async fn body(&mut self, piece: Bytes) -> Outcome<BodyAnswer> {
@@ -282,11 +305,10 @@ impl Handler for Connection {
             passing.add(&piece);
             return Ok(BodyAnswer::Continue);
         }
-        message.arriving.add(piece.len());
-        if let Some(inspection) = &mut message.inspection {
-            inspection.push(piece).await?;
+        match message.push(piece).await? {
+            Ok(()) => Ok(BodyAnswer::Continue),
+            Err(full) => Ok(BodyAnswer::Refuse(self.refuse(full))),
         }
-        Ok(BodyAnswer::Continue)
     }
 
     async fn end_of_message(&mut self, macros: &Macros) -> Outcome<Verdict> {
@@ -297,12 +319,15 @@ impl Handler for Connection {
             self.message = None;
             return passing.verdict();
         }
-        message.flush().await?;
+        if let Err(full) = message.flush().await? {
+            return Ok(self.refuse(full).into());
+        }
         let Message {
             inspection,
             mut envelope,
             policy,
             arriving: _in_flight,
+            place,
             ..
         } = self.message.take().ok_or(NoMessage)?;
         let mut inspection = inspection.ok_or(NoMessage)?;
@@ -321,7 +346,7 @@ impl Handler for Connection {
             counter.charge(&mut envelope, octets).await;
         }
         telemetry::judged(&envelope, &outcome.report);
-        let verdict = answer::verdict(&outcome.fate)?;
+        let verdict = answer::verdict(&outcome.fate, place)?;
         pending.judged(&telemetry::story(&outcome.report));
         Ok(verdict)
     }

@@ -8,6 +8,7 @@ mod count;
 mod facts;
 mod handler;
 mod passing;
+mod room;
 mod route;
 mod wish;
 

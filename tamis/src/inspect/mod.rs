@@ -42,6 +42,7 @@ use crate::metrics::Metrics;
 use crate::notify::Notifier;
 use crate::policy::Tally;
 use crate::quarantine::Store;
+use crate::room::{Descriptors, Room};
 use crate::spool::{Spool, SpoolSettings};
 use bytes::Bytes;
 use canonical::Form;
@@ -80,6 +81,10 @@ pub struct Site {
     pub bypass: Watched,
     /// What the process has given up.
     pub confined: Confined,
+    /// What its descriptors are enough for.
+    pub descriptors: Descriptors,
+    /// How much mail may be on its way at once.
+    pub room: Room,
 }
 
 /// One message while it arrives. The policy is pinned at its beginning.

@@ -1,9 +1,10 @@
 //! The metrics by name, and the registry that writes them out.
 
 use super::labels::{
-    Action, Defect, Direction, Early, Engine, Message, Outcome, Scan, Unread, Version,
+    Action, Defect, Direction, Early, Engine, Message, NoRoom, Outcome, Scan, Unread, Version,
 };
 use super::story::Story;
+use crate::room::Full;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
@@ -76,6 +77,8 @@ families! {
     message_seconds: Seconds<Direction> = by_seconds(), "tamis_message", Some(Unit::Seconds), "From the first octet of a message to its verdict";
     message_bytes: Histogram = Histogram::new(OCTETS), "tamis_message_size", Some(Unit::Bytes), "Size of messages as they came";
     bytes_in_flight: Gauge = Gauge::default(), "tamis_in_flight", Some(Unit::Bytes), "Octets of messages that have no verdict yet";
+    bytes_in_flight_most: Gauge = Gauge::default(), "tamis_in_flight_most", Some(Unit::Bytes), "Most octets of messages that have no verdict yet; what goes beyond it is refused for now";
+    no_room: Family<NoRoom, Counter> = Family::default(), "tamis_no_room", NONE, "Messages refused for now because there were too many octets, or too many messages, on their way";
     messages_in_flight: Gauge = Gauge::default(), "tamis_messages_in_flight", NONE, "Messages that have no verdict yet";
     connections_open: Gauge = Gauge::default(), "tamis_connections_open", NONE, "Connections of MTAs that are open";
     connections: Counter = Counter::default(), "tamis_connections", NONE, "Connections of MTAs that were opened";
@@ -149,6 +152,7 @@ fn labels_of(of: &str) -> &'static [&'static str] {
         "Action" => &["action"],
         "Outcome" => &["result"],
         "Unread" => &["reason"],
+        "NoRoom" => &["full"],
         "Version" => &["version"],
         _ => &[],
     }
@@ -168,6 +172,9 @@ impl Families {
         }
         for result in ["kept", "failed"] {
             drop(self.captures.get_or_create(&Outcome { result }));
+        }
+        for full in Full::ALL.map(Full::name) {
+            drop(self.no_room.get_or_create(&NoRoom { full }));
         }
         let reason = tamis_sanitize::map::Unread::Failed.name();
         drop(self.unread.get_or_create(&Unread { reason }));

@@ -61,6 +61,12 @@ pub(crate) struct Unread {
     pub(crate) reason: &'static str,
 }
 
+/// Of a message that did not fit.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub(crate) struct NoRoom {
+    pub(crate) full: &'static str,
+}
+
 /// Of the program or the policy.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub(crate) struct Version {

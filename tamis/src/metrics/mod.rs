@@ -21,7 +21,8 @@ pub use story::Story;
 pub(crate) use board::Board;
 pub(crate) use families::{Families, VERDICTS, seconds};
 
-use labels::{Early, Outcome, Scan};
+use crate::room::Full;
+use labels::{Early, NoRoom, Outcome, Scan};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -107,6 +108,15 @@ impl Metrics {
             Ok(says) => self.board().answered(engine, Some(says), took),
             Err(unscanned) => self.board().silent(engine, unscanned, took),
         }
+    }
+
+    /// A message was refused for now because it did not fit.
+    pub fn no_room(&self, full: Full) {
+        let full = full.name();
+        self.families()
+            .no_room
+            .get_or_create(&NoRoom { full })
+            .inc();
     }
 
     /// Quarantine could not keep something.

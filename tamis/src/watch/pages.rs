@@ -108,6 +108,8 @@ impl Pages {
         process(families);
         let bypassed = self.site.bypass.active().is_some();
         families.bypass_active.set(i64::from(bypassed));
+        let most = i64::try_from(self.site.room.most()).unwrap_or(i64::MAX);
+        families.bytes_in_flight_most.set(most);
         families.policy.clear();
         let version = self.policy.policy().version().to_owned();
         families.policy.get_or_create(&Version { version }).set(1);

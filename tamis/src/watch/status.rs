@@ -6,6 +6,7 @@ use crate::confined::Confined;
 use crate::inspect::Site;
 use crate::metrics::labels::Message;
 use crate::metrics::{Heard, Metrics, State, VERDICTS, seconds};
+use crate::room::Descriptors;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
@@ -42,8 +43,17 @@ pub struct Status {
     pub in_flight: i64,
     /// Octets of these.
     pub bytes_in_flight: i64,
+    /// Most octets that they may have together.
+    #[serde(default)]
+    pub bytes_in_flight_most: u64,
     /// Open connections of MTAs.
     pub connections: i64,
+    /// Descriptors that are open.
+    #[serde(default)]
+    pub open_descriptors: Option<i64>,
+    /// What there are of them, and what they are enough for.
+    #[serde(default)]
+    pub descriptors: Descriptors,
     /// What the process has given up; nothing was known of that by older versions.
     #[serde(default)]
     pub confined: Confined,
@@ -97,6 +107,7 @@ impl Status {
     ) -> Self {
         let families = site.metrics.families();
         let started = families.started.get();
+        let process = Process::now();
         let reload = site.metrics.board().last_reload();
         Status {
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -114,8 +125,11 @@ impl Status {
             in_flight: families.messages_in_flight.get(),
             bytes_in_flight: families.bytes_in_flight.get(),
             connections: families.connections_open.get(),
+            bytes_in_flight_most: site.room.most(),
+            open_descriptors: process.open_fds,
+            descriptors: site.descriptors,
             confined: site.confined,
-            memory: Process::now().resident,
+            memory: process.resident,
             scanners: scanners(site),
             quarantine,
         }

@@ -98,7 +98,7 @@ impl Talk {
         }
     }
 
-    fn hear(&mut self) -> Packet {
+    pub(crate) fn hear(&mut self) -> Packet {
         let mut head = [0; 5];
         self.0.read_exact(&mut head).expect("an answer");
         let [a, b, c, d, letter] = head;

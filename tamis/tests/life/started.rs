@@ -36,6 +36,17 @@ impl Started {
         Self::with(directory, further, Vec::new(), &[])
     }
 
+    /// One that has so many file descriptors at most.
+    #[track_caller]
+    pub(crate) fn limited(directory: &Path, further: &str, descriptors: u64) -> Self {
+        let mut shell = Command::new("sh");
+        shell
+            .arg("-c")
+            .arg(format!("ulimit -n {descriptors} && exec \"$0\" \"$@\""))
+            .arg(env!("CARGO_BIN_EXE_tamis"));
+        Self::by(shell, directory, further, Vec::new())
+    }
+
     /// One that gets these sockets and this environment.
     #[track_caller]
     pub(crate) fn with(
@@ -44,6 +55,13 @@ impl Started {
         sockets: Vec<OwnedFd>,
         environment: &[(&str, &str)],
     ) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tamis"));
+        command.envs(environment.iter().copied());
+        Self::by(command, directory, further, sockets)
+    }
+
+    #[track_caller]
+    fn by(mut command: Command, directory: &Path, further: &str, sockets: Vec<OwnedFd>) -> Self {
         let port = free_port();
         let (settings, tables) = further.split_at(further.find('[').unwrap_or(further.len()));
         let control = if further.contains("[control]") {
@@ -62,12 +80,10 @@ impl Started {
         let log = directory.join("log");
         let before = fs::read_to_string(&log).unwrap_or_default();
         let output = fs::File::options().create(true).append(true).open(&log);
-        let mut command = Command::new(env!("CARGO_BIN_EXE_tamis"));
         command
             .arg("milter")
             .arg("--config")
             .arg(directory.join("tamis.toml"))
-            .envs(environment.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(output.expect("a log"));
