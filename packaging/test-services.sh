@@ -17,7 +17,6 @@ missing=""
 [ -x /usr/bin/m4 ] || missing="$missing m4"
 [ -x /usr/bin/miltertest ] || missing="$missing miltertest"
 [ -x /usr/bin/promtool ] || missing="$missing prometheus"
-[ -x /usr/bin/strace ] || missing="$missing strace"
 [ -x /usr/bin/systemd-analyze ] || missing="$missing systemd"
 if [ ! -x /usr/bin/redis-server ] && [ ! -x /usr/bin/valkey-server ]; then missing="$missing redis-server"; fi
 [ -z "$missing" ] && exit 0
