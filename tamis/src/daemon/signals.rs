@@ -32,6 +32,8 @@ pub(super) struct Signals {
     counters: Signal,
     terminate: Signal,
     interrupt: Signal,
+    /// Only there to be caught: a file that may not grow is then an error of the write, and does not end the process.
+    _too_large: Signal,
 }
 
 impl Signals {
@@ -43,6 +45,7 @@ impl Signals {
             counters: wait(SignalKind::user_defined1())?,
             terminate: wait(SignalKind::terminate())?,
             interrupt: wait(SignalKind::interrupt())?,
+            _too_large: wait(SignalKind::from_raw(libc::SIGXFSZ))?,
         })
     }
 

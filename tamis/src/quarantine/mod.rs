@@ -118,9 +118,14 @@ impl Store {
 
         let shard = self.make_shard(&id).map_err(failed)?;
         // The record comes last: without it there is no entry.
-        fs::rename(content_file, self.content_path(&id)).map_err(failed)?;
-        fs::rename(record_file, self.record_path(&id)).map_err(failed)?;
-        sync_dir(&shard).map_err(failed)?;
+        let named = fs::rename(content_file, self.content_path(&id))
+            .and_then(|()| fs::rename(record_file, self.record_path(&id)))
+            .and_then(|()| sync_dir(&shard));
+        named.map_err(|error| {
+            // Half an entry, or one that nobody is told of, is none.
+            let _ = self.remove(&id);
+            failed(error)
+        })?;
         Ok(record)
     }
 

@@ -170,7 +170,7 @@ impl Trial<'_> {
         } else {
             tracer.detach()
         };
-        let killed = trace.contains("killed by SIGKILL");
+        let killed = trace.contains("killed by SIGKILL") || daemon.process.ended().is_some();
         if killed {
             *tally.points.entry(point(&trace)).or_default() += 1;
         } else {

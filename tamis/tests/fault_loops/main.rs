@@ -5,6 +5,9 @@
 //! | file | what fails |
 //! |---|---|
 //! | `kill` | the process, at each system call of the end of a message |
+//! | `errors` | single system calls |
+//! | `full` | room on disk |
+//! | `scanners` | a scanner, in all ways |
 //!
 //! `TAMIS_FAULTS=all cargo test -p tamis --test fault_loops -- --nocapture` tries every point; without it a sample is taken.
 
@@ -13,9 +16,13 @@ mod daemon;
 #[path = "../support/mod.rs"]
 mod support;
 
+mod errors;
+mod full;
 mod kept;
 mod kill;
 mod mta;
+mod scanners;
+mod scripted;
 mod traced;
 
 /// Whether every point is tried, and not only a sample.

@@ -43,9 +43,8 @@ impl Tracer {
 
     /// Lets the process go, or waits for its end; what was traced.
     pub(crate) fn detach(mut self) -> String {
-        if self.process.ended().is_none() {
-            self.process.stop();
-        }
+        // A process that dies at this moment can keep strace waiting; ended for good, it lets go.
+        self.process.end();
         fs::read_to_string(&self.trace).unwrap_or_default()
     }
 
