@@ -209,6 +209,9 @@ fn mail_is_counted_as_it_went() {
     let Some(postfix) = support::ready(Postfix::start(&daemon.address(), &[])) else {
         return;
     };
+    // What is found in the test files of the start does not count as mail.
+    daemon.wait_for("scanner has been looked at", 1);
+    let looked_at = clamd.log().matches("FOUND").count();
     let send = |recipient: &str, message: &str| {
         let mut session = Smtp::open(postfix.smtp_port());
         session.mail("a@example.com").expect("a reply");
@@ -243,7 +246,7 @@ fn mail_is_counted_as_it_went() {
     }
     drop(postfix);
     says(port, "tamis_connections_open 0");
-    assert_eq!(clamd.log().matches("FOUND").count(), 1);
+    assert_eq!(clamd.log().matches("FOUND").count(), looked_at + 1);
     let text = get(port, "/metrics").1;
     assert!(
         !text.contains("example"),

@@ -103,7 +103,7 @@ fn bound(process: u32, most: u64) {
 }
 
 /// Hundredths of a second that a process has used the processor.
-fn used(process: u32) -> u64 {
+pub(crate) fn used(process: u32) -> u64 {
     let status = fs::read_to_string(format!("/proc/{process}/stat")).expect("a process");
     let (_, rest) = status.rsplit_once(") ").expect("a name");
     let fields: Vec<&str> = rest.split(' ').collect();

@@ -4,6 +4,7 @@
 mod support;
 
 mod confined;
+mod cost;
 mod descriptors;
 mod started;
 #[allow(dead_code, reason = "other tests use more of it")]

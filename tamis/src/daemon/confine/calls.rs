@@ -150,3 +150,29 @@ fn apply(rules: BTreeMap<i64, Vec<SeccompRule>>, answer: i32) -> Result<(), Box<
     seccompiler::apply_filter(&BpfProgram::try_from(filter)?)?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::confine;
+    use rustix::io::Errno;
+    use rustix::system::{sethostname, uname};
+    use std::process::Command;
+    use std::thread;
+
+    /// In a thread of its own: what it gives up is gone for good.
+    #[test]
+    fn what_was_given_up_is_not_permitted_and_all_else_is() {
+        let given_up = thread::spawn(|| {
+            confine().expect("seccomp");
+            let name = uname().nodename().to_bytes().to_vec();
+            assert_eq!(sethostname(&name), Err(Errno::PERM));
+            assert_eq!(thread::spawn(|| 1).join().expect("a thread"), 1);
+            assert!(Command::new("true").status().expect("a program").success());
+            // Where there is such a program.
+            if let Ok(apart) = Command::new("unshare").args(["--user", "true"]).output() {
+                assert!(!apart.status.success(), "{apart:?}");
+            }
+        });
+        given_up.join().expect("as it should be");
+    }
+}
