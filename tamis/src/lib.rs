@@ -57,6 +57,7 @@ pub mod metrics;
 pub mod moment;
 pub mod notify;
 pub mod output;
+pub mod poison;
 pub mod policy;
 pub mod quarantine;
 pub mod room;

@@ -99,6 +99,7 @@ pub(super) fn site(config: &Config, keeps: Keeps<'_>) -> Result<Arc<Site>, Failu
         bypass: Watched::default(),
         confined: Confined::default(),
         descriptors: Descriptors::default(),
+        ledger: None,
         room: Room::default(),
     }))
 }

@@ -10,6 +10,7 @@ use super::values::{
 };
 use super::{Config, PolicyName};
 use crate::confined::Confine;
+use crate::poison::OnPoison;
 use std::time::Duration;
 use toml::de::{DeTable, DeValue};
 
@@ -157,6 +158,9 @@ fn limits(config: &mut Config, mut section: Section<'_>, problems: &mut Problems
     section.set(problems, "field_size", &mut limits.field_bytes, bytes);
     section.set(problems, "header_size", &mut limits.header_bytes, bytes);
     config.in_flight = section.get(problems, "in_flight", size);
+    section.set(problems, "poison", &mut config.poison, |value| {
+        word(value, &OnPoison::ALL)
+    });
     if config
         .in_flight
         .is_some_and(|all| all < limits.message_bytes)

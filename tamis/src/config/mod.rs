@@ -33,6 +33,7 @@ use crate::exit::{Exit, Failure};
 use crate::meter::MeterSettings;
 use crate::metrics::MetricsSettings;
 use crate::notify::NotifySettings;
+use crate::poison::OnPoison;
 use crate::spool::SpoolSettings;
 use crate::untrusted::{plain, shown};
 use ipnet::{IpNet, Ipv4Net};
@@ -76,6 +77,8 @@ pub struct Config {
     pub limits: Limits,
     /// Octets of all messages that have no verdict yet; none is what the host has room for.
     pub in_flight: Option<u64>,
+    /// What becomes of a message that inspections die of.
+    pub poison: OnPoison,
     /// Whether containers are opened in a confined process.
     pub sandbox: Sandbox,
     /// What a connection may cost.
@@ -110,6 +113,7 @@ impl Default for Config {
             meters: MeterSettings::default(),
             limits: Limits::default(),
             in_flight: None,
+            poison: OnPoison::default(),
             sandbox: Sandbox::default(),
             server: Settings::default(),
             control: None,

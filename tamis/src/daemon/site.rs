@@ -10,11 +10,15 @@ use crate::inspect::{Engine, Patience, Site};
 use crate::launch::this_program;
 use crate::metrics::Metrics;
 use crate::notify::{Notifier, NotifySettings};
+use crate::poison::Ledger;
 use crate::policy::Tally;
 use crate::quarantine::Store;
 use crate::room::{self, Descriptors, Room};
 use crate::spool::Spool;
+use crate::untrusted::plain;
+use std::path::Path;
 use std::time::Duration;
+use tracing::warn;
 
 /// Everything that inspections share.
 pub(super) fn site(
@@ -43,7 +47,23 @@ pub(super) fn site(
         confined,
         descriptors,
         room: room(config, descriptors),
+        ledger: ledger(&dir, config),
     })
+}
+
+/// Who remembers what inspections died of. Without it mail goes on.
+fn ledger(quarantine: &Path, config: &Config) -> Option<Ledger> {
+    match Ledger::open(quarantine, config.poison) {
+        Ok((ledger, 0)) => Some(ledger),
+        Ok((ledger, messages)) => {
+            warn!(messages, "the process before ended while it inspected");
+            Some(ledger)
+        }
+        Err(error) => {
+            warn!(problem = plain(&error), "inspections are not remembered");
+            None
+        }
+    }
 }
 
 fn room(config: &Config, descriptors: Descriptors) -> Room {

@@ -92,7 +92,8 @@ impl Connection {
         if message.inspection.is_none() && message.passing.is_none() {
             message.envelope.direction = Some(gate.routes.direction(&message.envelope));
             let (site, policy) = (Arc::clone(&gate.site), Arc::clone(&message.policy));
-            message.inspection = Some(Inspection::begin(site, policy, message.envelope.clone()));
+            message.inspection =
+                Some(Inspection::begin(site, policy, message.envelope.clone()).watched());
         }
         Ok(message)
     }

@@ -26,12 +26,16 @@ impl Judged {
     /// They are asked in the runtime in which the inspection ran, so that has to be running.
     pub fn carry_out(mut self) -> io::Result<Outcome> {
         let (mut report, started) = (Report::of(&self), self.started);
+        let entered = self.entered.take();
         let verdict = std::mem::replace(&mut self.decision.verdict, Verdict::Discard);
         let site = Arc::clone(&self.site);
         site.tally.count(&self.decision);
         let fate = self.do_all(verdict, &mut report);
         let fate = fate.inspect_err(|_| forget(&site, &report))?;
         report.close(&fate, started.elapsed());
+        if let Some(entered) = entered {
+            entered.passed();
+        }
         Ok(Outcome { fate, report })
     }
 

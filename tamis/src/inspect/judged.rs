@@ -3,10 +3,11 @@
 use super::canonical::Form;
 use super::scans::Asking;
 use super::{Came, Site, facts, judged_reading};
+use crate::poison::{Entered, Ledger, OnPoison};
 use crate::spool::Spool;
 use std::sync::Arc;
 use std::time::Instant;
-use tamis_rules::{Decision, Envelope, Policy, Reason, ScanFact, Way};
+use tamis_rules::{Beside, Decision, Envelope, Observed, Policy, Reason, ScanFact, Way};
 use tamis_sanitize::Reading;
 use tokio::runtime::Handle;
 
@@ -23,6 +24,8 @@ pub struct Judged {
     /// Where scanners are asked about the result of an edit.
     pub(super) runtime: Handle,
     pub(super) decision: Decision,
+    /// Says that the message is inspected.
+    pub(super) entered: Option<Entered>,
     pub(super) started: Instant,
 }
 
@@ -50,6 +53,25 @@ impl Judged {
             Form::Canonical(anew) => &anew.spool,
             Form::AsItCame | Form::Unsafe(_) => &self.came.spool,
         }
+    }
+}
+
+/// What becomes of a message that is not inspected because that has failed so often, as the configuration has it.
+pub(super) fn poisoned(site: &Site, failures: u32) -> Decision {
+    let wanted = site.ledger.as_ref().map(Ledger::outcome);
+    // Without a quarantine it would be lost.
+    let outcome = wanted
+        .filter(|it| *it != OnPoison::Quarantine || site.quarantine.is_some())
+        .unwrap_or_default();
+    site.metrics.poisoned();
+    let why = format!("{failures} inspections of it did not come to their end");
+    Decision {
+        verdict: outcome.verdict(),
+        keep: outcome == OnPoison::Quarantine,
+        settled: true,
+        reasons: vec![built_in("poison", outcome.name(), Some(&why))],
+        beside: Beside::default(),
+        observed: Observed::default(),
     }
 }
 

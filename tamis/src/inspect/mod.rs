@@ -40,6 +40,7 @@ use crate::confined::Confined;
 use crate::decoder::Decoders;
 use crate::metrics::Metrics;
 use crate::notify::Notifier;
+use crate::poison::{Entered, Key, Ledger};
 use crate::policy::Tally;
 use crate::quarantine::Store;
 use crate::room::{Descriptors, Room};
@@ -85,6 +86,8 @@ pub struct Site {
     pub descriptors: Descriptors,
     /// How much mail may be on its way at once.
     pub room: Room,
+    /// Which messages inspections have died of; none remembers none.
+    pub ledger: Option<Ledger>,
 }
 
 /// One message while it arrives. The policy is pinned at its beginning.
@@ -100,7 +103,21 @@ pub struct Inspection {
     digests: bool,
     /// What is said in the place of scanners.
     told: Option<Vec<GivenScan>>,
+    watch: Watch,
     started: Instant,
+}
+
+/// Whether anybody remembers that this message is inspected.
+#[derive(Debug)]
+enum Watch {
+    /// Nobody.
+    Off,
+    /// The ledger, once the message begins.
+    Wanted,
+    /// The ledger.
+    Entered(Entered),
+    /// Inspections of it have failed so often that it is not inspected.
+    Poison(u32),
 }
 
 impl Inspection {
@@ -115,6 +132,7 @@ impl Inspection {
             reader: reader(digests, &site.limits),
             digests,
             told: None,
+            watch: Watch::Off,
             spool: Spool::new(site.spool.clone()),
             scans: Scans::start(&site, &needs, &envelope),
             started: Instant::now(),
@@ -122,6 +140,13 @@ impl Inspection {
             policy,
             envelope,
         }
+    }
+
+    /// Writes down that this message is inspected, and leaves it alone if too many inspections of it have failed.
+    #[must_use]
+    pub fn watched(mut self) -> Self {
+        self.watch = Watch::Wanted;
+        self
     }
 
     /// Octets that were pushed.
@@ -143,11 +168,30 @@ impl Inspection {
 
     /// Takes the next octets of the message. Waits while a scanner is slower than the mail.
     pub async fn push(&mut self, bytes: Bytes) -> io::Result<()> {
+        self.enter(&bytes);
+        if let Watch::Poison(_) = self.watch {
+            return self.spool.append(&bytes);
+        }
         self.reader.push(&bytes);
         while self.reader.next() != Event::NeedInput {}
         self.spool.append(&bytes)?;
         self.scans.feed(bytes).await;
         Ok(())
+    }
+
+    /// Has the ledger written down that a message that begins so is inspected.
+    fn enter(&mut self, beginning: &[u8]) {
+        let (Watch::Wanted, Some(ledger)) = (&self.watch, &self.site.ledger) else {
+            return;
+        };
+        let sender = self.envelope.sender.as_deref().unwrap_or_default();
+        self.watch = match ledger.enter(Key::new(sender, beginning)) {
+            Ok(entered) => Watch::Entered(entered),
+            Err(failures) => {
+                self.scans = Scans::default();
+                Watch::Poison(failures)
+            }
+        };
     }
 
     /// The message is complete: waits for the scanners, writes anew what is ambiguous, and asks the policy. An error is a
@@ -159,8 +203,12 @@ impl Inspection {
             digests: self.digests,
         };
         let scanned = self.scans.finish(&came.spool, self.site.patience).await?;
-        let (came, form) = canonical::form(&self.site, &self.policy, came).await?;
-        let (came, form) = inside::look(&self.site, came, form).await?;
+        let (came, form) = if let Watch::Poison(_) = self.watch {
+            (came, Form::AsItCame)
+        } else {
+            let (came, form) = canonical::form(&self.site, &self.policy, came).await?;
+            inside::look(&self.site, came, form).await?
+        };
         let map = judged_reading(&came, &form).map();
         let (scans, asking) = match &form {
             Form::Canonical(anew) => scanned.of_judged(map, &anew.spool, true).await?,
@@ -170,9 +218,12 @@ impl Inspection {
             Some(told) => scans::given(told, map),
             None => scans,
         };
-        let decision =
-            self.policy
-                .decide(&facts(&self.envelope, judged_reading(&came, &form), &scans));
+        let facts = facts(&self.envelope, judged_reading(&came, &form), &scans);
+        let (decision, entered) = match self.watch {
+            Watch::Poison(failures) => (judged::poisoned(&self.site, failures), None),
+            Watch::Entered(entered) => (self.policy.decide(&facts), Some(entered)),
+            Watch::Off | Watch::Wanted => (self.policy.decide(&facts), None),
+        };
         Ok(Judged {
             site: self.site,
             policy: self.policy,
@@ -183,6 +234,7 @@ impl Inspection {
             asking,
             runtime: Handle::current(),
             decision,
+            entered,
             started: self.started,
         })
     }

@@ -97,7 +97,7 @@ impl Report {
             verdict: judged.decision.verdict.name(),
             reply: None,
             changed: false,
-            size: map.size(),
+            size: map.size().max(judged.came.spool.len()),
             reasons: judged.decision.reasons.clone(),
             would: judged.decision.observed.verdict,
             observed: judged.decision.observed.reasons.clone(),

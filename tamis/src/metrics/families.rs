@@ -89,6 +89,7 @@ families! {
     scanner_up: Family<Engine, Gauge> = Family::default(), "tamis_scanner_up", NONE, "Whether a scanner answered when it was last asked";
     quarantine_writes: Counter = Counter::default(), "tamis_quarantine_writes", NONE, "Messages and parts that quarantine has kept";
     quarantine_failures: Counter = Counter::default(), "tamis_quarantine_failures", NONE, "Messages and parts that quarantine could not keep";
+    poisoned: Counter = Counter::default(), "tamis_poisoned_messages", NONE, "Messages that were not inspected because inspections of them did not come to their end";
     captures: Family<Outcome, Counter> = Family::default(), "tamis_captures", NONE, "Copies of messages that rules asked for";
     notices: Family<Outcome, Counter> = Family::default(), "tamis_notices", NONE, "Notices that rules asked for";
     unread: Family<Unread, Counter> = Family::default(), "tamis_unread_containers", NONE, "Containers that were not looked into to their end; failed tells of the decoder";

@@ -124,6 +124,11 @@ impl Metrics {
         self.families().quarantine_failures.inc();
     }
 
+    /// A message is not inspected because inspections of it did not come to their end.
+    pub fn poisoned(&self) {
+        self.families().poisoned.inc();
+    }
+
     /// The policy was read again, with success or not.
     pub fn reloaded(&self, ok: bool) {
         let label = Outcome {

@@ -236,7 +236,7 @@ fn create_new(path: &Path) -> io::Result<File> {
 }
 
 /// Creates a directory that only its owner may look into, and those above it.
-fn make_dir(dir: &Path) -> io::Result<()> {
+pub(crate) fn make_dir(dir: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(dir)
 }
 

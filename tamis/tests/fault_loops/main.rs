@@ -7,6 +7,7 @@
 //! | `kill` | the process, at each system call of the end of a message |
 //! | `errors` | single system calls |
 //! | `full` | room on disk |
+//! | `poison` | the process, at one message again and again |
 //! | `scanners` | a scanner, in all ways |
 //!
 //! `TAMIS_FAULTS=all cargo test -p tamis --test fault_loops -- --nocapture` tries every point; without it a sample is taken.
@@ -21,6 +22,7 @@ mod full;
 mod kept;
 mod kill;
 mod mta;
+mod poison;
 mod scanners;
 mod scripted;
 mod traced;
