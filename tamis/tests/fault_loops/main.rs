@@ -5,8 +5,10 @@
 //! | file | what fails |
 //! |---|---|
 //! | `kill` | the process, at each system call of the end of a message |
+//! | `crowds` | clients, on purpose |
 //! | `errors` | single system calls |
 //! | `full` | room on disk |
+//! | `memory` | memory |
 //! | `poison` | the process, at one message again and again |
 //! | `scanners` | a scanner, in all ways |
 //!
@@ -17,10 +19,12 @@ mod daemon;
 #[path = "../support/mod.rs"]
 mod support;
 
+mod crowds;
 mod errors;
 mod full;
 mod kept;
 mod kill;
+mod memory;
 mod mta;
 mod poison;
 mod scanners;

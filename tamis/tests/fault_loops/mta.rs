@@ -123,16 +123,32 @@ fn fields(subject: &str, content: &str) -> Vec<(String, String)> {
 
 /// Hands a message to the milter at a port of this host.
 pub(crate) fn send(port: u16, mail: &Mail) -> Told {
+    send_when(port, mail, || ())
+}
+
+/// The same, with a wait before the end of the message.
+pub(crate) fn send_when(port: u16, mail: &Mail, wait: impl FnOnce()) -> Told {
     let mut told = Told::nothing(Answer::Gone);
-    match Session::open(port).and_then(|mut session| session.message(mail, &mut told)) {
-        Ok(()) => told,
-        Err(error) => {
-            let late = [io::ErrorKind::WouldBlock, io::ErrorKind::TimedOut];
-            let hung = late.contains(&error.kind());
-            told.answer = if hung { Answer::Hung } else { Answer::Gone };
-            told
+    let mut opened = Session::open(port);
+    let begun = match &mut opened {
+        Ok(session) => session.begin(mail),
+        Err(error) => Err(error.kind().into()),
+    };
+    wait();
+    let ended = match (begun, &mut opened) {
+        (Ok(None), Ok(session)) => session.end(&mut told),
+        (Ok(answer), _) => {
+            told.answer = answer.unwrap_or(Answer::Gone);
+            Ok(())
         }
+        (Err(error), _) => Err(error),
+    };
+    if let Err(error) = ended {
+        let late = [io::ErrorKind::WouldBlock, io::ErrorKind::TimedOut];
+        let hung = late.contains(&error.kind());
+        told.answer = if hung { Answer::Hung } else { Answer::Gone };
     }
+    told
 }
 
 /// A connection to the milter.
@@ -149,15 +165,6 @@ impl Session {
         let mut session = Session(stream);
         session.ask(b'O', &OFFER.map(u32::to_be_bytes).concat())?;
         Ok(session)
-    }
-
-    /// A message from its sender to its end.
-    pub(crate) fn message(&mut self, mail: &Mail, told: &mut Told) -> io::Result<()> {
-        if let Some(answer) = self.begin(mail)? {
-            told.answer = answer;
-            return Ok(());
-        }
-        self.end(told)
     }
 
     /// All of a message but its end; what was said if that is the end already.
@@ -204,6 +211,11 @@ impl Session {
                 told.changes.push(packet);
             }
         }
+    }
+
+    /// The connection itself.
+    pub(crate) fn stream(&mut self) -> &mut TcpStream {
+        &mut self.0
     }
 
     /// Sends a packet.
