@@ -1,5 +1,5 @@
 # Two commands do all: `make test` and `make lint`. Both run on a fresh machine that has Rust.
-.PHONY: test lint services fmt bench limits fuzz oracle endurance
+.PHONY: test lint services fmt bench limits fuzz oracle endurance faults
 
 CARGO ?= cargo
 
@@ -43,3 +43,7 @@ oracle:
 # Half an hour of mail through a real Postfix while policy and scanner change; SECONDS for another time, MAIL=DIR for more mail.
 endurance:
 	TAMIS_SECONDS=$(or $(SECONDS),1800) $(if $(MAIL),TAMIS_MAIL="$(MAIL)") $(CARGO) test --release -p tamis --test endurance -- --nocapture
+
+# The daemon killed at, and failed by, every system call of the end of a message; `make test` takes a sample. Needs strace.
+faults:
+	TAMIS_FAULTS=all $(CARGO) test -p tamis --test fault_loops -- --nocapture kill:: errors::

@@ -4,7 +4,7 @@
 use crate::daemon::Daemon;
 use crate::kept::{assert_listed, assert_tidy, entries};
 use crate::mta::{Answer, Mail, Told, send};
-use crate::support::{self, ready};
+use crate::support::{self, PATIENCE, postfix::Postfix, ready, smtp::Smtp};
 use crate::traced::Tracer;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -127,6 +127,59 @@ fn what_was_taken_is_kept_wherever_the_process_is_killed() {
         println!("{times:>5} {point}");
     }
     assert!(killed > 10 || since.elapsed() > SAMPLE, "{killed}");
+}
+
+#[test]
+fn a_real_mta_has_its_mail_sent_again() {
+    const CALLS: [(&str, usize); 5] = [
+        ("openat", 1),
+        ("fdatasync", 1),
+        ("fdatasync", 2),
+        ("/^rename", 2),
+        ("fsync", 1),
+    ];
+    let dir = support::directory();
+    let further = format!(
+        "socket_mode = \"0666\"\n[capture]\ndir = \"{}/copies\"\n",
+        dir.path().display()
+    );
+    let one_thread = ["env", "TOKIO_WORKER_THREADS=1"];
+    let start = || Daemon::behind(&one_thread, dir.path(), POLICY, &further);
+    let first = start();
+    let address = format!("unix:{}/tamis.sock", dir.path().display());
+    let action = [("milter_default_action", "tempfail")];
+    let Some(postfix) = ready(Postfix::start(&address, &action)) else {
+        return;
+    };
+    drop(first);
+    let say = |subject: &str| {
+        let mail = Mail::with_program(WAYS[1], subject, "run.exe", 200);
+        let reply =
+            Smtp::open(postfix.smtp_port()).send("a@example.com", &[WAYS[1]], &mail.octets());
+        reply.map_or(0, |(code, _)| code)
+    };
+    for (number, (call, nth)) in CALLS.into_iter().enumerate() {
+        let daemon = start();
+        let what = format!("signal=KILL:when={nth}");
+        let Some(tracer) = ready(Tracer::attach(daemon.process.id(), dir.path(), call, &what))
+        else {
+            return;
+        };
+        // Another message each time: the same one would not be inspected any more.
+        let code = say(&format!("killed {number}"));
+        assert!(
+            code == 0 || (400..500).contains(&code),
+            "{call} {nth}: {code}"
+        );
+        tracer.until_the_end();
+        drop(daemon);
+        let _daemon = start();
+        assert_eq!(say("again"), 250, "{call} {nth}");
+        let delivered = postfix.wait_for(number + 1, PATIENCE);
+        assert_eq!(delivered.len(), number + 1, "{call} {nth}");
+        assert!(!String::from_utf8_lossy(&delivered[number]).contains("TVqQ"));
+    }
+    assert_tidy(&dir.path().join("quarantine"));
 }
 
 /// A message, and the system call at which the daemon dies of it.
