@@ -20,7 +20,7 @@ use support::{PATIENCE, clamd::Clamd, clamd::eicar, postfix::Postfix, smtp::Smtp
 const SESSIONS: usize = 8;
 
 /// Times that a message is sent that is put off because of the scanner: it comes and goes.
-const TRIES: usize = 200;
+const TRIES: usize = 1_200;
 
 const POLICY: &str = r#"
 [[rule]]
