@@ -247,6 +247,20 @@ async fn what_a_scanner_says_of_the_result_alone_keeps_it_from_being_delivered()
 }
 
 #[tokio::test]
+async fn what_was_found_in_a_part_that_goes_excuses_nothing_in_the_rest() {
+    let mail = message(&["good", "bad"]).replace("Subject: x", "Subject: bad");
+    let (_, engine) = words(Feeds::Both, false);
+    let outcome = inspect(engine, Patience::default(), &mail).await;
+    assert!(
+        matches!(outcome.fate, Fate::TempFail(_)),
+        "{}",
+        told(&outcome)
+    );
+    let expected = "words finds Bad.Word in the result";
+    assert!(told(&outcome).contains(expected), "{}", told(&outcome));
+}
+
+#[tokio::test]
 async fn what_policy_has_heard_of_and_leaves_may_be_in_the_result_too() {
     let mail = message(&["bad", "a program"]).replace("1.txt", "1.exe");
     let (_, engine) = words(Feeds::Message, false);

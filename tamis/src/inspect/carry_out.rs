@@ -13,9 +13,9 @@ use super::report::Report;
 use super::{Came, judged_reading};
 use std::io;
 use std::sync::Arc;
-use tamis_rules::{Delivery, Envelope, Reply, Verdict};
+use tamis_rules::{Delivery, Envelope, Reply, ScanFact, Verdict};
 use tamis_sanitize::repair::RepairOptions;
-use tamis_sanitize::{MessageMap, Plan, Reading, Rewrite, rewrite};
+use tamis_sanitize::{MessageMap, PartId, Plan, Reading, Rewrite, rewrite};
 
 impl Judged {
     /// Does what the policy says. Blocks: files are written, and what is kept of the message is durable when this returns.
@@ -92,7 +92,7 @@ impl Judged {
             Ok(edited) => edited,
             Err(reason) => return Ok(unsafe_result(reason, report)),
         };
-        if let Some(complaint) = self.scanned_again(map, &rewrite)? {
+        if let Some(complaint) = self.scanned_again(map, delivery, &rewrite)? {
             return Ok(unsafe_result(&complaint, report));
         }
         self.keep_parts(map, &planned, report)?;
@@ -104,12 +104,20 @@ impl Judged {
     }
 
     /// What scanners have against a message with another body. One that only gets other header fields is not scanned again.
-    fn scanned_again(&self, map: &MessageMap, rewrite: &Rewrite) -> io::Result<Option<String>> {
+    fn scanned_again(
+        &self,
+        map: &MessageMap,
+        delivery: &Delivery,
+        rewrite: &Rewrite,
+    ) -> io::Result<Option<String>> {
         if rewrite.body.is_none() || !self.asking.asks_anybody() {
             return Ok(None);
         }
         let result = rewrite.message(map);
-        let complaint = self.asking.complaint(&self.scans, self.spool(), &result);
+        // What was said of a part that is taken out excuses nothing in what is left.
+        let stays = |fact: &&ScanFact| fact.part.is_none_or(|part| !is_out(map, delivery, part));
+        let before: Vec<ScanFact> = self.scans.iter().filter(stays).cloned().collect();
+        let complaint = self.asking.complaint(&before, self.spool(), &result);
         self.runtime.block_on(complaint)
     }
 
@@ -161,6 +169,15 @@ impl Judged {
         };
         Fate::Deliver(Box::new(delivered.sent(delivery)))
     }
+}
+
+/// Whether a part goes, by itself or with what holds it.
+fn is_out(map: &MessageMap, delivery: &Delivery, part: PartId) -> bool {
+    let goes = |id: PartId| {
+        let mut decisions = delivery.parts.iter();
+        decisions.any(|decision| decision.part == id && decision.action.takes_out())
+    };
+    goes(part) || map.ancestors(part).any(|holder| goes(holder.id()))
 }
 
 /// Whether rules take out the last recipient. Without an envelope, as in batch work, nobody is taken out.
