@@ -1,5 +1,5 @@
 # Two commands do all: `make test` and `make lint`. Both run on a fresh machine that has Rust.
-.PHONY: test lint services fmt bench limits fuzz oracle endurance faults
+.PHONY: test lint services fmt bench limits load fuzz oracle endurance faults
 
 CARGO ?= cargo
 
@@ -28,6 +28,11 @@ limits:
 	$(CARGO) build --release -p tamis
 	$(CARGO) run --release -p tamis-benches --example hard -- target/limits
 	python3 benches/limits.py target/release/tamis target/limits
+
+# The table of docs/benchmarks.md: processor time beside libmilter. Needs libmilter-dev, and a machine with little else to do.
+load:
+	$(CARGO) build --release -p tamis
+	$(CARGO) run --release -p tamis-benches --example load -- target/release/tamis write=docs/benchmarks.md
 
 # Each fuzz target for SECONDS (default 60); libFuzzer on the stable toolchain.
 fuzz:
