@@ -2,18 +2,34 @@
 
 use bytes::BytesMut;
 use std::fmt;
+use std::future::{Future, poll_fn};
 use std::io;
+use std::pin::pin;
+use std::task::{Context, Poll};
+use tokio::io::AsyncReadExt;
 use tokio::net::{TcpStream, UnixStream};
 
 /// Octets to make room for at the first read after silence, and at most.
 const ROOM_MIN: usize = 4 << 10;
 const ROOM_MAX: usize = 128 << 10;
 
+/// How much more is made room for when the last room was filled: a body comes.
+const ROOM_GROWTH: usize = 8;
+
 /// An accepted socket.
 #[derive(Debug)]
 pub(crate) enum Socket {
     Tcp(TcpStream),
     Unix(UnixStream),
+}
+
+impl Socket {
+    fn poll_read_ready(&self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self {
+            Self::Tcp(tcp) => tcp.poll_read_ready(context),
+            Self::Unix(unix) => unix.poll_read_ready(context),
+        }
+    }
 }
 
 /// A socket that reads into growing buffers and answers without delay.
@@ -40,20 +56,31 @@ impl Stream {
     }
 
     /// Reads what is there, after waiting for it; 0 is the end. Nothing is lost if the future is dropped.
+    ///
+    /// A read that leaves room in the buffer has taken all there was: tokio remembers that, and the next one waits at once
+    /// instead of asking the kernel in vain.
     pub(crate) async fn read(&mut self, buffer: &mut BytesMut) -> io::Result<usize> {
-        loop {
-            match self.try_read(buffer) {
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-                done => return done,
+        let read = poll_fn(|context| {
+            loop {
+                if self.socket.poll_read_ready(context)?.is_pending() {
+                    if buffer.is_empty() {
+                        *buffer = BytesMut::new();
+                    }
+                    return Poll::Pending;
+                }
+                buffer.reserve(self.room);
+                let read = match &mut self.socket {
+                    Socket::Tcp(tcp) => pin!(tcp.read_buf(buffer)).poll(context),
+                    Socket::Unix(unix) => pin!(unix.read_buf(buffer)).poll(context),
+                };
+                if read.is_ready() {
+                    return read;
+                }
             }
-            if buffer.is_empty() {
-                *buffer = BytesMut::new();
-            }
-            match &self.socket {
-                Socket::Tcp(tcp) => tcp.readable().await?,
-                Socket::Unix(unix) => unix.readable().await?,
-            }
-        }
+        });
+        let read = read.await?;
+        self.took(read);
+        Ok(read)
     }
 
     /// Reads what is there.
@@ -63,11 +90,15 @@ impl Stream {
             Socket::Tcp(tcp) => tcp.try_read_buf(buffer),
             Socket::Unix(unix) => unix.try_read_buf(buffer),
         }?;
+        self.took(read);
+        Ok(read)
+    }
+
+    fn took(&mut self, read: usize) {
         if read >= self.room {
-            self.room = self.room.saturating_mul(2).min(ROOM_MAX);
+            self.room = self.room.saturating_mul(ROOM_GROWTH).min(ROOM_MAX);
         }
         self.acknowledge_quickly();
-        Ok(read)
     }
 
     /// Writes all of it, and leaves the buffer empty.
