@@ -342,7 +342,11 @@ impl Handler for Connection {
         counter.ask(&mut envelope, octets).await;
         inspection.know_more(&envelope);
         let judged = inspection.finish().await?;
-        let outcome = tokio::task::spawn_blocking(|| judged.carry_out()).await??;
+        let outcome = if judged.is_light() {
+            judged.carry_out()?
+        } else {
+            tokio::task::spawn_blocking(|| judged.carry_out()).await??
+        };
         if matches!(outcome.fate, Fate::Deliver(_)) {
             counter.charge(&mut envelope, octets).await;
         }

@@ -7,9 +7,13 @@ use crate::poison::{Entered, Ledger, OnPoison};
 use crate::spool::Spool;
 use std::sync::Arc;
 use std::time::Instant;
-use tamis_rules::{Beside, Decision, Envelope, Observed, Policy, Reason, ScanFact, Way};
+use tamis_rules::{Beside, Decision, Envelope, Observed, Policy, Reason, ScanFact, Verdict, Way};
 use tamis_sanitize::Reading;
 use tokio::runtime::Handle;
+
+/// Octets of a message that may be read once more where nothing may block, if its header section is mended: as much as
+/// comes in four pieces of a body.
+const LIGHT: u64 = 256 << 10;
 
 /// A message that was read to its end, and what the policy says of it.
 #[derive(Debug)]
@@ -40,6 +44,23 @@ impl Judged {
         let reading = judged_reading(&self.came, &self.form);
         let facts = facts(&self.envelope, reading, &self.scans);
         self.policy.explain(&facts).1
+    }
+
+    /// Whether nothing has to be done but to answer: no file is touched, nobody is asked, and little is computed. Then
+    /// [`Judged::carry_out`] may be called where nothing may block. A header section may still be mended.
+    pub fn is_light(&self) -> bool {
+        let decision = &self.decision;
+        let untouched = match &decision.verdict {
+            Verdict::Deliver(delivery) => delivery.is_untouched(),
+            Verdict::Reject(_) | Verdict::TempFail(_) | Verdict::Discard => true,
+        };
+        untouched
+            && !decision.keep
+            && decision.beside.capture.is_none()
+            && decision.beside.notify.is_empty()
+            && matches!(self.form, Form::AsItCame)
+            && !self.came.spool.is_on_disk()
+            && self.came.spool.len() <= LIGHT
     }
 
     /// The message as it came, read.
