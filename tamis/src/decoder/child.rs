@@ -7,7 +7,7 @@ use super::here::{Here, Places};
 use super::probe;
 use super::wire::{self, Tag};
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
@@ -18,6 +18,8 @@ use tamis_sanitize::map::Inside;
 
 /// Files that it keeps at hand: more than there can be containers in each other.
 const FILES: usize = 32;
+/// Octets that are taken from the socket at once.
+const READ: usize = 64 << 10;
 /// Octets that are kept in memory of each place.
 const THRESHOLD: u64 = 256 << 10;
 /// The longest time that is believed.
@@ -25,10 +27,13 @@ const LONGEST: Duration = Duration::from_mins(10);
 
 /// Serves the program that started it. An error is one of the socket or the disk.
 pub fn run(dir: &Path) -> io::Result<()> {
-    let mut socket = UnixStream::from(io::stdin().as_fd().try_clone_to_owned()?);
+    let socket = UnixStream::from(io::stdin().as_fd().try_clone_to_owned()?);
+    let mut answers = BufWriter::new(socket.try_clone()?);
+    let mut socket = BufReader::with_capacity(READ, socket);
     let files = Files::create(dir)?;
     let confined: Confined = confine::confine();
-    wire::send_value(&mut socket, Tag::Ready, &confined)?;
+    wire::send_value(&mut answers, Tag::Ready, &confined)?;
+    answers.flush()?;
     let mut here = Here::new(files.clone(), Instant::now());
     while let Some((tag, payload)) = wire::receive(&mut socket)? {
         match tag {
@@ -40,18 +45,19 @@ pub fn run(dir: &Path) -> io::Result<()> {
             Tag::Part => {
                 let holder: Holder = serde_json::from_slice(&payload)?;
                 let answer = part(&mut socket, &holder, &mut here)?;
-                wire::send_value(&mut socket, Tag::Inside, &answer)?;
+                wire::send_value(&mut answers, Tag::Inside, &answer)?;
             }
-            Tag::Try => wire::send_value(&mut socket, Tag::Tried, &probe::try_all(dir))?,
+            Tag::Try => wire::send_value(&mut answers, Tag::Tried, &probe::try_all(dir))?,
             _ => return Err(wire::garbled("a frame that was not awaited")),
         }
+        answers.flush()?;
     }
     Ok(())
 }
 
 /// Takes the content of a part, and says what lies in it or what is wrong with the disk.
 fn part(
-    socket: &mut UnixStream,
+    socket: &mut impl Read,
     holder: &Holder,
     here: &mut Here<Files>,
 ) -> io::Result<Result<Inside, String>> {

@@ -136,9 +136,8 @@ impl Lease<'_> {
             Err(error) => return Ok(Err(error)),
         };
         let mut feed = Feed {
-            asked: worker.part(holder, self.until),
+            asked: worker.part(holder),
             worker: &mut worker,
-            until: self.until,
         };
         if let Err(error) = content(&mut feed) {
             // Half of a part was sent: the process is of no more use.
@@ -146,7 +145,7 @@ impl Lease<'_> {
             return Err(error);
         }
         let answer = match feed.asked {
-            Ok(()) => worker.inside(self.until),
+            Ok(()) => worker.inside(),
             Err(error) => Err(error),
         };
         match answer {
@@ -210,14 +209,13 @@ fn out_of_time() -> Inside {
 /// Hands content on. A process that does not take it is found out when it is asked what was in it.
 struct Feed<'a> {
     worker: &'a mut Worker,
-    until: Instant,
     asked: io::Result<()>,
 }
 
 impl Write for Feed<'_> {
     fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
         if self.asked.is_ok() {
-            self.asked = self.worker.content(octets, self.until);
+            self.asked = self.worker.content(octets);
         }
         Ok(octets.len())
     }

@@ -84,7 +84,9 @@ pub(super) fn receive(from: &mut impl Read) -> io::Result<Option<(Tag, Vec<u8>)>
     if length > LONGEST {
         return Err(garbled("a frame that is too long"));
     }
-    let mut payload = Vec::new();
+    // No more than a piece at once for a length that was only claimed.
+    let likely = usize::try_from(length).unwrap_or(PIECE).min(PIECE);
+    let mut payload = Vec::with_capacity(likely);
     let read = from.take(u64::from(length)).read_to_end(&mut payload)?;
     if read as u64 != u64::from(length) {
         return Err(io::ErrorKind::UnexpectedEof.into());
