@@ -1,7 +1,7 @@
 //! What lies in the containers of a message: each part is decoded and opened, off the async threads.
 
 use super::canonical::Form;
-use super::{Came, Site, judged_reading};
+use super::{Came, Site, judged_reading, judged_spool};
 use crate::decoder::Session;
 use crate::spool::{CHUNK, Spool};
 use std::io::{self, Read, Write};
@@ -15,20 +15,46 @@ use tamis_sanitize::{Part, Reading};
 /// How long one message may be looked into.
 const WITHIN: Duration = Duration::from_secs(10);
 
+/// Octets of a message whose pages are read without a thread of their own: nothing is written, and it takes little time.
+const LIGHT: u64 = 64 << 10;
+
 /// Looks into every part, of the form that is judged, that could hold something. A message without such a part costs
 /// nothing. An error is a failure of the spool.
 pub(super) async fn look(site: &Arc<Site>, came: Came, form: Form) -> io::Result<(Came, Form)> {
-    if !judged_reading(&came, &form)
-        .map()
-        .parts()
-        .iter()
-        .any(inside::is_worth_opening)
-    {
-        return Ok((came, form));
+    match effort(&came, &form) {
+        Effort::None => return Ok((came, form)),
+        Effort::Light => return look_into(site, came, form),
+        Effort::Full => {}
     }
     let site = Arc::clone(site);
     let work = move || look_into(&site, came, form);
     tokio::task::spawn_blocking(work).await?
+}
+
+/// What looking into a message takes.
+enum Effort {
+    /// No part could hold anything.
+    None,
+    /// Short pages, in which nothing is opened that has to be written anywhere.
+    Light,
+    /// A thread of its own.
+    Full,
+}
+
+fn effort(came: &Came, form: &Form) -> Effort {
+    let parts = judged_reading(came, form).map().parts().iter();
+    let mut worth = parts
+        .filter(|part| inside::is_worth_opening(part))
+        .peekable();
+    if worth.peek().is_none() {
+        return Effort::None;
+    }
+    let short = judged_spool(came, form).len() <= LIGHT;
+    if short && worth.all(|part| Holder::of(part).is_page()) {
+        Effort::Light
+    } else {
+        Effort::Full
+    }
 }
 
 /// As [`look`]. Blocks.
@@ -94,7 +120,8 @@ impl<'a> Inspecting<'a> {
 fn decode(spool: &Spool, part: &Part, encoding: Encoding, to: &mut dyn Write) -> io::Result<()> {
     let mut raw = spool.range(part.body());
     let mut decoder = Decoder::new(encoding);
-    let (mut buffer, mut decoded) = (vec![0; CHUNK], Vec::new());
+    let length = usize::try_from(part.body().len()).unwrap_or(CHUNK);
+    let (mut buffer, mut decoded) = (vec![0; length.clamp(1, CHUNK)], Vec::new());
     loop {
         let count = raw.read(&mut buffer)?;
         decoded.clear();

@@ -2,7 +2,7 @@
 
 use super::canonical::Form;
 use super::scans::Asking;
-use super::{Came, Site, facts, judged_reading};
+use super::{Came, Site, facts, judged_reading, judged_spool};
 use crate::poison::{Entered, Ledger, OnPoison};
 use crate::spool::Spool;
 use std::sync::Arc;
@@ -59,8 +59,18 @@ impl Judged {
             && decision.beside.capture.is_none()
             && decision.beside.notify.is_empty()
             && matches!(self.form, Form::AsItCame)
-            && !self.came.spool.is_on_disk()
-            && self.came.spool.len() <= LIGHT
+            && (self.is_short() || self.is_flawless())
+    }
+
+    /// Whether it may be read once more where nothing may block.
+    fn is_short(&self) -> bool {
+        !self.came.spool.is_on_disk() && self.came.spool.len() <= LIGHT
+    }
+
+    /// Whether there is nothing to mend, for which it would be read once more.
+    fn is_flawless(&self) -> bool {
+        let map = judged_reading(&self.came, &self.form).map();
+        map.defects().is_empty()
     }
 
     /// The message as it came, read.
@@ -70,10 +80,7 @@ impl Judged {
 
     /// The octets that are judged and edited.
     pub(super) fn spool(&self) -> &Spool {
-        match &self.form {
-            Form::Canonical(anew) => &anew.spool,
-            Form::AsItCame | Form::Unsafe(_) => &self.came.spool,
-        }
+        judged_spool(&self.came, &self.form)
     }
 }
 

@@ -248,6 +248,14 @@ fn judged_reading<'a>(came: &'a Came, form: &'a Form) -> &'a Reading {
     }
 }
 
+/// The octets of what policy and writer go by.
+fn judged_spool<'a>(came: &'a Came, form: &'a Form) -> &'a Spool {
+    match form {
+        Form::Canonical(anew) => &anew.spool,
+        Form::AsItCame | Form::Unsafe(_) => &came.spool,
+    }
+}
+
 /// What a policy is asked about at the end of a message.
 fn facts<'a>(envelope: &'a Envelope, reading: &'a Reading, scans: &'a [ScanFact]) -> Facts<'a> {
     Facts {
