@@ -1,4 +1,5 @@
-//! Where a message lies while it is inspected: memory up to a threshold, then a file that has no name.
+//! Where a message lies while it is inspected: memory up to a threshold, and beyond it as long as there is some of the memory
+//! that all messages share; then a file that has no name.
 //!
 //! The file is unlinked before the first octet is written to it: nothing is left behind, however the program ends.
 
@@ -11,8 +12,12 @@ use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use tamis_sanitize::{Extent, Piece, Recoder};
 
+mod memory;
 mod recoded;
 
+pub use memory::Shared;
+
+use memory::{Memory, Share};
 use recoded::Recoded;
 
 /// Octets that are handed on at a time.
@@ -21,8 +26,10 @@ pub const CHUNK: usize = 64 << 10;
 /// When a message goes to disk, and where to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SpoolSettings {
-    /// Octets of a message that stay in memory; a longer message lies in a file.
+    /// Octets of a message that stay in memory in any case.
     pub threshold: usize,
+    /// What all messages have beyond that; a message that finds no room there lies in a file.
+    pub memory: Shared,
     /// The directory of that file.
     pub dir: PathBuf,
 }
@@ -31,6 +38,7 @@ impl Default for SpoolSettings {
     fn default() -> Self {
         SpoolSettings {
             threshold: 256 << 10,
+            memory: Shared::new(16 << 20),
             dir: std::env::temp_dir(),
         }
     }
@@ -40,7 +48,8 @@ impl Default for SpoolSettings {
 #[derive(Debug)]
 pub struct Spool {
     settings: SpoolSettings,
-    memory: Vec<u8>,
+    memory: Memory,
+    share: Share,
     file: Option<File>,
     len: u64,
 }
@@ -49,8 +58,9 @@ impl Spool {
     /// An empty spool. Nothing is created on disk yet.
     pub fn new(settings: SpoolSettings) -> Self {
         Spool {
+            share: Share::none(settings.memory.clone()),
             settings,
-            memory: Vec::new(),
+            memory: Memory::default(),
             file: None,
             len: 0,
         }
@@ -64,9 +74,10 @@ impl Spool {
     /// Puts octets at the end. An error names the directory of the spool.
     pub fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
         if self.file.is_none() {
-            let fits = self.settings.threshold.saturating_sub(self.memory.len());
-            if bytes.len() <= fits {
-                self.memory.extend_from_slice(bytes);
+            let length = self.memory.len().saturating_add(bytes.len());
+            let beyond = length.saturating_sub(self.settings.threshold);
+            if self.share.grow_to(beyond) {
+                self.memory.append(bytes);
                 self.len = self.len.saturating_add(bytes.len() as u64);
                 return Ok(());
             }
@@ -123,9 +134,11 @@ impl Spool {
         let dir = &self.settings.dir;
         let mut file =
             tempfile::tempfile_in(dir).map_err(|error| in_dir("create a file in", dir, &error))?;
-        file.write_all(&self.memory)
+        self.memory
+            .write_to(&mut file)
             .map_err(|error| in_dir("write to", dir, &error))?;
-        self.memory = Vec::new();
+        self.memory = Memory::default();
+        self.share.give_back();
         self.file = Some(file);
         Ok(())
     }
@@ -138,8 +151,7 @@ impl Spool {
                 .map_err(|error| in_dir("read from", &self.settings.dir, &error));
         }
         let at = usize::try_from(at).unwrap_or(usize::MAX);
-        let mut rest = self.memory.get(at..).unwrap_or_default();
-        rest.read(buffer)
+        self.memory.at(at).read(buffer)
     }
 }
 
@@ -251,18 +263,25 @@ fn in_dir(verb: &str, dir: &Path, error: &io::Error) -> io::Error {
 
 #[cfg(test)]
 mod tests {
-    use super::{CHUNK, Spool, SpoolSettings};
+    use super::{CHUNK, Shared, Spool, SpoolSettings};
     use proptest::prelude::*;
     use std::io::Read;
     use tamis_sanitize::{Extent, Piece};
 
     fn spool(threshold: usize, appended: &[&[u8]]) -> Spool {
-        let dir = std::env::temp_dir();
-        let mut spool = Spool::new(SpoolSettings { threshold, dir });
+        let mut spool = Spool::new(settings(threshold, 0));
         for bytes in appended {
             spool.append(bytes).unwrap();
         }
         spool
+    }
+
+    fn settings(threshold: usize, memory: usize) -> SpoolSettings {
+        SpoolSettings {
+            threshold,
+            memory: Shared::new(memory),
+            dir: std::env::temp_dir(),
+        }
     }
 
     fn read(mut reader: impl Read) -> Vec<u8> {
@@ -283,6 +302,27 @@ mod tests {
     }
 
     #[test]
+    fn shares_memory_beyond_the_threshold() {
+        let settings = settings(6, 16);
+        let mut first = Spool::new(settings.clone());
+        first.append(b"abcdefghij").unwrap();
+        assert!(!first.is_on_disk());
+        assert_eq!(read(first.reader()), b"abcdefghij");
+        first.append(b"k").unwrap();
+        assert!(first.is_on_disk(), "more than a quarter");
+        assert_eq!(read(first.reader()), b"abcdefghijk");
+        let others: Vec<Spool> = (0..5)
+            .map(|_| {
+                let mut spool = Spool::new(settings.clone());
+                spool.append(b"abcdefghij").unwrap();
+                spool
+            })
+            .collect();
+        let on_disk: Vec<bool> = others.iter().map(Spool::is_on_disk).collect();
+        assert_eq!(on_disk, [false, false, false, false, true]);
+    }
+
+    #[test]
     fn chunks_are_full_but_the_last() {
         let big = vec![b'x'; CHUNK + 1];
         let spool = spool(10, &[&big]);
@@ -294,8 +334,10 @@ mod tests {
 
     #[test]
     fn an_error_names_the_directory() {
-        let dir = std::path::PathBuf::from("/nonexistent/spool");
-        let mut spool = Spool::new(SpoolSettings { threshold: 0, dir });
+        let mut spool = Spool::new(SpoolSettings {
+            dir: "/nonexistent/spool".into(),
+            ..settings(0, 0)
+        });
         let error = spool.append(b"x").unwrap_err();
         assert!(error.to_string().contains("/nonexistent/spool"), "{error}");
     }

@@ -11,6 +11,7 @@ use super::values::{
 use super::{Config, PolicyName};
 use crate::confined::Confine;
 use crate::poison::OnPoison;
+use crate::spool::Shared;
 use std::time::Duration;
 use toml::de::{DeTable, DeValue};
 
@@ -122,6 +123,10 @@ fn spool(config: &mut Config, mut section: Section<'_>, problems: &mut Problems<
         &mut config.spool.threshold,
         |value| usize::try_from(size(value)?).map_err(|error| error.to_string()),
     );
+    section.set(problems, "memory", &mut config.spool.memory, |value| {
+        let octets = usize::try_from(size(value)?).map_err(|error| error.to_string())?;
+        Ok(Shared::new(octets))
+    });
     section.set(problems, "dir", &mut config.spool.dir, path);
     section.finish(problems);
 }

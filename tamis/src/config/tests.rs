@@ -27,6 +27,7 @@ fn every_key_is_read() {
         domains = "Example.org"
         [spool]
         threshold = "1MiB"
+        memory = "32MiB"
         dir = "/var/spool/tamis"
         [quarantine]
         dir = "/var/lib/tamis/quarantine"
@@ -79,6 +80,7 @@ fn every_key_is_read() {
     assert_eq!(config.inside.domains, ["example.org"]);
     assert_eq!(config.inside.networks.len(), 2);
     assert_eq!(config.spool.threshold, 1 << 20);
+    assert_eq!(config.spool.memory.total(), 32 << 20);
     let capture = CaptureSettings {
         max_size: Some(10 << 30),
         max_messages: Some(1_000),

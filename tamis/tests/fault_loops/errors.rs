@@ -116,7 +116,7 @@ fn a_disk_that_fails_at_any_moment_puts_mail_off() {
     let dir = support::directory();
     std::fs::create_dir(dir.path().join("spool")).expect("a directory");
     let further = format!(
-        "[spool]\ndir = \"{}/spool\"\nthreshold = \"4KiB\"\n",
+        "[spool]\ndir = \"{}/spool\"\nthreshold = \"4KiB\"\nmemory = \"0B\"\n",
         dir.path().display()
     );
     let mut daemon = Daemon::behind(

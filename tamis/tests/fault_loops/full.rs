@@ -58,7 +58,7 @@ impl Crowded {
         }
         script += "exec \"$@\"";
         let further = format!(
-            "[spool]\ndir = \"{0}/spool\"\nthreshold = \"4KiB\"\n[capture]\ndir = \"{0}/copies\"\n",
+            "[spool]\ndir = \"{0}/spool\"\nthreshold = \"4KiB\"\nmemory = \"0B\"\n[capture]\ndir = \"{0}/copies\"\n",
             place.display()
         );
         let front = ["unshare", "-m", "sh", "-c", &script, "sh"];
@@ -214,7 +214,7 @@ fn room_that_ends_at_any_page_or_file_leaves_nothing_half_kept() {
 fn files_that_may_not_grow_put_mail_off_and_end_nothing() {
     let dir = support::directory();
     let further = format!(
-        "[spool]\ndir = \"{0}\"\nthreshold = \"4KiB\"\n[capture]\ndir = \"{0}/copies\"\n",
+        "[spool]\ndir = \"{0}\"\nthreshold = \"4KiB\"\nmemory = \"0B\"\n[capture]\ndir = \"{0}/copies\"\n",
         dir.path().display()
     );
     // In blocks of 512 octets.

@@ -78,7 +78,7 @@ struct Tally {
 fn what_was_taken_is_kept_wherever_the_process_is_killed() {
     let dir = support::directory();
     let further = format!(
-        "[spool]\ndir = \"{0}/spool\"\nthreshold = \"4KiB\"\n[capture]\ndir = \"{0}/copies\"\n",
+        "[spool]\ndir = \"{0}/spool\"\nthreshold = \"4KiB\"\nmemory = \"0B\"\n[capture]\ndir = \"{0}/copies\"\n",
         dir.path().display()
     );
     std::fs::create_dir(dir.path().join("spool")).expect("a directory");

@@ -17,7 +17,7 @@ fn hc05_a_lost_connection_leaves_nothing_behind() {
     let spool = dir.path().join("spool");
     fs::create_dir(&spool).expect("a directory");
     let further = format!(
-        "[spool]\nthreshold = \"4KiB\"\ndir = \"{}\"\n",
+        "[spool]\nthreshold = \"4KiB\"\nmemory = \"0B\"\ndir = \"{}\"\n",
         spool.display()
     );
     let daemon = Daemon::start(dir.path(), KEEP, &further);

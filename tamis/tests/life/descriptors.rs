@@ -114,7 +114,7 @@ pub(crate) fn used(process: u32) -> u64 {
 #[test]
 fn without_any_left_nobody_is_lost_and_nothing_spins() {
     let dir = support::directory();
-    let mut started = Started::limited(dir.path(), "", FEW);
+    let mut started = Started::limited(dir.path(), "[spool]\nmemory = \"0B\"\n", FEW);
     let (id, port) = (started.id(), started.port());
     let (mut small, mut large) = (open(&started), open(&started));
     bound(id, 0);

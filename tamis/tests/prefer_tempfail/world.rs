@@ -15,7 +15,7 @@ use tamis::gate::{Gate, Routes};
 use tamis::inspect::{Engine, Patience, Site};
 use tamis::meter::{LocalSettings, Meters};
 use tamis::quarantine::Store;
-use tamis::spool::SpoolSettings;
+use tamis::spool::{Shared, SpoolSettings};
 use tamis_milter::server::{Listener, Settings};
 use tamis_rules::{Policy, Sources, load};
 use tamis_sanitize::Limits;
@@ -185,6 +185,7 @@ fn site(case: &Case, world: &World) -> Site {
         limits,
         spool: SpoolSettings {
             threshold: case.threshold,
+            memory: Shared::new(0),
             dir: world.path("spool"),
         },
         ..Site::default()
