@@ -115,6 +115,7 @@ impl Work<'_> {
         end: &mut EndOfMessage,
         question: impl Future<Output = Outcome<Verdict>>,
     ) -> Result<Conclusion, Wrong> {
+        let question = pin!(question);
         match self.wait(end, guarded(question)).await? {
             Verdict::Discard => Ok(Conclusion::Discard),
             Verdict::Refuse(refusal) => Ok(Conclusion::Refuse(refusal)),

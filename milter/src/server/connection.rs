@@ -12,6 +12,7 @@ use crate::proto::session::Session;
 use bytes::BytesMut;
 use std::fmt;
 use std::io;
+use std::pin::pin;
 use std::sync::Arc;
 use tokio::sync::watch;
 use tokio::time::timeout;
@@ -170,20 +171,22 @@ impl<F: Filter> Connection<F> {
 
     /// Tells the handler that its message is lost.
     pub(super) async fn abort(&mut self) {
-        let told = guarded(async {
+        let told = pin!(async {
             self.handler.abort().await;
             Ok(())
         });
-        report("abort", timeout(self.settings.command, told).await);
+        let told = timeout(self.settings.command, guarded(told));
+        report("abort", told.await);
     }
 
     /// Tells the handler that the connection is over.
     pub(super) async fn close(&mut self) {
-        let told = guarded(async {
+        let told = pin!(async {
             self.handler.close().await;
             Ok(())
         });
-        report("close", timeout(self.settings.command, told).await);
+        let told = timeout(self.settings.command, guarded(told));
+        report("close", told.await);
     }
 }
 

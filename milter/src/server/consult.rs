@@ -4,7 +4,7 @@ use super::filter::{BoxError, Outcome};
 use std::fmt;
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::task::Poll;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -43,11 +43,12 @@ impl fmt::Display for Failure {
     }
 }
 
-/// The answer of the filter, or why there is none by the deadline.
+/// The answer of the filter, or why there is none by the deadline. The question is pinned where it was made: each function that
+/// took it by value would keep a place for it in every connection.
 pub(crate) async fn consult<T>(
     until: Instant,
     course: &mut watch::Receiver<Course>,
-    question: impl Future<Output = Outcome<T>>,
+    question: Pin<&mut impl Future<Output = Outcome<T>>>,
 ) -> Result<T, Failure> {
     let mut question = pin!(timeout_at(until, guarded(question)));
     let mut stopping = pin!(reached(course, Course::Stopping));
@@ -59,9 +60,10 @@ pub(crate) async fn consult<T>(
 }
 
 /// Runs to its end unless it panics.
-pub(crate) async fn guarded<T>(question: impl Future<Output = Outcome<T>>) -> Result<T, Failure> {
-    let mut question = pin!(question);
-    poll_fn(|context| {
+pub(crate) fn guarded<T>(
+    mut question: Pin<&mut impl Future<Output = Outcome<T>>>,
+) -> impl Future<Output = Result<T, Failure>> {
+    poll_fn(move |context| {
         // A handler that panicked is told to abort its message; that is all that is seen of its state.
         match catch_unwind(AssertUnwindSafe(|| question.as_mut().poll(context))) {
             Ok(Poll::Pending) => Poll::Pending,
@@ -69,7 +71,6 @@ pub(crate) async fn guarded<T>(question: impl Future<Output = Outcome<T>>) -> Re
             Err(_) => Poll::Ready(Err(Failure::Panic)),
         }
     })
-    .await
 }
 
 /// The moment after this long. The settings are bounded, so it can be counted.

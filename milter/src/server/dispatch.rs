@@ -9,6 +9,7 @@ use crate::proto::event::{Answered, Ask, Event};
 use crate::proto::macros::{Macros, Stage};
 use crate::proto::negotiate::Agreement;
 use crate::proto::reply::Reply;
+use std::pin::pin;
 use tracing::{debug, warn};
 
 /// Asks the handler and answers the MTA. The parts of the connection are borrowed one by one, which a method could not.
@@ -17,7 +18,10 @@ macro_rules! ask {
         let until = deadline($connection.settings.command);
         let ($handler, $macros) = (&mut $connection.handler, $connection.session.macros());
         let _: &Macros = $macros;
-        let answer = consult(until, &mut $connection.course, async { $question.await }).await;
+        let answer = {
+            let question = pin!(async { $question.await });
+            consult(until, &mut $connection.course, question).await
+        };
         $connection.settle($ask, answer).await
     }};
 }
@@ -54,7 +58,7 @@ impl<F: Filter> Connection<F> {
                 ask!(self, ask, |handler, macros| handler.unknown(&line, macros));
             }
             Event::RejectedRcpt(path) => {
-                let told = self.handler.rejected_rcpt(&path, self.session.macros());
+                let told = pin!(self.handler.rejected_rcpt(&path, self.session.macros()));
                 let until = deadline(self.settings.command);
                 note(consult(until, &mut self.course, told).await);
             }
@@ -82,7 +86,7 @@ impl<F: Filter> Connection<F> {
             missing,
         } = agreement;
         debug!(version, %actions, %protocol, %missing, "negotiated");
-        let told = self.handler.negotiated(&agreement);
+        let told = pin!(self.handler.negotiated(&agreement));
         let until = deadline(self.settings.command);
         note(consult(until, &mut self.course, told).await);
     }
