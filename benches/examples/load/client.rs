@@ -35,11 +35,25 @@ type Command = (u8, u32, u32);
 const END: u8 = b'E';
 const PROGRESS: u8 = b'p';
 
+/// Octets of the buffer of Postfix.
+const BUFFER: usize = 4096;
+
+/// How the MTA writes commands that get no answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Writes {
+    /// As Postfix: into a buffer, which goes out when it is full or an answer is awaited.
+    #[default]
+    Buffered,
+    /// As Sendmail: each at once, its macros with it.
+    Each,
+}
+
 /// One connection.
 pub(crate) struct Session {
     socket: BufReader<UnixStream>,
     /// What was agreed on.
     agreed: u32,
+    writes: Writes,
     packet: Vec<u8>,
 }
 
@@ -52,6 +66,7 @@ impl Session {
         let mut session = Session {
             socket: BufReader::new(stream),
             agreed: 0,
+            writes: Writes::default(),
             packet: Vec::new(),
         };
         let mut offer = Vec::new();
@@ -126,10 +141,13 @@ impl Session {
             return Ok(());
         }
         self.put(letter, payload);
-        self.send()?;
         if self.agreed & unanswered != 0 {
-            return Ok(());
+            return match self.writes {
+                Writes::Buffered => self.send_full(),
+                Writes::Each => self.send(),
+            };
         }
+        self.send()?;
         loop {
             match self.answer()?.0 {
                 PROGRESS => {}
@@ -166,8 +184,21 @@ impl Session {
         }
     }
 
-    /// Every command is one write, its macros with it, as Postfix does it.
+    /// Sends what fills buffers, one after the other.
+    fn send_full(&mut self) -> io::Result<()> {
+        let mut pieces = self.packet.chunks_exact(BUFFER);
+        for piece in &mut pieces {
+            self.socket.get_mut().write_all(piece)?;
+        }
+        self.packet = pieces.remainder().to_vec();
+        Ok(())
+    }
+
+    /// Sends all that was put.
     fn send(&mut self) -> io::Result<()> {
+        if self.writes == Writes::Buffered {
+            self.send_full()?;
+        }
         self.socket.get_mut().write_all(&self.packet)?;
         self.packet.clear();
         Ok(())
@@ -191,6 +222,7 @@ pub(crate) struct Manner {
     pub(crate) sessions: usize,
     /// Messages of one connection.
     pub(crate) each: usize,
+    pub(crate) writes: Writes,
 }
 
 /// Sends so many messages, taking the mail in turn. Says how many were refused or changed.
@@ -203,7 +235,7 @@ pub(crate) fn play(
     let next = AtomicUsize::new(0);
     std::thread::scope(|scope| {
         let workers: Vec<_> = (0..manner.sessions)
-            .map(|_| scope.spawn(|| work(socket, mail, count, manner.each, &next)))
+            .map(|_| scope.spawn(|| work(socket, mail, count, manner, &next)))
             .collect();
         workers.into_iter().try_fold(0, |sum, worker| {
             let done = worker.join();
@@ -217,7 +249,7 @@ fn work(
     socket: &Path,
     mail: &[Mail],
     count: usize,
-    each: usize,
+    manner: Manner,
     next: &AtomicUsize,
 ) -> io::Result<usize> {
     let mut touched = 0;
@@ -225,8 +257,9 @@ fn work(
     let mut turn = turns();
     while turn.is_some() {
         let mut session = Session::open(socket)?;
+        session.writes = manner.writes;
         session.greet()?;
-        for _ in 0..each {
+        for _ in 0..manner.each {
             let Some(mail) = turn.and_then(|turn| mail.get(turn % mail.len())) else {
                 break;
             };

@@ -2,7 +2,7 @@
 //! libmilter. `make load` runs it; docs/benchmarks.md says what the figures are.
 //!
 //! ```text
-//! load TAMIS [sizes=2,20,200,2048] [mail=DIR] [rounds=5] [sessions=8] [each=100] [only=FILTER] [write=PAGE]
+//! load TAMIS [sizes=2,20,200,2048] [mail=DIR] [rounds=5] [sessions=8] [each=100] [writes=each] [only=FILTER] [write=PAGE]
 //! load TAMIS idle=10000 [only=FILTER]
 //! ```
 
@@ -13,7 +13,7 @@ mod plan;
 mod server;
 mod table;
 
-use client::Manner;
+use client::{Manner, Writes};
 use mail::Mail;
 use plan::Plan;
 use std::io;
@@ -22,8 +22,8 @@ use std::str::FromStr;
 
 const USAGE: &str = "usage: load TAMIS [KEY=VALUE...]; docs/benchmarks.md says which keys";
 
-const KEYS: [&str; 8] = [
-    "sizes", "mail", "rounds", "sessions", "each", "only", "write", "idle",
+const KEYS: [&str; 9] = [
+    "sizes", "mail", "rounds", "sessions", "each", "writes", "only", "write", "idle",
 ];
 
 fn main() -> io::Result<()> {
@@ -34,6 +34,11 @@ fn main() -> io::Result<()> {
     let manner = Manner {
         sessions: options.number("sessions")?.unwrap_or(8),
         each: options.number("each")?.unwrap_or(100),
+        writes: match options.get("writes") {
+            None | Some("buffered") => Writes::Buffered,
+            Some("each") => Writes::Each,
+            Some(_) => return Err(usage()),
+        },
     };
     let rounds = options.number("rounds")?.unwrap_or(5);
     let mut plan = Plan::new(Path::new(tamis), rounds, manner)?;
