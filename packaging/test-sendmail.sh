@@ -31,5 +31,9 @@ fi
 for package in "$work"/*.deb; do
     dpkg-deb -x "$package" "$work/root" || skip "dpkg-deb failed"
 done
+# What its programs are linked with is installed like everything else that the tests need.
+for package in "$work"/sendmail-bin_*.deb; do
+    dpkg-deb -f "$package" Depends | tr ',' '\n' | sed -n 's/^ *\(lib[^ (|]*\).*/\1/p'
+done >"$work/root/libraries"
 rm -rf "$root/sendmail"
 mv "$work/root" "$root/sendmail" || skip "cannot write to $root"

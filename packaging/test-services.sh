@@ -19,6 +19,13 @@ missing=""
 [ -x /usr/bin/promtool ] || missing="$missing prometheus"
 [ -x /usr/bin/systemd-analyze ] || missing="$missing systemd"
 if [ ! -x /usr/bin/redis-server ] && [ ! -x /usr/bin/valkey-server ]; then missing="$missing redis-server"; fi
+# The libraries of the Sendmail that was unpacked.
+libraries=$(cd "$(dirname "$0")/.." && pwd)/target/services/sendmail/libraries
+if [ -f "$libraries" ]; then
+    while read -r library; do
+        dpkg -s "$library" >/dev/null 2>&1 || missing="$missing $library"
+    done <"$libraries"
+fi
 [ -z "$missing" ] && exit 0
 
 skip() {

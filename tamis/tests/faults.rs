@@ -87,7 +87,7 @@ fn a_spool_that_cannot_hold_defers_the_mail() {
     let spool = dir.path().join("spool");
     fs::create_dir(&spool).expect("a directory");
     let further = format!(
-        "[spool]\nthreshold = \"4KiB\"\ndir = \"{}\"\n",
+        "[spool]\nthreshold = \"4KiB\"\nmemory = \"0B\"\ndir = \"{}\"\n",
         spool.display()
     );
     let daemon = Daemon::start(dir.path(), STRIP, &further);

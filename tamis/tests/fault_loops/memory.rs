@@ -16,7 +16,7 @@ const POLICY: &str = "[[rule]]\nname = \"programs\"\nwhen = { part.kind = \"exec
 const SESSIONS: usize = 24;
 
 /// Octets of each message.
-const SIZE: usize = 8_000_000;
+const SIZE: usize = 16_000_000;
 
 /// What the MTAs are told by a daemon that may have so much memory, and whether it lives on.
 #[track_caller]
