@@ -43,14 +43,14 @@ impl fmt::Display for Failure {
     }
 }
 
-/// The answer of the filter, or why there is none by the deadline. The question is pinned where it was made: each function that
-/// took it by value would keep a place for it in every connection.
+/// The answer of the filter, or why there is none by the deadline. The question is pinned where it was made: a function that
+/// takes it by value keeps a second place for it.
 pub(crate) async fn consult<T>(
     until: Instant,
     course: &mut watch::Receiver<Course>,
-    question: Pin<&mut impl Future<Output = Outcome<T>>>,
+    mut question: Pin<Box<impl Future<Output = Outcome<T>>>>,
 ) -> Result<T, Failure> {
-    let mut question = pin!(timeout_at(until, guarded(question)));
+    let mut question = pin!(timeout_at(until, guarded(question.as_mut())));
     let mut stopping = pin!(reached(course, Course::Stopping));
     tokio::select! {
         biased;

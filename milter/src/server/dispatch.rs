@@ -9,19 +9,17 @@ use crate::proto::event::{Answered, Ask, Event};
 use crate::proto::macros::{Macros, Stage};
 use crate::proto::negotiate::Agreement;
 use crate::proto::reply::Reply;
-use std::pin::pin;
 use tracing::{debug, warn};
 
-/// Asks the handler and answers the MTA. The parts of the connection are borrowed one by one, which a method could not.
+/// Asks the handler and answers the MTA. The parts of the connection are borrowed one by one, which a method could not. The
+/// question has its place only while it is asked: a connection is silent for most of its life.
 macro_rules! ask {
     ($connection:ident, $ask:ident, |$handler:ident, $macros:ident| $question:expr) => {{
         let until = deadline($connection.settings.command);
         let ($handler, $macros) = (&mut $connection.handler, $connection.session.macros());
         let _: &Macros = $macros;
-        let answer = {
-            let question = pin!(async { $question.await });
-            consult(until, &mut $connection.course, question).await
-        };
+        let question = Box::pin(async { $question.await });
+        let answer = consult(until, &mut $connection.course, question).await;
         $connection.settle($ask, answer).await
     }};
 }
@@ -58,24 +56,27 @@ impl<F: Filter> Connection<F> {
                 ask!(self, ask, |handler, macros| handler.unknown(&line, macros));
             }
             Event::RejectedRcpt(path) => {
-                let told = pin!(self.handler.rejected_rcpt(&path, self.session.macros()));
+                let told = Box::pin(self.handler.rejected_rcpt(&path, self.session.macros()));
                 let until = deadline(self.settings.command);
                 note(consult(until, &mut self.course, told).await);
             }
             Event::EndOfMessage(last, end) => Box::pin(self.end_of_message(last, end)).await?,
-            Event::Negotiated(agreement) => self.negotiated(agreement).await,
+            Event::Negotiated(agreement) => Box::pin(self.negotiated(agreement)).await,
             Event::Answered(why) => explain(why),
-            Event::NewConnection => {
-                self.close().await;
-                self.handler = self.filter.handler();
-                if let Some(agreement) = self.session.agreement().copied() {
-                    self.negotiated(agreement).await;
-                }
-            }
+            Event::NewConnection => Box::pin(self.begin_again()).await,
             Event::Quit => return Ok(false),
             Event::Nothing => {}
         }
         Ok(true)
+    }
+
+    /// Another SMTP session begins on the same connection.
+    async fn begin_again(&mut self) {
+        self.close().await;
+        self.handler = self.filter.handler();
+        if let Some(agreement) = self.session.agreement().copied() {
+            self.negotiated(agreement).await;
+        }
     }
 
     async fn negotiated(&mut self, agreement: Agreement) {
@@ -86,7 +87,7 @@ impl<F: Filter> Connection<F> {
             missing,
         } = agreement;
         debug!(version, %actions, %protocol, %missing, "negotiated");
-        let told = pin!(self.handler.negotiated(&agreement));
+        let told = Box::pin(self.handler.negotiated(&agreement));
         let until = deadline(self.settings.command);
         note(consult(until, &mut self.course, told).await);
     }

@@ -112,6 +112,13 @@ impl Play {
         if turn.aborted || matches!(letter, b'M' | b'A' | b'K' | b'C') {
             self.doomed = false;
         }
+        if letter == b'O' {
+            self.agreed = self.session.agreement().expect("agreement").protocol;
+            let said = frames(&mut Deframer::new(), &std::mem::take(&mut self.out));
+            let letters: Vec<u8> = said.iter().flatten().map(|frame| frame.letter).collect();
+            assert_eq!(letters, b"O", "negotiated again");
+            return Ok(());
+        }
         self.react(turn.event, mood);
         let replies = frames(&mut Deframer::new(), &std::mem::take(&mut self.out));
         self.check(letter, &replies);

@@ -28,7 +28,8 @@ pub struct Connection {
     client: Envelope,
     /// Mail submitted on the MTA's own host: nothing may be refused before its end.
     local: bool,
-    pub(super) message: Option<Message>,
+    /// Not in place: a connection is silent for most of its life.
+    pub(super) message: Option<Box<Message>>,
     /// Counts the connection as open.
     _open: Open,
 }
@@ -193,7 +194,7 @@ impl Handler for Connection {
             },
         };
         counter.charge(&mut envelope, message).await;
-        self.message = Some(Message {
+        self.message = Some(Box::new(Message {
             policy,
             envelope,
             inspection: None,
@@ -201,7 +202,7 @@ impl Handler for Connection {
             place,
             header: Vec::new(),
             arriving: self.gate.site.metrics.arriving(),
-        });
+        }));
         Ok(Answer::Continue)
     }
 
@@ -330,7 +331,7 @@ impl Handler for Connection {
             arriving: _in_flight,
             place,
             ..
-        } = self.message.take().ok_or(NoMessage)?;
+        } = *self.message.take().ok_or(NoMessage)?;
         let mut inspection = inspection.ok_or(NoMessage)?;
         let pending = self.gate.site.metrics.pending(envelope.direction);
         envelope.macros = facts::asked_for(&policy, macros);

@@ -6,6 +6,7 @@ mod support;
 mod confined;
 mod cost;
 mod descriptors;
+mod idle;
 mod started;
 #[allow(dead_code, reason = "other tests use more of it")]
 #[path = "../hard_cases/talk.rs"]
