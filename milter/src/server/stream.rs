@@ -10,7 +10,7 @@ use tokio::io::AsyncReadExt;
 use tokio::net::{TcpStream, UnixStream};
 
 /// Octets to make room for at the first read after silence, and at most.
-const ROOM_MIN: usize = 4 << 10;
+const ROOM_MIN: usize = 16 << 10;
 const ROOM_MAX: usize = 128 << 10;
 
 /// How much more is made room for when the last room was filled: a body comes.

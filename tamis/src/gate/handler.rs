@@ -342,7 +342,8 @@ impl Handler for Connection {
         };
         counter.ask(&mut envelope, octets).await;
         inspection.know_more(&envelope);
-        let judged = inspection.finish().await?;
+        // In a place of its own: it is large, and those around it are moved.
+        let judged = Box::pin(inspection.finish()).await?;
         let outcome = if judged.is_light() {
             judged.carry_out()?
         } else {
