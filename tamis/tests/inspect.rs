@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use std::io::Read;
 use std::sync::Arc;
-use tamis::inspect::{Fate, Inspection, Outcome, Site};
+use tamis::inspect::{Fate, Inspection, Judged, Outcome, Site};
 use tamis::quarantine::Store;
 use tamis_rules::{Envelope, Policy, Sources, load};
 
@@ -20,6 +20,12 @@ fn default_policy() -> Arc<Policy> {
 }
 
 fn inspect(site: Site, policy: Arc<Policy>, message: &[u8]) -> Outcome {
+    judge(site, policy, message)
+        .carry_out()
+        .expect("carried out")
+}
+
+fn judge(site: Site, policy: Arc<Policy>, message: &[u8]) -> Judged {
     let envelope = Envelope {
         sender: Some("a@example.com".into()),
         recipients: vec!["b@example.org".into()],
@@ -29,7 +35,7 @@ fn inspect(site: Site, policy: Arc<Policy>, message: &[u8]) -> Outcome {
         .enable_all()
         .build()
         .expect("a runtime");
-    let judged = runtime.block_on(async {
+    runtime.block_on(async {
         let mut inspection = Inspection::begin(Arc::new(site), policy, envelope);
         for chunk in message.chunks(100) {
             inspection
@@ -38,8 +44,7 @@ fn inspect(site: Site, policy: Arc<Policy>, message: &[u8]) -> Outcome {
                 .expect("spooled");
         }
         inspection.finish().await.expect("spooled")
-    });
-    judged.carry_out().expect("carried out")
+    })
 }
 
 fn delivered(outcome: &Outcome) -> String {
@@ -60,6 +65,29 @@ fn clean_mail_is_not_touched() {
     let outcome = inspect(Site::default(), default_policy(), clean.as_bytes());
     assert!(!outcome.report.changed);
     assert_eq!(delivered(&outcome), clean);
+}
+
+#[test]
+fn what_is_kept_or_edited_is_not_light() {
+    let light = |policy: Arc<Policy>, message: &str| {
+        judge(Site::default(), policy, message.as_bytes()).is_light()
+    };
+    let clean = "From: a@example.com\r\nTo: b@example.org\r\nSubject: x\r\nDate: Sun, 22 Nov 2026 10:00:00 +0000\r\n\
+                 Message-ID: <1@example.com>\r\n\r\nhello\r\n";
+    let long = format!("{clean}{}", "hello\r\n".repeat(100_000));
+    let ambiguous = MESSAGE.replace("boundary=b", "boundary=b; boundary=c");
+    assert!(light(default_policy(), clean));
+    assert!(light(default_policy(), &long), "nothing is done with it");
+    assert!(!light(default_policy(), MESSAGE), "a program is taken out");
+    assert!(!light(default_policy(), &ambiguous), "written anew");
+    let all = |then: &str| {
+        policy(&format!(
+            "[[rule]]\nname='all'\nwhen = {{ size = '>=0B' }}\nthen = {{ {then} }}\n"
+        ))
+    };
+    assert!(light(all("reject = true"), clean));
+    assert!(!light(all("reject = true, quarantine = true"), clean));
+    assert!(!light(all("add_header = { X-Seen = 'yes' }"), clean));
 }
 
 #[test]

@@ -144,3 +144,43 @@ impl fmt::Display for Stream {
         }
     }
 }
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::{Socket, Stream};
+    use bytes::BytesMut;
+    use socket2::SockRef;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::{TcpListener, TcpStream};
+
+    /// Whether the kernel acknowledges at once: no longer, once questions and answers took turns for a while.
+    fn is_quick(stream: &Stream) -> bool {
+        match &stream.socket {
+            Socket::Tcp(tcp) => SockRef::from(tcp).tcp_quickack().unwrap(),
+            Socket::Unix(_) => false,
+        }
+    }
+
+    #[tokio::test]
+    async fn small_packets_are_acknowledged_at_once_after_each_read() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let mut mta = TcpStream::connect(listener.local_addr().unwrap())
+            .await
+            .unwrap();
+        let mut stream = Stream::new(Socket::Tcp(listener.accept().await.unwrap().0)).unwrap();
+        let (mut buffer, mut forgotten) = (BytesMut::new(), false);
+        for _ in 0..20 {
+            mta.write_all(b"question").await.unwrap();
+            buffer.clear();
+            stream.read(&mut buffer).await.unwrap();
+            assert!(is_quick(&stream));
+            stream.write(&mut BytesMut::from("answer")).await.unwrap();
+            mta.read_exact(&mut [0; 6]).await.unwrap();
+            forgotten |= !is_quick(&stream);
+        }
+        assert!(
+            forgotten,
+            "the kernel never forgets: the test shows nothing"
+        );
+    }
+}

@@ -595,7 +595,7 @@ pub(crate) const HARD_CASES: &[(u8, &str, &[&str])] = &[
     (
         76,
         "small packets are not held up",
-        &["serving::small_packets_are_not_held_up"],
+        &["../src/server/stream::small_packets_are_acknowledged_at_once_after_each_read"],
     ),
     (
         77,

@@ -59,7 +59,7 @@ impl Judged {
             && decision.beside.capture.is_none()
             && decision.beside.notify.is_empty()
             && matches!(self.form, Form::AsItCame)
-            && (self.is_short() || self.is_flawless())
+            && (self.is_flawless() || self.is_short() && !self.asking.asks_anybody())
     }
 
     /// Whether it may be read once more where nothing may block.
