@@ -4,6 +4,7 @@
 //! long as the message. A look-up goes from the latest stage back to the first.
 
 use bytes::Bytes;
+use std::iter;
 
 /// The command that a set of macros comes with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -66,11 +67,29 @@ pub struct Macros {
     sets: [Set; STAGES],
 }
 
+/// Those of connect and HELO are kept by every silent connection, so they take no more than their octets.
 #[derive(Clone, Debug, Default)]
 struct Set {
-    pairs: Pairs,
+    /// Names and values in turns, each with a NUL behind it, as they came.
+    octets: Box<[u8]>,
     /// Its command has not come yet.
     fresh: bool,
+}
+
+impl Set {
+    fn new(pairs: &[(Bytes, Bytes)]) -> Self {
+        let strings = pairs.iter().flat_map(|(name, value)| [name, value]);
+        let octets = strings.flat_map(|string| string.iter().copied().chain([0]));
+        Self {
+            octets: octets.collect(),
+            fresh: true,
+        }
+    }
+
+    fn pairs(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
+        let mut strings = self.octets.split(|octet| *octet == 0);
+        iter::from_fn(move || Some((strings.next()?, strings.next()?)))
+    }
 }
 
 /// Where a look-up goes, in this order. Those of unknown commands belong to nothing else, so they come last and are
@@ -97,24 +116,20 @@ impl Macros {
     /// The value that came with the command of one stage.
     pub fn get_at(&self, stage: Stage, name: &str) -> Option<&[u8]> {
         let name = bare(name.as_bytes());
-        let same = |pair: &&(Bytes, Bytes)| bare(&pair.0) == name;
-        self.pairs(stage)
-            .iter()
-            .find(same)
-            .map(|(_, value)| value.as_ref())
+        let found = self.at(stage).find(|(known, _)| bare(known) == name);
+        found.map(|(_, value)| value)
     }
 
     /// Names, as the MTA spells them, and values of one stage.
     pub fn at(&self, stage: Stage) -> impl Iterator<Item = (&[u8], &[u8])> {
-        self.pairs(stage)
-            .iter()
-            .map(|(name, value)| (name.as_ref(), value.as_ref()))
+        let set = self.sets.get(stage as usize);
+        set.into_iter().flat_map(Set::pairs)
     }
 
     /// A packet of macros came in.
-    pub(crate) fn set(&mut self, stage: Stage, pairs: Pairs) {
+    pub(crate) fn set(&mut self, stage: Stage, pairs: &[(Bytes, Bytes)]) {
         if let Some(set) = self.sets.get_mut(stage as usize) {
-            *set = Set { pairs, fresh: true };
+            *set = Set::new(pairs);
         }
     }
 
@@ -122,7 +137,7 @@ impl Macros {
     pub(crate) fn begin(&mut self, stage: Stage) {
         if let Some(set) = self.sets.get_mut(stage as usize) {
             if !set.fresh {
-                set.pairs = Pairs::default();
+                set.octets = Box::default();
             }
             set.fresh = false;
         }
@@ -146,10 +161,6 @@ impl Macros {
 
     fn is_fresh(&self, stage: Stage) -> bool {
         self.sets.get(stage as usize).is_some_and(|set| set.fresh)
-    }
-
-    fn pairs(&self, stage: Stage) -> &[(Bytes, Bytes)] {
-        self.sets.get(stage as usize).map_or(&[], |set| &set.pairs)
     }
 }
 
@@ -176,9 +187,21 @@ mod tests {
     }
 
     #[test]
+    fn a_set_is_what_came() {
+        let came = [("{a}", ""), ("", "b"), ("c", "d"), ("c", "e")];
+        let mut macros = Macros::default();
+        macros.set(Stage::Mail, &pairs(&came));
+        let kept: Vec<_> = macros.at(Stage::Mail).collect();
+        let came = came.map(|(name, value)| (name.as_bytes(), value.as_bytes()));
+        assert_eq!(kept, came);
+        assert_eq!(macros.get("c"), Some(b"d".as_slice()));
+        assert_eq!(macros.at(Stage::Rcpt).count(), 0);
+    }
+
+    #[test]
     fn braces_do_not_matter() {
         let mut macros = Macros::default();
-        macros.set(Stage::Mail, pairs(&[("{mail_addr}", "a"), ("i", "Q1")]));
+        macros.set(Stage::Mail, &pairs(&[("{mail_addr}", "a"), ("i", "Q1")]));
         assert_eq!(macros.get("mail_addr"), Some(b"a".as_slice()));
         assert_eq!(macros.get("{i}"), Some(b"Q1".as_slice()));
         assert_eq!(macros.get("{"), None);
@@ -187,17 +210,17 @@ mod tests {
     #[test]
     fn the_latest_stage_wins_and_a_set_is_replaced_whole() {
         let mut macros = Macros::default();
-        macros.set(Stage::Connect, pairs(&[("j", "host"), ("x", "connect")]));
-        macros.set(Stage::EndOfMessage, pairs(&[("x", "end")]));
+        macros.set(Stage::Connect, &pairs(&[("j", "host"), ("x", "connect")]));
+        macros.set(Stage::EndOfMessage, &pairs(&[("x", "end")]));
         assert_eq!(macros.get("x"), Some(b"end".as_slice()));
-        macros.set(Stage::Connect, pairs(&[("y", "new")]));
+        macros.set(Stage::Connect, &pairs(&[("y", "new")]));
         assert_eq!(macros.get("j"), None);
     }
 
     #[test]
     fn a_command_without_a_set_does_not_see_the_former_one() {
         let mut macros = Macros::default();
-        macros.set(Stage::Rcpt, pairs(&[("{rcpt_addr}", "one")]));
+        macros.set(Stage::Rcpt, &pairs(&[("{rcpt_addr}", "one")]));
         macros.begin(Stage::Rcpt);
         assert!(macros.get("rcpt_addr").is_some());
         macros.begin(Stage::Rcpt);
@@ -207,9 +230,9 @@ mod tests {
     #[test]
     fn a_message_takes_its_macros_along() {
         let mut macros = Macros::default();
-        macros.set(Stage::Helo, pairs(&[("{tls_version}", "TLSv1.3")]));
+        macros.set(Stage::Helo, &pairs(&[("{tls_version}", "TLSv1.3")]));
         macros.begin(Stage::Helo);
-        macros.set(Stage::Mail, pairs(&[("i", "Q1")]));
+        macros.set(Stage::Mail, &pairs(&[("i", "Q1")]));
         macros.begin(Stage::Mail);
         macros.end_message();
         assert_eq!(macros.get("i"), None);

@@ -158,7 +158,7 @@ impl Session {
         match command {
             Command::Macros(stage, pairs) => {
                 if let Some(stage) = stage {
-                    self.macros.set(stage, pairs);
+                    self.macros.set(stage, &pairs);
                 }
                 Turn {
                     aborted: false,

@@ -156,26 +156,30 @@ mod tests {
     /// Whether the kernel acknowledges at once: no longer, once questions and answers took turns for a while.
     fn is_quick(stream: &Stream) -> bool {
         match &stream.socket {
-            Socket::Tcp(tcp) => SockRef::from(tcp).tcp_quickack().unwrap(),
+            Socket::Tcp(tcp) => SockRef::from(tcp).tcp_quickack().expect("an option"),
             Socket::Unix(_) => false,
         }
     }
 
     #[tokio::test]
     async fn small_packets_are_acknowledged_at_once_after_each_read() {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let mut mta = TcpStream::connect(listener.local_addr().unwrap())
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let mut mta = TcpStream::connect(listener.local_addr().expect("an address"))
             .await
-            .unwrap();
-        let mut stream = Stream::new(Socket::Tcp(listener.accept().await.unwrap().0)).unwrap();
+            .expect("a connection");
+        let (accepted, _) = listener.accept().await.expect("a connection");
+        let mut stream = Stream::new(Socket::Tcp(accepted)).expect("a stream");
         let (mut buffer, mut forgotten) = (BytesMut::new(), false);
         for _ in 0..20 {
-            mta.write_all(b"question").await.unwrap();
+            mta.write_all(b"question").await.expect("sent and read");
             buffer.clear();
-            stream.read(&mut buffer).await.unwrap();
+            stream.read(&mut buffer).await.expect("sent and read");
             assert!(is_quick(&stream));
-            stream.write(&mut BytesMut::from("answer")).await.unwrap();
-            mta.read_exact(&mut [0; 6]).await.unwrap();
+            stream
+                .write(&mut BytesMut::from("answer"))
+                .await
+                .expect("sent and read");
+            mta.read_exact(&mut [0; 6]).await.expect("sent and read");
             forgotten |= !is_quick(&stream);
         }
         assert!(
