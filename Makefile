@@ -1,11 +1,17 @@
 # Two commands do all: `make test` and `make lint`. Both run on a fresh machine that has Rust.
-.PHONY: test lint services fmt bench limits load fuzz oracle endurance faults
+.PHONY: test test-yara lint services fmt bench limits load fuzz oracle endurance faults
 
 CARGO ?= cargo
 
 # Everything that is claimed, the real Postfix, clamd and Redis included.
 test: services
 	$(CARGO) test --workspace --no-fail-fast
+
+# What is left out of the others because of what it takes to build: rules of YARA as a scanner.
+test-yara:
+	$(CARGO) clippy -p tamis-scan -p tamis --features tamis/yara --all-targets --quiet -- -D warnings
+	$(CARGO) test -p tamis-scan --features yara --test yara
+	$(CARGO) test -p tamis --features yara --lib --test yara --test mutated_config --test docs
 
 # What the tests run against. Installs Debian packages when it can, starts nothing, touches no mail set-up.
 services:

@@ -52,6 +52,8 @@ mod spamd;
 mod timeouts;
 mod verdicts;
 mod wire;
+#[cfg(feature = "yara")]
+mod yara;
 
 pub use address::{Address, AddressError};
 pub use clamd::{Clamd, ClamdSettings};
@@ -68,3 +70,5 @@ pub use scanner::{Probe, Scanner};
 pub use spamd::{Spamd, SpamdSettings, SpamdUser};
 pub use timeouts::Timeouts;
 pub use verdicts::{VerdictSettings, Verdicts};
+#[cfg(feature = "yara")]
+pub use yara::{Yara, YaraSettings};

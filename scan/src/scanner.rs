@@ -31,4 +31,10 @@ pub trait Scanner: fmt::Debug + Send + Sync {
     ///
     /// Meant for a check at start-up; its deadlines are those of a scan.
     fn probe(&self) -> Probe<'_>;
+
+    /// A number that is another one once the scanner may say something else of the same content; what was said before is then
+    /// not said again. Always 0 of a scanner that does not tell.
+    fn edition(&self) -> u64 {
+        0
+    }
 }

@@ -29,7 +29,7 @@ impl Default for VerdictSettings {
 /// The answers of one scanner. Cheap to clone; clones share what they know.
 #[derive(Clone, Debug)]
 pub struct Verdicts {
-    known: Cache<[u8; 32], Report>,
+    known: Cache<([u8; 32], u64), Report>,
 }
 
 impl Verdicts {
@@ -42,16 +42,21 @@ impl Verdicts {
         Verdicts { known }
     }
 
-    /// What was said of content with this digest, or what `scan` says of it. Others who ask meanwhile wait for the same
-    /// scan. What is no answer is not kept: who asks next begins anew.
-    pub async fn of(&self, digest: [u8; 32], scan: impl Future<Output = Report>) -> Report {
+    /// What was said of content with this digest by this [edition](crate::Scanner::edition) of the scanner, or what `scan`
+    /// says of it. Others who ask meanwhile wait for the same scan. What is no answer is not kept: who asks next begins anew.
+    pub async fn of(
+        &self,
+        digest: [u8; 32],
+        edition: u64,
+        scan: impl Future<Output = Report>,
+    ) -> Report {
         let scan = async {
             match scan.await {
                 report @ (Report::Clean | Report::Found { .. }) => Ok(report),
                 other => Err(other),
             }
         };
-        match self.known.try_get_with(digest, scan).await {
+        match self.known.try_get_with((digest, edition), scan).await {
             Ok(report) => report,
             Err(other) => (*other).clone(),
         }
@@ -81,7 +86,7 @@ mod tests {
                     sleep(Duration::from_millis(20)).await;
                     report
                 };
-                verdicts.of(DIGEST, scan).await
+                verdicts.of(DIGEST, 1, scan).await
             })
         };
         let asking: Vec<_> = (0..times).map(ask).collect();
@@ -101,8 +106,11 @@ mod tests {
         assert_eq!(scans, 1);
         // Later as well, whatever would be said now.
         assert_eq!(ask(&verdicts, &Report::Clean, 3).await, (vec![found; 3], 0));
-        let other = verdicts.of([8; 32], async { Report::Clean }).await;
+        let other = verdicts.of([8; 32], 1, async { Report::Clean }).await;
         assert_eq!(other, Report::Clean);
+        // Another edition of the scanner may say something else.
+        let newer = verdicts.of(DIGEST, 2, async { Report::Clean }).await;
+        assert_eq!(newer, Report::Clean);
     }
 
     #[tokio::test]
@@ -120,12 +128,12 @@ mod tests {
         let verdicts = Verdicts::new(VerdictSettings::default());
         let first = {
             let verdicts = verdicts.clone();
-            tokio::spawn(async move { verdicts.of(DIGEST, std::future::pending()).await })
+            tokio::spawn(async move { verdicts.of(DIGEST, 1, std::future::pending()).await })
         };
         yield_now().await;
         let second = {
             let verdicts = verdicts.clone();
-            tokio::spawn(async move { verdicts.of(DIGEST, async { Report::Clean }).await })
+            tokio::spawn(async move { verdicts.of(DIGEST, 1, async { Report::Clean }).await })
         };
         yield_now().await;
         first.abort();

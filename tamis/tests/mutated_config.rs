@@ -12,7 +12,17 @@ fn whole() -> String {
         Some(rest) if rest.starts_with('[') || rest.contains(" = ") => format!("{rest}\n"),
         _ => format!("{line}\n"),
     };
-    text.lines().map(line).collect()
+    without_yara(&text.lines().map(line).collect::<String>())
+}
+
+/// A program that was built without YARA has no such table.
+fn without_yara(text: &str) -> String {
+    let (before, table) = text.split_once("[scanner.yara]").expect("the table");
+    if cfg!(feature = "yara") {
+        return text.to_owned();
+    }
+    let after = table.find("\n[").unwrap_or(table.len());
+    format!("{before}{}", &table[after..])
 }
 
 #[track_caller]

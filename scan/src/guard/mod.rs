@@ -125,6 +125,10 @@ impl Scanner for Guarded {
     fn probe(&self) -> Probe<'_> {
         self.scanner.probe()
     }
+
+    fn edition(&self) -> u64 {
+        self.scanner.edition()
+    }
 }
 
 /// How much later than the scanner's own deadline ours is.

@@ -261,7 +261,17 @@ fn the_shipped_file_says_the_defaults() {
             _ => format!("{line}\n"),
         })
         .collect();
-    let whole = Config::parse("tamis.toml", &whole).unwrap();
+    let (before, yara) = whole.split_once("[scanner.yara]").unwrap();
+    let (yara, after) = yara.split_at(yara.find("\n[").unwrap());
+    let yara = Config::parse("tamis.toml", &format!("[scanner.yara]{yara}"));
+    if cfg!(feature = "yara") {
+        yara.unwrap();
+    } else {
+        let says = "1:10: scanner.yara: this program was built without YARA (the feature \"yara\")";
+        let problems: Vec<_> = yara.unwrap_err().iter().map(Problem::to_string).collect();
+        assert_eq!(problems, [format!("tamis.toml:{says}")]);
+    }
+    let whole = Config::parse("tamis.toml", &format!("{before}{after}")).unwrap();
     let shipped: Vec<_> = whole.scanners.iter().map(|it| &it.kind).collect();
     let [ScannerKind::Clamd(_, clamd), ..] = shipped[..] else {
         panic!("{shipped:?}");

@@ -1,12 +1,16 @@
 //! The kinds of scanners: the keys of each, and the scanner that they make.
 
 use super::command::command;
+#[cfg(feature = "yara")]
+use super::yara::yara;
 use crate::config::problem::Problems;
 use crate::config::section::{Section, parsed, text};
 use crate::config::values::{duration, size, user, word};
+use crate::engine::Feeds;
 use crate::launch::{Leave, this_program};
 use std::fmt::Display;
 use std::ops::Range;
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
 use tamis_scan::{
@@ -28,6 +32,9 @@ pub enum ScannerKind {
     Icap(IcapService, IcapSettings),
     /// A program, and what it may have.
     Command(CommandSettings, Leave),
+    /// Rules of YARA.
+    #[cfg(feature = "yara")]
+    Yara(tamis_scan::YaraSettings),
 }
 
 /// Reads what is special to a kind.
@@ -35,16 +42,17 @@ pub(super) type ReadKind =
     fn(&mut Section<'_>, Range<usize>, &mut Problems<'_>) -> Option<ScannerKind>;
 
 /// Every kind, by the word of the configuration.
-pub(super) const KINDS: [(&str, ReadKind); 5] = [
+pub(super) const KINDS: [(&str, ReadKind); 6] = [
     ("clamd", clamd),
     ("spamd", spamd),
     ("rspamd", rspamd),
     ("icap", icap),
     ("command", command),
+    ("yara", yara),
 ];
 
 impl ScannerKind {
-    /// Where it listens; a program listens nowhere.
+    /// Where it listens; programs and rules listen nowhere.
     pub(super) fn address(&self) -> Option<&Address> {
         match self {
             ScannerKind::Clamd(address, _)
@@ -52,6 +60,26 @@ impl ScannerKind {
             | ScannerKind::Rspamd(address, _) => Some(address),
             ScannerKind::Icap(service, _) => Some(service.address()),
             ScannerKind::Command(..) => None,
+            #[cfg(feature = "yara")]
+            ScannerKind::Yara(_) => None,
+        }
+    }
+
+    /// Files and directories that it reads in this process.
+    pub(super) fn files(&self) -> &[PathBuf] {
+        match self {
+            #[cfg(feature = "yara")]
+            ScannerKind::Yara(settings) => &settings.rules,
+            _ => &[],
+        }
+    }
+
+    /// What it is handed if nothing else is said. Rules look at octets as they are: what is encoded says nothing to them.
+    pub(super) fn feeds(&self) -> Feeds {
+        match self {
+            #[cfg(feature = "yara")]
+            ScannerKind::Yara(_) => Feeds::Parts,
+            _ => Feeds::Message,
         }
     }
 
@@ -74,6 +102,8 @@ impl ScannerKind {
                 launcher: leave.launcher(&this_program()),
                 ..settings.clone()
             })),
+            #[cfg(feature = "yara")]
+            ScannerKind::Yara(settings) => Arc::new(tamis_scan::Yara::new(settings.clone())),
         }
     }
 }
@@ -141,6 +171,23 @@ fn icap(
     timeouts(&mut settings.timeouts, section, problems);
     section.set(problems, "max_size", &mut settings.max_bytes, size);
     Some(ScannerKind::Icap(service?, settings))
+}
+
+/// Rules of YARA: this program has none of it.
+#[cfg(not(feature = "yara"))]
+fn yara(
+    section: &mut Section<'_>,
+    place: Range<usize>,
+    problems: &mut Problems<'_>,
+) -> Option<ScannerKind> {
+    let name = section.name();
+    let message = format!("{name}: this program was built without YARA (the feature \"yara\")");
+    problems.add(place, message);
+    // That is all that is wrong with it.
+    for key in ["rules", "tags", "processors", "timeout", "max_size"] {
+        section.get(problems, key, |_| Ok(()));
+    }
+    None
 }
 
 /// Where a scanner listens, which must be said.

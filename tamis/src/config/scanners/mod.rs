@@ -3,6 +3,8 @@
 
 mod command;
 mod kinds;
+#[cfg(feature = "yara")]
+mod yara;
 
 pub use kinds::ScannerKind;
 
@@ -12,6 +14,7 @@ use super::values::{duration, duration_or_off, word};
 use crate::engine::{Engine, Feeds};
 use kinds::{KINDS, ReadKind};
 use std::ops::Range;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tamis_scan::{GuardSettings, Guarded, VerdictSettings, Verdicts};
@@ -35,9 +38,14 @@ pub struct ScannerConfig {
 }
 
 impl ScannerConfig {
-    /// Where it listens; a program listens nowhere.
+    /// Where it listens; programs and rules listen nowhere.
     pub fn address(&self) -> Option<&tamis_scan::Address> {
         self.kind.address()
+    }
+
+    /// Files and directories that it reads in this process, now and later.
+    pub fn files(&self) -> &[PathBuf] {
+        self.kind.files()
     }
 
     /// Whether it is a program that is started for each scan.
@@ -97,7 +105,8 @@ fn scanner(
     };
     // Of which kind it is says which keys there are.
     let kind = kind?(&mut section, place, problems);
-    let (mut feeds, mut guarding) = (Feeds::default(), GuardSettings::default());
+    let mut feeds = kind.as_ref().map(ScannerKind::feeds).unwrap_or_default();
+    let mut guarding = GuardSettings::default();
     let mut cache = Some(VerdictSettings::default().keep);
     section.set(problems, "feeds", &mut feeds, |value| {
         word(value, &Feeds::ALL)
@@ -246,7 +255,7 @@ mod tests {
             "[scanner]\nx = 1\n[scanner.av]\naddress = \"a:1\"\n[scanner.b]\nkind = \"clam\"\n[scanner.'a b']\nkind = \"clamd\"\naddress = \"a:1\"\nconcurrency = 0\nretry = \"0s\"\nfeeds = \"all\"",
             &[
                 "t.toml:2:5: scanner.x: a table is needed",
-                "t.toml:3:10: scanner.av: a kind is needed, one of clamd, spamd, rspamd, icap, command",
+                "t.toml:3:10: scanner.av: a kind is needed, one of clamd, spamd, rspamd, icap, command, yara",
                 "t.toml:6:8: scanner.b.kind: \"clam\" is not known (did you mean \"clamd\"?)",
                 "t.toml:7:10: a scanner is named by 1 to 32 letters, digits, hyphens and underscores",
                 "t.toml:10:15: scanner.a b.concurrency: a number from 1 to 10000 is needed",

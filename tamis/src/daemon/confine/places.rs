@@ -1,7 +1,7 @@
 //! The files and ports that a configuration needs.
 
 use super::Needed;
-use crate::config::{self, Config};
+use crate::config::{self, Config, ScannerConfig};
 use crate::notify::By;
 use crate::quarantine::Store;
 use std::fs::{self, DirBuilder};
@@ -74,13 +74,9 @@ fn read(config: &Config, needed: &Needed<'_>) -> Vec<PathBuf> {
     read.extend(name_servers());
     read.extend(config.control_dir().ok().map(|dir| made(&dir)));
     read.extend(needed.config.and_then(directory_of_file));
-    let policy = needed.policy.iter().filter_map(|path| {
-        if path.is_dir() {
-            return Some(path.clone());
-        }
-        directory_of_file(path)
-    });
-    read.extend(policy);
+    let rules = config.scanners.iter().flat_map(ScannerConfig::files);
+    let rules = needed.policy.iter().chain(rules);
+    read.extend(rules.filter_map(|path| directory_of_rules(path)));
     read
 }
 
@@ -88,6 +84,14 @@ fn read(config: &Config, needed: &Needed<'_>) -> Vec<PathBuf> {
 fn directory_of_file(path: &Path) -> Option<PathBuf> {
     let path = std::path::absolute(path).ok()?;
     path.parent().map(Path::to_path_buf)
+}
+
+/// Where rules lie: the directory itself, or that of a file.
+fn directory_of_rules(path: &Path) -> Option<PathBuf> {
+    if path.is_dir() {
+        return Some(path.to_path_buf());
+    }
+    directory_of_file(path)
 }
 
 /// Where the list of name servers really lies.

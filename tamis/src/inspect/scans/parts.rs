@@ -76,7 +76,10 @@ impl PartScan<'_> {
             self.part.digest(),
             self.part.encodings(),
         ) {
-            (Some(verdicts), Some(digest), [_]) => verdicts.of(*digest, scan).await,
+            (Some(verdicts), Some(digest), [_]) => {
+                let edition = self.engine.scanner.edition();
+                verdicts.of(*digest, edition, scan).await
+            }
             _ => scan.await,
         };
         failed.map_or(Ok((self.part.id(), report)), Err)
