@@ -34,6 +34,10 @@ pub trait Scanner: fmt::Debug + Send + Sync {
 
     /// A number that is another one once the scanner may say something else of the same content; what was said before is then
     /// not said again. Always 0 of a scanner that does not tell.
+    ///
+    /// # Panics
+    ///
+    /// Outside a tokio runtime.
     fn edition(&self) -> u64 {
         0
     }

@@ -66,18 +66,23 @@ impl Yara {
         spawn_blocking(scan).await.map_err(|error| failed(&error))
     }
 
-    /// The rules in force. Whether they still are is found out beside this scan, which does not wait for it.
+    /// The rules in force.
     async fn rulebook(&self) -> Result<Arc<Rulebook>, Unscanned> {
         let Some(rulebook) = self.shelf.at_hand() else {
             let standing = self.look().await?;
             let fault = standing.fault.unwrap_or_default();
             return standing.rulebook.ok_or_else(|| unreachable(&fault));
         };
+        self.look_if_due();
+        Ok(rulebook)
+    }
+
+    /// Looks beside whatever goes on, which does not wait for it.
+    fn look_if_due(&self) {
         if self.shelf.is_due() {
             let shelf = Arc::clone(&self.shelf);
             spawn_blocking(move || drop(shelf.look()));
         }
-        Ok(rulebook)
     }
 
     async fn look(&self) -> Result<Standing, Unscanned> {
@@ -121,8 +126,12 @@ impl Scanner for Yara {
         })
     }
 
+    /// Looks as well whether the files have changed: content that is known is not scanned.
     fn edition(&self) -> u64 {
         let rulebook = self.shelf.at_hand();
+        if rulebook.is_some() {
+            self.look_if_due();
+        }
         rulebook.map_or(0, |rulebook| rulebook.edition())
     }
 }
