@@ -25,9 +25,16 @@ impl Confine {
 
 /// What the daemon has given up.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is held or not, whatever of the others"
+)]
 pub struct Confined {
-    /// All files and directories but those of its configuration.
+    /// Reading all files and directories but those of its configuration.
     pub files: bool,
+    /// Writing all files and directories but those of its configuration.
+    #[serde(default)]
+    pub writes: bool,
     /// All TCP ports but those of its configuration.
     pub ports: bool,
     /// System calls that no filter of mail needs.
@@ -35,10 +42,11 @@ pub struct Confined {
 }
 
 impl Confined {
-    /// In words: `files ports calls`; empty if it is nothing.
+    /// In words: `files writes ports calls`; empty if it is nothing.
     pub fn words(self) -> String {
         let words = [
             ("files", self.files),
+            ("writes", self.writes),
             ("ports", self.ports),
             ("calls", self.calls),
         ];
@@ -51,6 +59,7 @@ impl Confined {
         let has = |word| words.split(' ').any(|it| it == word);
         Confined {
             files: has("files"),
+            writes: has("files") || has("writes"),
             ports: has("ports"),
             calls: has("calls"),
         }
@@ -70,6 +79,7 @@ mod tests {
     fn what_is_held_is_told_in_words() {
         let all = Confined {
             files: true,
+            writes: true,
             ports: true,
             calls: true,
         };
@@ -78,7 +88,7 @@ mod tests {
             ..Confined::default()
         };
         for (confined, words) in [
-            (all, "files ports calls"),
+            (all, "files writes ports calls"),
             (calls, "calls"),
             (Confined::default(), ""),
         ] {

@@ -87,9 +87,9 @@ fn said(status: &Status) -> Vec<Finding> {
     problems.chain(reload).collect()
 }
 
-/// The daemon could open every file of its user, and nobody has wanted that.
+/// The daemon could write every file of its user, and nobody has wanted that.
 fn unconfined(config: &Config, status: &Status) -> Option<Finding> {
-    let wanted = config.confine != Confine::Off && !status.confined.files;
+    let wanted = config.confine != Confine::Off && !status.confined.writes;
     let todo = match config.notify.as_ref().map(|notify| &notify.by) {
         Some(By::Sendmail(_)) => "[notify] dir = \"...\" instead of sendmail",
         _ => "a kernel with Landlock (Linux 5.13), or confine = \"off\" to be told no more",

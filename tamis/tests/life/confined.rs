@@ -215,3 +215,71 @@ fn nothing_is_given_up_if_nobody_wants_it() {
     });
     assert!(started.stop().success());
 }
+
+/// A scanner that finds what can be done in its sandbox, `elsewhere` being a directory that it may not write to.
+fn program(place: &Path, elsewhere: &Path, leave: &str) -> String {
+    let script = format!(
+        "cat >/dev/null; can=''\n\
+         head -c 1 /etc/passwd | grep -q r && can=\"$can reads\"\n\
+         touch {0}/scratch/file && can=\"$can writes\"\n\
+         touch {1}/file && can=\"$can elsewhere\"\n\
+         echo \"can$can\"; exit 1\n",
+        place.display(),
+        elsewhere.display()
+    );
+    fs::create_dir_all(place.join("scratch")).expect("made");
+    fs::write(place.join("scan.sh"), script).expect("written");
+    format!(
+        "[scanner.script]\nkind = \"command\"\nargv = [\"/bin/sh\", \"{0}/scan.sh\"]\nwritable = [\"{0}/scratch\"]\n{leave}\n",
+        place.display()
+    )
+}
+
+const PROGRAM_POLICY: &str = "[[rule]]\nname = \"found\"\n\
+    when = { scan.engine = \"script\", scan.result = \"found\" }\n\
+    then = { reject = \"550 5.7.1 {scan.signature}\" }\n";
+
+#[test]
+fn a_daemon_with_a_program_that_scans_still_gives_up_all_that_programs_do_not_need() {
+    let (dir, elsewhere) = (support::directory(), support::directory());
+    let scanner = program(dir.path(), elsewhere.path(), "");
+    let mut started = Started::new(dir.path(), &format!("confine = \"auto\"\n{scanner}"));
+    let confined = started.events("confined").pop().expect("an event");
+    assert_eq!(confined["files"], false, "programs read what they need");
+    let can = (confined["writes"] == true).then_some(());
+    if support::ready(can.ok_or_else(|| Skip::new("this kernel has no Landlock"))).is_none() {
+        return;
+    }
+    is_confined(started.id());
+
+    policy(dir.path(), PROGRAM_POLICY);
+    started.signal("HUP");
+    started.wait_for("\"policy reloaded\"", 1);
+    let mut talk = Talk::open(&format!("127.0.0.1:{}", started.port()), TODAY);
+    talk.client("192.0.2.1", 2_525);
+    assert_eq!(talk.envelope(&["<b@example.org>"]), "c");
+    talk.content(&[("Subject", b" x")], b"text\r\n", 65_000);
+    let answer = talk.end();
+    let said = String::from_utf8_lossy(&answer.last().expect("an answer").1).into_owned();
+    assert!(said.contains("can reads writes"), "{said}");
+    assert!(!said.contains("elsewhere"), "{said}");
+
+    // The one that takes over inherits it.
+    started.upgrade();
+    is_confined(started.id());
+    let last = started.events("confined").pop().expect("an event");
+    assert!(last["inherited"] == true && last["writes"] == true && last["files"] == false);
+    started.stop_successor();
+}
+
+#[test]
+fn with_a_program_that_may_do_anything_nothing_is_given_up() {
+    let (dir, elsewhere) = (support::directory(), support::directory());
+    let scanner = program(dir.path(), elsewhere.path(), "sandbox = \"off\"");
+    let mut started = Started::new(dir.path(), &scanner);
+    let said = started.events("not confined");
+    let reason = said[0]["reason"].as_str().expect("a text");
+    assert!(reason.contains("sandbox = \"off\""), "{reason}");
+    assert!(threads(started.id()).contains("NoNewPrivs: 0"));
+    assert!(started.stop().success());
+}

@@ -11,7 +11,9 @@ pub use kinds::ScannerKind;
 use super::problem::Problems;
 use super::section::{Section, number};
 use super::values::{duration, duration_or_off, word};
+use crate::decoder::Sandbox;
 use crate::engine::{Engine, Feeds};
+use crate::launch::Leave;
 use kinds::{KINDS, ReadKind};
 use std::ops::Range;
 use std::path::PathBuf;
@@ -50,7 +52,21 @@ impl ScannerConfig {
 
     /// Whether it is a program that is started for each scan.
     pub fn is_program(&self) -> bool {
-        matches!(self.kind, ScannerKind::Command(..))
+        self.leave().is_some()
+    }
+
+    /// What a program may have that is started for each scan; nothing of another scanner.
+    pub fn leave(&self) -> Option<&Leave> {
+        match &self.kind {
+            ScannerKind::Command(_, leave) => Some(leave),
+            _ => None,
+        }
+    }
+
+    /// Whether it is a program that nothing is kept from.
+    pub fn is_free_program(&self) -> bool {
+        self.leave()
+            .is_some_and(|leave| leave.sandbox == Sandbox::Off)
     }
 
     /// The scanner, ready to be asked.

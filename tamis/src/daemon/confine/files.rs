@@ -16,6 +16,7 @@ const KNOWS_PORTS: ABI = ABI::V4;
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Reached {
     pub(super) files: bool,
+    pub(super) writes: bool,
     pub(super) ports: bool,
 }
 
@@ -25,23 +26,29 @@ pub(super) fn confine(places: &Places) -> Reached {
 }
 
 fn restrict(places: &Places) -> Result<Reached, RulesetError> {
-    let ruleset = Ruleset::default()
-        .handle_access(AccessFs::from_all(LANDLOCK))?
-        .handle_access(AccessNet::from_all(LANDLOCK))?;
+    let mut ruleset = Ruleset::default().handle_access(AccessFs::from_all(LANDLOCK))?;
+    if !places.programs.network {
+        ruleset = ruleset.handle_access(AccessNet::from_all(LANDLOCK))?;
+    }
     let mut scope: BitFlags<Scope> = Scope::Signal.into();
     if !places.abstract_sockets {
         scope |= Scope::AbstractUnixSocket;
     }
     let created = ruleset.scope(scope)?.create()?;
-    let status = ports(files(created, places)?, places)?.restrict_self()?;
-    let files = status.ruleset != RulesetStatus::NotEnforced;
+    let mut created = files(created, places)?;
+    if !places.programs.network {
+        created = ports(created, places)?;
+    }
+    let status = created.restrict_self()?;
+    let writes = status.ruleset != RulesetStatus::NotEnforced;
     let knows_ports = matches!(
         status.landlock,
         LandlockStatus::Available { effective_abi, .. } if effective_abi >= KNOWS_PORTS
     );
     Ok(Reached {
-        files,
-        ports: files && knows_ports,
+        files: writes && !places.programs.any,
+        writes,
+        ports: writes && knows_ports && !places.programs.network,
     })
 }
 
@@ -52,6 +59,10 @@ fn files(ruleset: RulesetCreated, places: &Places) -> Result<RulesetCreated, Rul
         .add_rules(path_beneath_rules(&places.run, read | AccessFs::Execute))?
         .add_rules(path_beneath_rules(&places.keep, kept()))?
         .add_rules(path_beneath_rules(&places.clear, AccessFs::RemoveFile))?
+        .add_rules(path_beneath_rules(
+            &places.programs.write,
+            AccessFs::from_all(LANDLOCK),
+        ))?
         .add_rules(path_beneath_rules(
             ["/dev/null"],
             AccessFs::ReadFile | AccessFs::WriteFile,

@@ -81,10 +81,11 @@ pub(super) fn confine(
     let reached = files::confine(&Places::of(config, needed));
     let confined = Confined {
         files: reached.files,
+        writes: reached.writes,
         ports: reached.ports,
         calls: calls::confine().is_ok(),
     };
-    if !(confined.files && confined.calls)
+    if !(confined.writes && confined.calls)
         && let Some(failure) = refused(config, "this system knows no Landlock, or no seccomp")
     {
         return Err(failure);
@@ -111,10 +112,11 @@ impl Confinement {
         } else {
             let Confined {
                 files,
+                writes,
                 ports,
                 calls,
             } = confined;
-            info!(files, ports, calls, inherited, "confined");
+            info!(files, writes, ports, calls, inherited, "confined");
         }
     }
 }
@@ -128,8 +130,8 @@ fn unfit(config: &Config) -> Option<&'static str> {
         (_, Some(By::Sendmail(_))) => {
             Some("sendmail, which sends notices, needs rights of its own; [notify] dir needs none")
         }
-        _ if config.scanners.iter().any(ScannerConfig::is_program) => {
-            Some("a program that scans has files of its own; it is confined by itself")
+        _ if config.scanners.iter().any(ScannerConfig::is_free_program) => {
+            Some("a program that scans may do all that its user can (sandbox = \"off\")")
         }
         _ => None,
     }

@@ -42,6 +42,31 @@ pub(super) struct Places {
     pub(super) connect: Vec<u16>,
     /// Whether Unix sockets without a file are connected to.
     pub(super) abstract_sockets: bool,
+    /// What programs that scan need.
+    pub(super) programs: Programs,
+}
+
+/// What programs that scan need beside what the daemon does: they inherit what it has given up. Each gives up more by itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Programs {
+    /// Whether there are any: which files they read is not known.
+    pub(super) any: bool,
+    /// Directories below which one of them may write.
+    pub(super) write: Vec<PathBuf>,
+    /// Whether one of them may reach any TCP port.
+    pub(super) network: bool,
+}
+
+impl Programs {
+    fn of(config: &Config) -> Self {
+        let mut programs = Programs::default();
+        for leave in config.scanners.iter().filter_map(ScannerConfig::leave) {
+            programs.any = true;
+            programs.write.extend(leave.writable.iter().cloned());
+            programs.network |= leave.network;
+        }
+        programs
+    }
 }
 
 impl Places {
@@ -51,6 +76,8 @@ impl Places {
         let directory = |path: &Path| path.parent().map(Path::to_path_buf);
         let mut run: Vec<PathBuf> = RUN.iter().map(PathBuf::from).collect();
         run.extend(needed.program.and_then(directory));
+        let programs = Programs::of(config);
+        run.extend(programs.any.then(|| PathBuf::from("/")));
         let sockets = config.listen.iter().filter_map(|address| match address {
             Address::Unix(path) => directory(path),
             Address::Inet { .. } => None,
@@ -63,6 +90,7 @@ impl Places {
             clear: sockets.collect(),
             bind: config.metrics.listen.iter().map(SocketAddr::port).collect(),
             connect: connected(config),
+            programs,
             abstract_sockets: manager.as_encoded_bytes().starts_with(b"@"),
         }
     }
