@@ -9,7 +9,7 @@ use crate::rule::Rule;
 pub(crate) fn earliest_refusal(rules: &[Rule]) -> Stage {
     let mut asked = Stage::Connect;
     let mut earliest = Stage::Message;
-    let speaks = |rule: &&Rule| !rule.is_about_commands() && !rule.observe;
+    let speaks = |rule: &&Rule| !rule.is_apart() && !rule.observe;
     for rule in rules.iter().filter(speaks) {
         if rule.refuses() {
             earliest = earliest.min(rule.condition.earliest(true).max(asked));

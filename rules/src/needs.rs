@@ -18,7 +18,7 @@ pub(crate) fn of_group(rules: &[Rule], group: &Group<'_>, envelope: &Envelope, n
     };
     let memo = Memo::of(&facts);
     let view = View::new(&facts, &memo, Some(&group.matches));
-    for rule in rules.iter().filter(|rule| !rule.is_about_commands()) {
+    for rule in rules.iter().filter(|rule| !rule.is_apart()) {
         let holds = rule.condition.ask(&view);
         if holds == Truth::No {
             continue;

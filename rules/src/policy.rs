@@ -4,6 +4,7 @@ use crate::action::{EnvelopeEffect, HeaderEffect};
 use crate::decide::decision::{Decision, Verdict};
 use crate::decide::merge::merge;
 use crate::decide::path::{Step, Way};
+use crate::decide::poison;
 use crate::decide::walk::{Walk, refusal_of_command};
 use crate::earliest::earliest_refusal;
 use crate::facts::{Envelope, Facts, Needs, Stage};
@@ -203,6 +204,23 @@ impl Policy {
         } else {
             decision
         })
+    }
+
+    /// What becomes of a message that is not inspected, because inspections of it did not come to their end: what rules about
+    /// poison say, and `otherwise` for recipients of whom none speaks. The strictest outcome is taken. If the whole policy is
+    /// only observed, it is `otherwise`.
+    pub fn decide_poison(&self, envelope: &Envelope, otherwise: &Decision) -> Decision {
+        let groups = self.recipients.groups(envelope).into_iter();
+        let decisions = groups.map(|it| poison::decide(&self.rules, &it, envelope, otherwise));
+        let decided = decisions.reduce(merge);
+        let decided = decided.unwrap_or_else(|| otherwise.clone());
+        if self.settings.observe {
+            return Decision {
+                observed: decided.only_observed().observed,
+                ..otherwise.clone()
+            };
+        }
+        decided
     }
 
     /// Whether a recipient is to be deferred because rules say other things about it than about the first one: the sender

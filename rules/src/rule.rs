@@ -70,6 +70,7 @@ impl Rule {
         about_a_part(table, looks, &actions, loading)?;
         about_a_scan(table, looks, &actions, loading)?;
         about_a_command(table, looks, &actions, loading)?;
+        about_poison(table, looks, &actions, loading)?;
         let file = loading.file(table.place)?;
         Some(Rule {
             name: name.text.into(),
@@ -88,6 +89,16 @@ impl Rule {
     /// Whether it speaks when a command comes that the MTA does not know, and at no other time.
     pub(crate) fn is_about_commands(&self) -> bool {
         self.looks.at(Looks::COMMAND)
+    }
+
+    /// Whether it speaks when a message comes that is not read, and at no other time.
+    pub(crate) fn is_about_poison(&self) -> bool {
+        self.looks.at(Looks::POISON)
+    }
+
+    /// Whether it is about something else than messages that are read.
+    pub(crate) fn is_apart(&self) -> bool {
+        self.is_about_commands() || self.is_about_poison()
     }
 
     /// Whether it refuses, for good or for now.
@@ -190,6 +201,32 @@ fn about_a_command(
     let message = "a rule about unknown commands can only refuse them";
     let problem = loading.report(Fault::Conflict, table.place, message);
     problem.help("write then = { reject = \"500 5.5.1 command not recognized\" }");
+    None
+}
+
+/// A rule about messages that are not read knows the envelope alone, and says what becomes of them.
+fn about_poison(
+    table: &Table<'_>,
+    looks: Looks,
+    actions: &Actions,
+    loading: &mut Loading<'_>,
+) -> Option<()> {
+    if !looks.at(Looks::POISON) {
+        return Some(());
+    }
+    let not_known = [Looks::MESSAGE, Looks::SCAN, Looks::TAGS, Looks::COMMAND];
+    if not_known.iter().any(|it| looks.at(*it)) {
+        let message = "a message that is poison is not read: a rule about it can ask about connection and envelope alone";
+        loading.report(Fault::Conflict, table.place, message);
+        return None;
+    }
+    if actions.only_end() {
+        return Some(());
+    }
+    let message =
+        "a rule about poison can accept, reject, tempfail, discard or quarantine, and nothing else";
+    let problem = loading.report(Fault::Conflict, table.place, message);
+    problem.help("write then = { quarantine = true }");
     None
 }
 

@@ -29,6 +29,8 @@ pub struct RuleSummary {
 pub enum Speaks {
     /// When a command comes that the MTA does not know.
     Command,
+    /// When a message comes that is not read.
+    Poison,
     /// At this stage: everything that it and the deciding rules before it look at is known then.
     At(Stage),
 }
@@ -38,6 +40,7 @@ impl Speaks {
     pub const fn name(self) -> &'static str {
         match self {
             Speaks::Command => "command",
+            Speaks::Poison => "poison",
             Speaks::At(stage) => stage.name(),
         }
     }
@@ -81,6 +84,9 @@ impl Stages {
     fn of(&mut self, rule: &Rule) -> Speaks {
         if rule.is_about_commands() {
             return Speaks::Command;
+        }
+        if rule.is_about_poison() {
+            return Speaks::Poison;
         }
         let mut own = rule.since;
         rule.condition.each(&mut |test| {

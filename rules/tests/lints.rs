@@ -210,6 +210,10 @@ const QUIET: &[(&str, &str)] = &[
     ),
     (
         "unreachable",
+        "[[rule]]\nname = 'all'\nthen = { accept = true }\n[[rule]]\nname = 'such'\nwhen = { poison = true }\nthen = { reject = true }\n",
+    ),
+    (
+        "unreachable",
         "[[rule]]\nname = 'all'\nthen = { accept = true }\n[[rule]]\nname = 'command'\nwhen = { unknown_command = 'XSTA' }\nthen = { reject = true }\n",
     ),
     (

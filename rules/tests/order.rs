@@ -4,7 +4,7 @@
 mod support;
 
 use support::{MIXED, decide, decide_at, envelope, policy, read, say};
-use tamis_rules::{Came, Envelope, Facts, Speaks, Stage, Verdict};
+use tamis_rules::{Came, Delivery, Envelope, Facts, Speaks, Stage, Verdict};
 
 /// What the rules make of the known message.
 #[track_caller]
@@ -167,6 +167,55 @@ fn commands_are_asked_about_apart() {
         "[[rule]]\nname='private'\nwhen={ not = { unknown_command='x' } }\nthen={ reject=true }",
         "deliver",
     );
+}
+
+#[test]
+fn what_is_not_read_is_asked_about_apart() {
+    let text = "[[rule]]\nname='lab'\nwhen={ poison=true, recipient='@lab.example' }\nthen={ accept=true }\n\
+         [[rule]]\nname='watched'\nmode='observe'\nwhen={ poison=true }\nthen={ discard=true }\n\
+         [[rule]]\nname='rest'\nwhen={ poison=true, sender='@x.example' }\nthen={ reject='550 5.7.1 no' }\n\
+         [[rule]]\nname='all'\nthen={ discard=true }";
+    let asked = |text: &str, sender: &str, recipients: &[&str]| {
+        let envelope = Envelope {
+            sender: Some(sender.to_owned()),
+            recipients: recipients.iter().map(|it| (*it).to_owned()).collect(),
+            ..Envelope::default()
+        };
+        let policy = policy(text);
+        let configured = policy.decide(&Facts {
+            stage: Stage::Message,
+            envelope: &envelope,
+            message: None,
+            scans: &[],
+        });
+        policy.decide_poison(&envelope, &configured)
+    };
+    let lab = asked(text, "a@x.example", &["b@lab.example"]);
+    assert_eq!(lab.verdict, Verdict::Deliver(Delivery::default()));
+    let both = asked(text, "a@x.example", &["b@lab.example", "c@y.example"]);
+    assert_eq!(say(&both), "550 5.7.1 no observed:watched", "the strictest");
+    let neither = asked(text, "a@z.example", &["c@y.example"]);
+    assert_eq!(
+        neither.verdict,
+        Verdict::Discard,
+        "as the configuration has it"
+    );
+    let watched: Vec<_> = neither
+        .observed
+        .reasons
+        .iter()
+        .map(|it| &*it.rule)
+        .collect();
+    assert_eq!(watched, ["watched"]);
+    let observed = asked(
+        &format!("mode = 'observe'\n{text}"),
+        "a@x.example",
+        &["c@y.example"],
+    );
+    assert_eq!(observed.observed.verdict, Some("reject"));
+    let policy = policy(text);
+    let speaks = policy.rules().map(|rule| rule.speaks);
+    assert_eq!(speaks.filter(|it| *it == Speaks::Poison).count(), 3);
 }
 
 #[test]

@@ -181,6 +181,17 @@ impl Actions {
             || part.is_some_and(|part| !matches!(part, PartEffect::Leave))
     }
 
+    /// Whether they say what becomes of the message as it is, and nothing else.
+    pub(crate) fn only_end(&self) -> bool {
+        let ends = matches!(&self.finish, Some(finish) if !matches!(finish, Finish::Stop));
+        let beside = !self.capture.is_none() || self.notify.is_some() || !self.tags.is_empty();
+        ends && !self.edits()
+            && self.part.is_none()
+            && self.envelope.is_empty()
+            && self.hold.is_none()
+            && !beside
+    }
+
     /// Whether something may be kept.
     pub(crate) fn keeps(&self) -> bool {
         self.quarantine || (self.takes_parts_out() && !self.let_go)

@@ -23,6 +23,7 @@ mod macro_value;
 mod meter;
 mod part;
 mod part_count;
+mod poison;
 mod protected;
 mod read;
 mod recipient;

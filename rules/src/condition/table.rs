@@ -4,8 +4,8 @@ use super::entry::{Described, Entry, Read};
 use super::{
     authenticated, client, client_name, defect, depth, direction, encrypted, header,
     header_address, header_count, helo, limit, listener, macro_value, meter, part, part_count,
-    recipient, recipient_count, scan, sender, signed, size, subject, tag, time, tls, tls_cipher,
-    unknown_command, weekday,
+    poison, recipient, recipient_count, scan, sender, signed, size, subject, tag, time, tls,
+    tls_cipher, unknown_command, weekday,
 };
 use crate::takes::Takes;
 
@@ -28,6 +28,7 @@ pub(super) const CONDITIONS: &[&Entry] = &[
     &authenticated::ENTRY,
     &macro_value::ENTRY,
     &unknown_command::ENTRY,
+    &poison::ENTRY,
     &direction::ENTRY,
     &sender::ENTRY,
     &recipient::ENTRY,

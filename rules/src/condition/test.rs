@@ -58,6 +58,8 @@ impl Looks {
     pub(crate) const DIGEST: Looks = Looks(32 | 8 | 2);
     /// What earlier rules have said.
     pub(crate) const TAGS: Looks = Looks(64);
+    /// Messages that are not read: a rule about these is asked when one comes, and at no other time.
+    pub(crate) const POISON: Looks = Looks(128);
 
     pub(crate) const fn at(self, other: Looks) -> bool {
         self.0 & other.0 == other.0

@@ -7,5 +7,6 @@ pub(crate) mod header;
 pub(crate) mod law;
 pub(crate) mod merge;
 pub(crate) mod path;
+pub(crate) mod poison;
 pub(crate) mod walk;
 pub(crate) mod wanted;

@@ -75,7 +75,7 @@ impl<'a> Walk<'a> {
 
     /// Asks the rules until one ends it.
     pub(crate) fn run(mut self, rules: &[Rule]) -> Decision {
-        let speaks = |rule: &&Rule| !rule.is_about_commands();
+        let speaks = |rule: &&Rule| !rule.is_apart();
         for rule in rules.iter().filter(speaks) {
             let answer = self.angles.ask(rule, &self.view.of_tags(Some(&self.tags)));
             self.note(rule, &answer);

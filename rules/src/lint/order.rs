@@ -19,7 +19,7 @@ pub(super) fn lint(rules: &[Outline<'_>], found: &mut Found<'_>) {
         .unwrap_or_default();
     let asked: Vec<&Outline<'_>> = rules
         .iter()
-        .filter(|rule| !rule.asks("unknown_command"))
+        .filter(|rule| !rule.asks("unknown_command") && !rule.asks("poison"))
         .collect();
     for (at, rule) in asked.iter().enumerate() {
         let before = asked.get(..at).unwrap_or_default();

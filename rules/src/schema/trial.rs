@@ -102,6 +102,7 @@ fn given() -> Value {
             "meter": table_of(&meter),
             "scan": one_or_many(&scan),
             "command": text(),
+            "poison": { "type": "boolean" },
         },
     })
 }

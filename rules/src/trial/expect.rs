@@ -174,7 +174,7 @@ fn owned(node: Node<'_>, loading: &mut Loading<'_>) -> Option<Vec<String>> {
 }
 
 /// What holds without a rule has a name too.
-const BUILT_IN: [&str; 3] = ["unscanned", "limit", "undecided"];
+const BUILT_IN: [&str; 4] = ["unscanned", "limit", "undecided", "poison"];
 
 /// Names of rules, all of which there are.
 fn named(node: Node<'_>, rules: &[Arc<str>], loading: &mut Loading<'_>) -> Option<Vec<String>> {

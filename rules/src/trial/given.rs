@@ -17,9 +17,11 @@ pub struct Given {
     pub scans: Vec<GivenScan>,
     /// A command that the MTA does not know.
     pub command: Option<String>,
+    /// Whether the message is not inspected, because that has failed again and again.
+    pub poison: bool,
 }
 
-const KEYS: [&str; 16] = [
+const KEYS: [&str; 17] = [
     "client",
     "client_name",
     "helo",
@@ -36,6 +38,7 @@ const KEYS: [&str; 16] = [
     "meter",
     "scan",
     "command",
+    "poison",
 ];
 
 /// Reads the table `given`.
@@ -106,7 +109,8 @@ fn one(key: &str, node: Node<'_>, given: &mut Given, loading: &mut Loading<'_>) 
                 given.scans.push(scan::read(&table, loading)?);
             }
         }
-        _ => given.command = Some(owned(node, loading)?),
+        "command" => given.command = Some(owned(node, loading)?),
+        _ => given.poison = node.boolean(loading)?,
     }
     Some(())
 }

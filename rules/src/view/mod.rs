@@ -27,6 +27,8 @@ pub(crate) struct View<'a> {
     memo: &'a Memo,
     /// The command that the question is about, if it is about one.
     pub(crate) command: Option<&'a str>,
+    /// Whether it is about a message that is not read.
+    pub(crate) poison: bool,
     /// What the rules so far have said, if that is known.
     tags: Option<&'a Tags>,
     hidden: Hidden,
@@ -59,6 +61,7 @@ impl<'a> View<'a> {
             scans: facts.scans,
             memo,
             command: None,
+            poison: false,
             tags: None,
             hidden: Hidden::Nothing,
         }
@@ -79,6 +82,13 @@ impl<'a> View<'a> {
     pub(crate) fn of_command(self, command: &'a str) -> Self {
         View {
             command: Some(command),
+            ..self
+        }
+    }
+
+    pub(crate) fn of_poison(self) -> Self {
+        View {
+            poison: true,
             ..self
         }
     }

@@ -79,6 +79,31 @@ pub(super) const FILES: &[Wrong] = &[
         "only refuse",
     ),
     wrong(
+        "«[[rule]]»\nname = 'a'\nwhen = { poison = true, subject = 'x' }\nthen = { reject = true }",
+        "conflict",
+        "connection and envelope alone",
+    ),
+    wrong(
+        "«[[rule]]»\nname = 'a'\nwhen = { poison = true, part.extension = 'exe' }\nthen = { reject = true }",
+        "conflict",
+        "connection and envelope alone",
+    ),
+    wrong(
+        "«[[rule]]»\nname = 'a'\nwhen = { poison = true }\nthen = { stop = true }",
+        "conflict",
+        "and nothing else",
+    ),
+    wrong(
+        "«[[rule]]»\nname = 'a'\nwhen = { poison = true }\nthen = { accept = true, tag_subject = '[x]' }",
+        "conflict",
+        "and nothing else",
+    ),
+    wrong(
+        "[[rule]]\nname = 'a'\nwhen = { poison = «false» }\nthen = { reject = true }",
+        "unknown-value",
+        "true",
+    ),
+    wrong(
         "[[rule]]\nname = 'a'\nwhen = { tag = «'late'» }\nthen = { accept = true }\n[[rule]]\nname = 'b'\nthen = { tag = 'late' }",
         "unknown-tag",
         "no rule before",

@@ -46,6 +46,8 @@ pub(super) enum Form {
     AsItCame,
     /// It was written anew.
     Canonical(Box<Anew>),
+    /// Nobody has read it.
+    Unread,
     /// It was not possible to write it so that there is one reading.
     Unsafe(&'static str),
 }

@@ -68,7 +68,7 @@ impl Judged {
         if self.decision.keep {
             self.keep_message(report)?;
         }
-        if self.policy.is_observed() {
+        if self.policy.is_observed() || matches!(self.form, Form::Unread) {
             return Ok(Fate::Deliver(Box::new(Delivered::untouched(
                 self.came.spool,
             ))));

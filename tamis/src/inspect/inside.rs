@@ -61,7 +61,7 @@ fn effort(came: &Came, form: &Form) -> Effort {
 fn look_into(site: &Site, mut came: Came, mut form: Form) -> io::Result<(Came, Form)> {
     let (reading, spool) = match &mut form {
         Form::Canonical(anew) => (&mut anew.reading, &anew.spool),
-        Form::AsItCame | Form::Unsafe(_) => (&mut came.reading, &came.spool),
+        Form::AsItCame | Form::Unread | Form::Unsafe(_) => (&mut came.reading, &came.spool),
     };
     let map = match reading {
         Reading::Whole(map) | Reading::Cut { seen: map, .. } => map,

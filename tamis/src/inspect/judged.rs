@@ -92,15 +92,32 @@ pub(super) fn poisoned(site: &Site, failures: u32) -> Decision {
         .filter(|it| *it != OnPoison::Quarantine || site.quarantine.is_some())
         .unwrap_or_default();
     site.metrics.poisoned();
-    let why = format!("{failures} inspections of it did not come to their end");
     Decision {
         verdict: outcome.verdict(),
         keep: outcome == OnPoison::Quarantine,
         settled: true,
-        reasons: vec![built_in("poison", outcome.name(), Some(&why))],
+        reasons: vec![because_of(failures, outcome.name())],
         beside: Beside::default(),
         observed: Observed::default(),
     }
+}
+
+/// What a rule says of a message that is not inspected, with what nobody may overlook: that it was not.
+pub(super) fn uninspected(mut decision: Decision, failures: u32) -> Decision {
+    let is_told = |reason: &Reason| &*reason.rule == POISON && &*reason.file == Reason::BUILT_IN;
+    if !decision.reasons.iter().any(is_told) {
+        let action = decision.verdict.name();
+        decision.reasons.push(because_of(failures, action));
+    }
+    decision
+}
+
+/// The reason of all that is done with a message that is not inspected.
+const POISON: &str = "poison";
+
+fn because_of(failures: u32, action: &str) -> Reason {
+    let why = format!("{failures} inspections of it did not come to their end");
+    built_in(POISON, action, Some(&why))
 }
 
 /// The reason for what holds without a rule.

@@ -40,7 +40,7 @@ use crate::confined::Confined;
 use crate::decoder::Decoders;
 use crate::metrics::Metrics;
 use crate::notify::Notifier;
-use crate::poison::{Entered, Key, Ledger};
+use crate::poison::{ENOUGH, Entered, Key, Ledger};
 use crate::policy::Tally;
 use crate::quarantine::Store;
 use crate::room::{Descriptors, Room};
@@ -160,6 +160,12 @@ impl Inspection {
         self.told = Some(scans);
     }
 
+    /// Treats the message as one of which inspections do not come to their end: it is not read.
+    pub fn give_up(&mut self) {
+        self.scans = Scans::default();
+        self.watch = Watch::Poison(ENOUGH);
+    }
+
     /// Takes in what has become known of the transaction since the message began.
     pub fn know_more(&mut self, envelope: &Envelope) {
         self.envelope.macros.clone_from(&envelope.macros);
@@ -204,7 +210,7 @@ impl Inspection {
         };
         let scanned = self.scans.finish(&came.spool, self.site.patience).await?;
         let (came, form) = if let Watch::Poison(_) = self.watch {
-            (came, Form::AsItCame)
+            (came, Form::Unread)
         } else {
             let (came, form) = canonical::form(&self.site, &self.policy, came).await?;
             inside::look(&self.site, came, form).await?
@@ -220,7 +226,11 @@ impl Inspection {
         };
         let facts = facts(&self.envelope, judged_reading(&came, &form), &scans);
         let (decision, entered) = match self.watch {
-            Watch::Poison(failures) => (judged::poisoned(&self.site, failures), None),
+            Watch::Poison(failures) => {
+                let otherwise = judged::poisoned(&self.site, failures);
+                let decision = self.policy.decide_poison(&self.envelope, &otherwise);
+                (judged::uninspected(decision, failures), None)
+            }
             Watch::Entered(entered) => (self.policy.decide(&facts), Some(entered)),
             Watch::Off | Watch::Wanted => (self.policy.decide(&facts), None),
         };
@@ -244,7 +254,7 @@ impl Inspection {
 fn judged_reading<'a>(came: &'a Came, form: &'a Form) -> &'a Reading {
     match form {
         Form::Canonical(anew) => &anew.reading,
-        Form::AsItCame | Form::Unsafe(_) => &came.reading,
+        Form::AsItCame | Form::Unread | Form::Unsafe(_) => &came.reading,
     }
 }
 
@@ -252,7 +262,7 @@ fn judged_reading<'a>(came: &'a Came, form: &'a Form) -> &'a Reading {
 fn judged_spool<'a>(came: &'a Came, form: &'a Form) -> &'a Spool {
     match form {
         Form::Canonical(anew) => &anew.spool,
-        Form::AsItCame | Form::Unsafe(_) => &came.spool,
+        Form::AsItCame | Form::Unread | Form::Unsafe(_) => &came.spool,
     }
 }
 

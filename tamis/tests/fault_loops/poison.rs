@@ -20,9 +20,9 @@ fn inspected(dir: &Path) -> usize {
     texts.map(|text| text.split_whitespace().count()).sum()
 }
 
-/// What the MTA is told of a message once the daemon was killed three times while it inspected it.
+/// What the MTA is told of a message once the daemon was killed three times while it inspected it; gives the line of the log.
 #[track_caller]
-fn check(outcome: &str, expected: Answer) {
+fn check(policy: &str, outcome: &str, expected: Answer) -> String {
     let dir = support::directory();
     let (scanner, port) = Scripted::start();
     let further = format!(
@@ -30,7 +30,7 @@ fn check(outcome: &str, expected: Answer) {
     );
     let start = || {
         scanner.act(&[], Act::Honest);
-        let daemon = Daemon::start(dir.path(), POLICY, &further);
+        let daemon = Daemon::start(dir.path(), policy, &further);
         wait_for("the scanner to be looked at", PATIENCE, || {
             let looked = daemon.events("scanner has been looked at").len();
             (looked == daemon.events("ready").len()).then_some(())
@@ -70,11 +70,30 @@ fn check(outcome: &str, expected: Answer) {
     let kept = entries(&dir.path().join("quarantine"));
     let wanted = (outcome == "quarantine").then(|| poison.octets());
     assert_eq!(kept, Vec::from_iter(wanted), "{outcome}");
+    reasons.to_owned()
 }
 
 #[test]
 fn a_message_that_ends_the_process_again_and_again_is_left_to_the_configuration() {
-    check("tempfail", Answer::Deferred);
-    check("reject", Answer::Rejected);
-    check("quarantine", Answer::Discarded);
+    check(POLICY, "tempfail", Answer::Deferred);
+    check(POLICY, "reject", Answer::Rejected);
+    check(POLICY, "quarantine", Answer::Discarded);
+}
+
+#[test]
+fn rules_decide_what_becomes_of_such_a_message() {
+    let rule = |client: &str, then: &str| {
+        format!(
+            "{POLICY}[[rule]]\nname = \"such\"\nwhen = {{ poison = true, {client} }}\nthen = {{ {then} }}\n"
+        )
+    };
+    let own = "recipient = \"b@example.org\"";
+    let reasons = check(&rule(own, "accept = true"), "reject", Answer::Accepted);
+    assert!(
+        reasons.contains("such") && reasons.contains("poison"),
+        "{reasons}"
+    );
+    let others = "recipient = \"c@example.org\"";
+    let reasons = check(&rule(others, "accept = true"), "reject", Answer::Rejected);
+    assert!(!reasons.contains("such"), "{reasons}");
 }
