@@ -8,7 +8,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::time::Duration;
 use tamis_milter::{Address, Listener, Settings};
-use tokio::net::UnixStream;
+use tokio::net::{TcpStream, UnixStream};
 
 #[tokio::test]
 async fn many_connections_each_inside_a_message() {
@@ -80,11 +80,62 @@ async fn a_graceful_end_lets_messages_finish() {
     late.ended().await;
     let port = server.port;
     server.ended().await;
-    assert!(
-        tokio::net::TcpStream::connect(("127.0.0.1", port))
-            .await
-            .is_err()
-    );
+    assert!(TcpStream::connect(("127.0.0.1", port)).await.is_err());
+}
+
+/// One message over a connection that has negotiated.
+async fn a_whole_message(mta: &mut Mta) {
+    mta.message(&[]).await;
+    assert_eq!(mta.letter(b'B', b"text").await, 'c');
+    assert_eq!(shown(&mta.end().await), ["c"]);
+}
+
+#[tokio::test]
+async fn who_is_there_when_the_sockets_are_handed_over_stays_until_it_goes() {
+    let probe = Probe::new();
+    let mut server = probe.serve().await;
+    let (mut idle, mut busy) = (server.mta().await, server.mta().await);
+    idle.negotiate().await;
+    busy.negotiate().await;
+    busy.message(&[]).await;
+    server.hand_over();
+    // Nobody new is let in: that is for the other server.
+    let port = server.port;
+    let refused = async {
+        while TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), refused)
+        .await
+        .expect("the listener is closed");
+    // Neither the message on its way nor the next ones are refused, and an idle connection is as good as it was.
+    assert_eq!(busy.letter(b'B', b"text").await, 'c');
+    assert_eq!(shown(&busy.end().await), ["c"]);
+    for mta in [&mut busy, &mut idle] {
+        a_whole_message(mta).await;
+        a_whole_message(mta).await;
+        mta.tell(b'Q', b"").await;
+        mta.ended().await;
+    }
+    server.ended().await;
+}
+
+#[tokio::test]
+async fn who_does_not_go_after_the_sockets_were_handed_over_is_drained() {
+    let probe = Probe::new();
+    let drain = |settings: &mut Settings| settings.drain = Duration::from_millis(300);
+    let mut server = probe.serve_with(drain).await;
+    let (mut idle, mut silent) = (server.mta().await, server.mta().await);
+    idle.negotiate().await;
+    silent.negotiate().await;
+    silent.message(&[]).await;
+    server.hand_over();
+    idle.ended().await;
+    silent.ended().await;
+    server.ended().await;
+    let told = |line: &str| probe.seen().iter().filter(|seen| *seen == line).count();
+    assert_eq!(told("close"), 2);
 }
 
 #[tokio::test]

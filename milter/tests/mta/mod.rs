@@ -6,7 +6,7 @@ pub(crate) mod probe;
 
 use std::sync::Arc;
 use std::time::Duration;
-use tamis_milter::server::{Filter, Listener, Settings, serve};
+use tamis_milter::server::{Filter, Listener, Settings, Stop, serve};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpStream, UnixStream};
 use tokio::sync::oneshot;
@@ -26,7 +26,7 @@ impl Socket for UnixStream {}
 /// A server under test and the way to stop it.
 pub(crate) struct Server {
     pub(crate) port: u16,
-    stop: Option<oneshot::Sender<()>>,
+    stop: Option<oneshot::Sender<Stop>>,
     task: JoinHandle<()>,
 }
 
@@ -49,9 +49,7 @@ impl Server {
         settings: Settings,
     ) -> Self {
         let (stop, stopped) = oneshot::channel();
-        let stopped = async {
-            let _ = stopped.await;
-        };
+        let stopped = async { stopped.await.unwrap_or_default() };
         let task = tokio::spawn(serve(vec![listener], Arc::new(filter), settings, stopped));
         Self {
             port,
@@ -70,7 +68,16 @@ impl Server {
 
     /// Tells the server to end, without waiting.
     pub(crate) fn drain(&mut self) {
-        let _ = self.stop.take().expect("not stopped yet").send(());
+        self.stop(Stop::Drain);
+    }
+
+    /// Tells it that another one has its sockets.
+    pub(crate) fn hand_over(&mut self) {
+        self.stop(Stop::HandOver);
+    }
+
+    fn stop(&mut self, how: Stop) {
+        let _ = self.stop.take().expect("not stopped yet").send(how);
     }
 
     pub(crate) async fn ended(self) {
