@@ -6,6 +6,7 @@ use mta::probe::Probe;
 use mta::{Mta, packet, shown};
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
@@ -146,4 +147,40 @@ async fn a_message_for_a_hundred_thousand_recipients_is_no_flood() {
     }
     assert_eq!(shown(&mta.end().await), ["c"]);
     assert_eq!(probe.seen().len(), 100_002);
+}
+
+/// Sends a packet for ever, an octet at a time, until the server has had enough.
+async fn dribble(mut mta: Mta) {
+    mta.negotiate().await;
+    let octets = packet(b'D', &[b'x'; 1_000]);
+    for octet in octets {
+        if !mta.raw_or_gone(&[octet]).await {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("a packet that took 20 seconds was waited for");
+}
+
+#[tokio::test]
+async fn who_dribbles_keeps_no_place_from_others() {
+    let probe = Probe::new();
+    let server = probe
+        .serve_with(|settings| {
+            settings.connections = 20;
+            settings.packet = Duration::from_millis(500);
+        })
+        .await;
+    let mut dribbling = Vec::new();
+    for _ in 0..20 {
+        dribbling.push(tokio::spawn(dribble(server.mta().await)));
+    }
+    // Every place is taken; this one waits until they are thrown out, each after the time for one packet.
+    let mut mta = server.mta().await;
+    mta.negotiate().await;
+    mta.message(&[]).await;
+    assert_eq!(shown(&mta.end().await), ["c"]);
+    for dribbler in dribbling {
+        dribbler.await.expect("thrown out");
+    }
 }

@@ -70,7 +70,7 @@ async fn run(case: Case) -> Result<(), String> {
 async fn converse(mta: &mut Mta, turns: &[Turn]) -> Result<(), String> {
     for turn in turns {
         match &turn.send {
-            Send::Octets(octets) => mta.raw_or_gone(octets).await,
+            Send::Octets(octets) => drop(mta.raw_or_gone(octets).await),
             Send::Eof => mta.hang_up().await,
         }
         for expected in &turn.expected {

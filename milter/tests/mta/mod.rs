@@ -124,11 +124,12 @@ impl Mta {
             .expect("in time");
     }
 
-    /// Sends octets, to a connection that may be gone.
-    pub(crate) async fn raw_or_gone(&mut self, octets: &[u8]) {
-        let _ = timeout(PATIENCE, self.socket.write_all(octets))
+    /// Sends octets, to a connection that may be gone; whether it is still there.
+    pub(crate) async fn raw_or_gone(&mut self, octets: &[u8]) -> bool {
+        timeout(PATIENCE, self.socket.write_all(octets))
             .await
-            .expect("in time");
+            .expect("in time")
+            .is_ok()
     }
 
     /// Sends a packet that has no answer.
