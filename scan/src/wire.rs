@@ -47,6 +47,11 @@ impl Wire {
         Some(self.heard.as_slice()).filter(|heard| !heard.is_empty())
     }
 
+    /// The connection, once a conversation has come to its end.
+    pub(crate) fn into_socket(self) -> Box<dyn Socket> {
+        self.socket
+    }
+
     /// Reads what is left of an answer on a connection that broke, as long as it is not `whole`. The rest of it is there
     /// already or never comes.
     pub(crate) async fn hear_out(&mut self, whole: impl Fn(&[u8]) -> bool) {

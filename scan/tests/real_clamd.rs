@@ -4,9 +4,19 @@
 mod support;
 
 use bytes::Bytes;
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 use support::clamd::{Clamd as Daemon, SIGNATURE, eicar};
 use tamis_scan::{Clamd, ClamdSettings, Envelope, Reason, Report, Scanner};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::{TcpListener, TcpStream},
+};
 
 /// The report of the clamd at `address` on `message`, fed in chunks of `size` bytes.
 async fn scan(address: &str, message: &[u8], size: usize) -> Report {
@@ -191,4 +201,113 @@ async fn scans_many_messages_at_once() {
             assert_eq!(scan.await.expect("a report"), expected, "message {number}");
         }
     }
+}
+
+/// Passes connections on to `address`; where it listens, and how many there were.
+async fn counted(address: &str) -> (String, Arc<AtomicUsize>) {
+    let address = address.trim_start_matches("tcp:").to_owned();
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let place = format!("tcp:{}", listener.local_addr().expect("its address"));
+    let count = Arc::new(AtomicUsize::new(0));
+    let counting = Arc::clone(&count);
+    tokio::spawn(async move {
+        loop {
+            let (mut near, _) = listener.accept().await.expect("a connection");
+            counting.fetch_add(1, Ordering::SeqCst);
+            let mut far = TcpStream::connect(&address).await.expect("clamd");
+            tokio::spawn(async move { tokio::io::copy_bidirectional(&mut near, &mut far).await });
+        }
+    });
+    (place, count)
+}
+
+/// A clamd whose sessions are kept for as long as any test runs.
+fn keeping(address: &str, sessions: usize) -> Clamd {
+    let settings = ClamdSettings {
+        sessions,
+        idle: Duration::from_mins(1),
+        ..ClamdSettings::default()
+    };
+    Clamd::new(address.parse().expect("an address"), settings)
+}
+
+#[tokio::test]
+async fn scans_go_over_one_connection_and_see_a_new_database() {
+    let Some(daemon) = support::ready(Daemon::start(&[])) else {
+        return;
+    };
+    let (address, connections) = counted(&daemon.tcp()).await;
+    let clamd = keeping(&address, 8);
+    for size in [1_000, 65_536] {
+        for body in [eicar(), b"bye".to_vec()] {
+            let expected = if body == b"bye" {
+                Report::Clean
+            } else {
+                found()
+            };
+            assert_eq!(
+                report(&clamd, &message(300_000, &body), size).await,
+                expected
+            );
+        }
+    }
+    let news = message(10, b"what is new since this morning");
+    assert_eq!(report(&clamd, &news, 64).await, Report::Clean);
+    daemon.learn("News", b"what is new since this morning");
+    daemon.reload();
+    let learnt = async {
+        while report(&clamd, &news, 64).await == Report::Clean {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    let waited = tokio::time::timeout(support::PATIENCE, learnt).await;
+    waited.expect("the session has the new database");
+    assert_eq!(
+        report(&clamd, &news, 64).await,
+        Report::found(b"News.UNOFFICIAL")
+    );
+    assert_eq!(connections.load(Ordering::SeqCst), 1);
+
+    let clamd = keeping(&address, 0);
+    for _ in 0..2 {
+        assert_eq!(report(&clamd, &eicar(), 64).await, found());
+    }
+    assert_eq!(connections.load(Ordering::SeqCst), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sessions_outlive_neither_clamd_nor_a_message() {
+    let Some(mut daemon) = support::ready(Daemon::start(&["StreamMaxLength 1M"])) else {
+        return;
+    };
+    for address in [daemon.unix(), daemon.tcp()] {
+        let clamd = keeping(&address, 8);
+        for _ in 0..3 {
+            assert_eq!(report(&clamd, &eicar(), 64).await, found());
+            tokio::task::block_in_place(|| daemon.restart());
+            assert_eq!(report(&clamd, &eicar(), 64).await, found());
+            let long = report(&clamd, &message(8 << 20, b"bye"), 65_536).await;
+            assert_unscanned(&long, Reason::LimitExceeded);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_session_that_clamd_has_given_up_is_not_used() {
+    let settings = ["CommandReadTimeout 1", "ReadTimeout 1"];
+    let Some(daemon) = support::ready(Daemon::start(&settings)) else {
+        return;
+    };
+    let address = daemon.tcp();
+    let clamd = keeping(&address, 8);
+    assert_eq!(report(&clamd, &eicar(), 64).await, found());
+    // A younger one: when clamd has closed it, the older one is closed as well.
+    let younger = TcpStream::connect(address.trim_start_matches("tcp:"));
+    let mut younger = younger.await.expect("clamd");
+    younger.write_all(b"zIDSESSION\0").await.expect("taken");
+    let mut words = Vec::new();
+    let closed = tokio::time::timeout(support::PATIENCE, younger.read_to_end(&mut words));
+    closed.await.expect("clamd gives up").expect("an end");
+    assert_eq!(words, b"COMMAND READ TIMED OUT\n");
+    assert_eq!(report(&clamd, &eicar(), 64).await, found());
 }

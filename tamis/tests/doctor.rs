@@ -626,7 +626,7 @@ fn a_scanner_that_says_the_same_of_everything_is_found() {
     ] {
         let port = clamd_that_says(answer);
         let patient = Patient::new(&format!(
-            "[limits]\nmessage_size = \"1MiB\"\n[scanner.clamd]\naddress = \"tcp:127.0.0.1:{port}\"\n"
+            "[limits]\nmessage_size = \"1MiB\"\n[scanner.clamd]\naddress = \"tcp:127.0.0.1:{port}\"\nsessions = 0\n"
         ));
         patient.postfix("message_size_limit = 1048576", "");
         patient.finds(expected, "scanner clamd");

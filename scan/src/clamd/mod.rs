@@ -1,28 +1,35 @@
-//! The daemon of `ClamAV`, asked with `INSTREAM` over TCP or a unix socket: one connection for each message.
+//! The daemon of `ClamAV`, asked with `INSTREAM` over TCP or a unix socket, on connections that are kept ([`session`]) or on
+//! one for each message.
 //!
 //! The commands are written by `clamav-client`. What it leaves to its caller is here: deadlines, a limit on replies, the
 //! answer that clamd gives before it has heard everything ([`Wire`]), and reading replies to the letter ([`reply`]).
 
+mod idle;
 mod lent;
+mod remembered;
 mod reply;
+mod session;
 mod settings;
 
 use crate::{
     Address, Bounds, Envelope, Pieces, Printable, Probe, Report, Scan, Scanner, Unscanned,
-    connect::Connector,
+    connect::{Connector, Socket},
     timeouts::within,
     wire::{self, Wire},
 };
 use clamav_client::tokio as client;
+use idle::IdleSessions;
 use lent::Lent;
 use std::io;
 
 pub use settings::ClamdSettings;
 
-/// A clamd. Cheap to clone; it holds no connection.
+/// A clamd. Cheap to clone; clones share the connections that are kept.
 #[derive(Clone, Debug)]
 pub struct Clamd {
     connector: Connector,
+    /// `None` if there is to be a connection for each scan.
+    idle: Option<IdleSessions>,
     settings: ClamdSettings,
 }
 
@@ -31,6 +38,8 @@ impl Clamd {
     pub fn new(address: Address, settings: ClamdSettings) -> Self {
         Clamd {
             connector: Connector::new(address),
+            idle: (settings.sessions > 0)
+                .then(|| IdleSessions::new(settings.sessions, settings.idle)),
             settings,
         }
     }
@@ -89,37 +98,40 @@ impl Scanner for Clamd {
 
 impl Clamd {
     async fn scan(&self, pieces: Pieces) -> Result<Report, Unscanned> {
+        if let Some(idle) = &self.idle {
+            return Ok(session::scan(self, idle, pieces).await);
+        }
         let mut wire = self.connect().await?;
         match client::scan_stream(pieces, Lent::new(&mut wire), Some(usize::MAX)).await {
             Ok(answer) => Ok(reply::report(&answer)),
-            Err(error) => Ok(broken(wire, &error).await),
+            Err(error) => Ok(broken(&mut wire, &error, reply::early).await),
         }
     }
 
     /// A connection to ask something at start-up.
     async fn connect_once(&self) -> Result<Wire, Unscanned> {
-        let timeouts = self.settings.timeouts;
-        let socket = self.connector.once(timeouts.connect).await?;
-        Ok(Wire::new(socket, timeouts, REPLY_LIMIT))
+        let socket = self.connector.once(self.settings.timeouts.connect).await?;
+        Ok(self.wire(socket))
     }
 
     /// A connection for a scan.
     async fn connect(&self) -> Result<Wire, Unscanned> {
-        let timeouts = self.settings.timeouts;
-        let socket = self.connector.for_scan(timeouts.connect).await?;
-        Ok(Wire::new(socket, timeouts, REPLY_LIMIT))
+        let limit = self.settings.timeouts.connect;
+        let socket = self.connector.for_scan(limit).await?;
+        Ok(self.wire(socket))
+    }
+
+    fn wire(&self, socket: Box<dyn Socket>) -> Wire {
+        Wire::new(socket, self.settings.timeouts, REPLY_LIMIT)
     }
 }
 
 /// What to say when the conversation broke: what clamd said before, if it said anything, tells more than the error.
-async fn broken(mut wire: Wire, error: &io::Error) -> Report {
-    if matches!(
-        error.kind(),
-        io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionReset
-    ) {
+async fn broken(wire: &mut Wire, error: &io::Error, early: impl FnOnce(&[u8]) -> Report) -> Report {
+    if session::closed(error) {
         wire.hear_out(|heard| heard.ends_with(b"\0")).await;
         if let Some(answer) = wire.heard() {
-            return reply::early(answer);
+            return early(answer);
         }
     }
     wire::reason(error).into()

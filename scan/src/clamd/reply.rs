@@ -27,6 +27,34 @@ pub(super) fn early(answer: &[u8]) -> Report {
     }
 }
 
+/// The report in a whole answer to the scan of this number in a session. What comes without the number can only be a
+/// complaint: clamd puts none before its time-out, nor does it know one when it refuses the session.
+pub(super) fn in_session(answer: &[u8], number: u32) -> Report {
+    match numbered(answer, number) {
+        Some(rest) => report(rest),
+        None => unnumbered(answer),
+    }
+}
+
+/// The same for what clamd said before it had the whole message.
+pub(super) fn early_in_session(answer: &[u8], number: u32) -> Report {
+    match numbered(answer, number) {
+        Some(rest) => early(rest),
+        None => unnumbered(answer),
+    }
+}
+
+fn numbered(answer: &[u8], number: u32) -> Option<&[u8]> {
+    answer.strip_prefix(format!("{number}: ").as_bytes())
+}
+
+fn unnumbered(answer: &[u8]) -> Report {
+    if answer.first().is_some_and(u8::is_ascii_digit) {
+        return garbled(answer);
+    }
+    early(answer)
+}
+
 /// Whether the answer to `PING` is the right one.
 pub(super) fn pong(answer: &[u8]) -> Result<(), Unscanned> {
     match line(answer) {
@@ -112,7 +140,7 @@ const SHOWN: usize = 120;
 
 #[cfg(test)]
 mod tests {
-    use super::{early, pong, report, version};
+    use super::{early, early_in_session, in_session, pong, report, version};
     use crate::{Reason, Report};
     use proptest::prelude::*;
 
@@ -223,6 +251,45 @@ mod tests {
             refused,
             Report::unscanned(Reason::LimitExceeded, "INSTREAM size limit exceeded. ERROR")
         );
+    }
+
+    #[test]
+    fn takes_in_a_session_only_what_has_the_right_number() {
+        let reason = |report| match report {
+            Report::Unscanned(unscanned) => unscanned.reason(),
+            report => panic!("{report}"),
+        };
+        assert_eq!(in_session(b"7: stream: OK\0", 7), Report::Clean);
+        let found = in_session(b"12: stream: X FOUND\0", 12);
+        assert_eq!(found, Report::found(b"X"));
+        for answer in [
+            &b"stream: OK\0"[..],
+            b"stream: X FOUND\0",
+            b"1: stream: OK\0",
+            b"77: stream: OK\0",
+            b"07: stream: OK\0",
+            b"7:stream: OK\0",
+            b"7: 7: stream: OK\0",
+            b"7: stream: OK\x008: stream: OK\0",
+            b"8: stream: X FOUND\0",
+            b"8: INSTREAM size limit exceeded. ERROR\0",
+            b"7: \0",
+            b"7: stream: OK",
+        ] {
+            let shown = answer.escape_ascii();
+            assert_eq!(reason(in_session(answer, 7)), Reason::Garbled, "{shown}");
+        }
+        let refused = b"7: INSTREAM size limit exceeded. ERROR\0";
+        for report in [in_session(refused, 7), early_in_session(refused, 7)] {
+            assert_eq!(reason(report), Reason::LimitExceeded);
+        }
+        let late = b"COMMAND READ TIMED OUT\n";
+        for report in [in_session(late, 7), early_in_session(late, 7)] {
+            assert_eq!(reason(report), Reason::Timeout);
+        }
+        let believed = early_in_session(b"7: stream: OK\0", 7);
+        assert_eq!(reason(believed), Reason::Garbled);
+        assert_eq!(reason(in_session(b"UNKNOWN COMMAND\0", 1)), Reason::Failed);
     }
 
     #[test]

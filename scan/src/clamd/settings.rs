@@ -12,6 +12,10 @@ pub struct ClamdSettings {
     pub total: Duration,
     /// Bytes of a message. Should not be more than clamd's own `StreamMaxLength`; 100 MiB by default, as there.
     pub max_bytes: u64,
+    /// Connections that are kept for the next scan. 8 by default; with 0 each scan has a connection of its own.
+    pub sessions: usize,
+    /// How long they are kept. 5 seconds by default; should be less than clamd's own `ReadTimeout`.
+    pub idle: Duration,
 }
 
 impl Default for ClamdSettings {
@@ -20,6 +24,8 @@ impl Default for ClamdSettings {
             timeouts: Timeouts::default(),
             total: Duration::from_mins(2),
             max_bytes: 100 << 20,
+            sessions: 8,
+            idle: Duration::from_secs(5),
         }
     }
 }

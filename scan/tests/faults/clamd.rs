@@ -22,6 +22,8 @@ fn patient() -> ClamdSettings {
         },
         total: LATE,
         max_bytes: 1 << 30,
+        sessions: 0,
+        idle: LATE,
     }
 }
 

@@ -11,6 +11,8 @@ use tokio::{
 /// One thing that the fake does on a connection. After the last one it closes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Step {
+    /// Reads the command that begins a session with clamd.
+    HearSession,
     /// Reads as clamd does: the command and the message to its end.
     HearAll,
     /// The same with a pause after each piece.
@@ -64,17 +66,7 @@ impl Fake {
         let listener = TcpListener::bind(address).await.expect("a port");
         let address = format!("tcp:{}", listener.local_addr().expect("its address"));
         let script = script.to_vec();
-        let serving = tokio::spawn(async move {
-            let (mut stream, _) = listener.accept().await.expect("a connection");
-            let mut heard = Heard::default();
-            for step in script {
-                // A side that hangs up ends the script.
-                if run(step, &mut stream, &mut heard).await.is_err() {
-                    break;
-                }
-            }
-            heard
-        });
+        let serving = tokio::spawn(async move { serve(&listener, &script).await });
         Fake { address, serving }
     }
 
@@ -87,8 +79,27 @@ impl Fake {
     }
 }
 
+/// Plays a script on the next connection, and tells what was heard there.
+pub(crate) async fn serve(listener: &TcpListener, script: &[Step]) -> Heard {
+    let (mut stream, _) = listener.accept().await.expect("a connection");
+    let mut heard = Heard::default();
+    for step in script {
+        // A side that hangs up ends the script.
+        if run(*step, &mut stream, &mut heard).await.is_err() {
+            break;
+        }
+    }
+    heard
+}
+
 async fn run(step: Step, stream: &mut TcpStream, heard: &mut Heard) -> io::Result<()> {
     match step {
+        Step::HearSession => {
+            let mut command = [0; SESSION.len()];
+            stream.read_exact(&mut command).await?;
+            assert_eq!(&command, SESSION);
+            Ok(())
+        }
         Step::HearAll => hear_all(stream, heard, Duration::ZERO).await,
         Step::HearSlowly(pause) => hear_all(stream, heard, pause).await,
         Step::HearToClose => hear_to_close(stream, heard).await,
@@ -208,3 +219,5 @@ async fn hear_chunks(stream: &mut TcpStream, heard: &mut Heard) -> io::Result<()
 }
 
 const COMMAND: &[u8; 10] = b"zINSTREAM\0";
+
+const SESSION: &[u8; 11] = b"zIDSESSION\0";

@@ -1,6 +1,7 @@
 //! Scanners that misbehave: whatever they do, the report comes in time and never says anything good of the message.
 
 mod clamd;
+mod clamd_sessions;
 mod fake;
 mod icap;
 mod rspamd;

@@ -167,8 +167,9 @@ fn a_disk_that_fails_at_any_moment_puts_mail_off() {
 fn a_scanner_that_cannot_be_reached_at_any_moment_puts_mail_off() {
     let dir = support::directory();
     let (scanner, port) = Scripted::start();
-    let further =
-        format!("[scanner.clamd]\naddress = \"tcp:127.0.0.1:{port}\"\nretry = \"100ms\"\n");
+    let further = format!(
+        "[scanner.clamd]\naddress = \"tcp:127.0.0.1:{port}\"\nretry = \"100ms\"\nsessions = 0\n"
+    );
     let policy = "[[rule]]\nname = \"infected\"\nwhen = { scan.result = \"found\" }\nthen = { reject = true }\n";
     let mut daemon = Daemon::start(dir.path(), policy, &further);
     daemon.wait_for("scanner has been looked at", 1);

@@ -26,7 +26,7 @@ fn check(policy: &str, outcome: &str, expected: Answer) -> String {
     let dir = support::directory();
     let (scanner, port) = Scripted::start();
     let further = format!(
-        "[limits]\npoison = \"{outcome}\"\n[scanner.clamd]\naddress = \"tcp:127.0.0.1:{port}\"\n"
+        "[limits]\npoison = \"{outcome}\"\n[scanner.clamd]\naddress = \"tcp:127.0.0.1:{port}\"\nsessions = 0\n"
     );
     let start = || {
         scanner.act(&[], Act::Honest);

@@ -24,7 +24,7 @@ then = { accept = true }
 /// Small deadlines: what hangs is given up in seconds.
 fn daemon(dir: &Path, port: u16) -> Daemon {
     let further = format!(
-        "[scanner.clamd]\naddress = \"tcp:127.0.0.1:{port}\"\ntimeout = \"2s\"\nanswer = \"2s\"\nwrite = \"2s\"\nretry = \"200ms\"\n\
+        "[scanner.clamd]\naddress = \"tcp:127.0.0.1:{port}\"\nsessions = 0\ntimeout = \"2s\"\nanswer = \"2s\"\nwrite = \"2s\"\nretry = \"200ms\"\n\
          [server]\nprogress = \"100ms\"\n"
     );
     Daemon::start(dir, POLICY, &further)
@@ -163,7 +163,7 @@ fn the_deadline_of_a_message_holds_whatever_scanners_are_granted() {
     let dir = support::directory();
     let (scanner, port) = Scripted::start();
     let further = format!(
-        "[scanner.clamd]\naddress = \"tcp:127.0.0.1:{port}\"\ntimeout = \"10m\"\nanswer = \"10m\"\n\
+        "[scanner.clamd]\naddress = \"tcp:127.0.0.1:{port}\"\nsessions = 0\ntimeout = \"10m\"\nanswer = \"10m\"\n\
          [server]\nprogress = \"100ms\"\nend_of_message = \"3s\"\n"
     );
     let daemon = Daemon::start(dir.path(), POLICY, &further);

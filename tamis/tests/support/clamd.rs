@@ -83,6 +83,13 @@ impl Clamd {
         });
     }
 
+    /// Puts one more signature into its database, for these octets. It counts from the next [`reload`](Self::reload) on.
+    pub fn learn(&self, name: &str, octets: &[u8]) {
+        let place = self.directory.path().join("database");
+        let line = format!("{name}:0:*:{}\n", hexadecimal(octets));
+        fs::write(place.join(format!("{name}.ndb")), line).expect("the database");
+    }
+
     /// Has it read its database anew, and go on meanwhile.
     pub fn reload(&self) {
         if let Some(process) = &self.process {
@@ -110,10 +117,7 @@ impl Clamd {
         let place = self.directory.path();
         let database = place.join("database");
         fs::create_dir(&database).expect("a directory for the database");
-        let pattern = eicar().iter().fold(String::new(), |mut pattern, byte| {
-            let _ = write!(pattern, "{byte:02x}");
-            pattern
-        });
+        let pattern = hexadecimal(&eicar());
         fs::write(
             database.join("tamis.ndb"),
             format!("Tamis.Eicar:0:*:{pattern}\n"),
@@ -138,6 +142,13 @@ impl Clamd {
         lines.push("AlertExceedsMax yes".to_owned());
         fs::write(place.join("clamd.conf"), lines.join("\n") + "\n").expect("clamd.conf");
     }
+}
+
+fn hexadecimal(octets: &[u8]) -> String {
+    octets.iter().fold(String::new(), |mut digits, octet| {
+        let _ = write!(digits, "{octet:02x}");
+        digits
+    })
 }
 
 fn answers(socket: &std::path::Path) -> bool {

@@ -4,7 +4,7 @@ use super::command::command;
 #[cfg(feature = "yara")]
 use super::yara::yara;
 use crate::config::problem::Problems;
-use crate::config::section::{Section, parsed, text};
+use crate::config::section::{Section, number, parsed, text};
 use crate::config::values::{duration, size, user, word};
 use crate::engine::Feeds;
 use crate::launch::{Leave, this_program};
@@ -118,6 +118,14 @@ fn clamd(
     section.set(problems, "timeout", &mut settings.total, duration);
     timeouts(&mut settings.timeouts, section, problems);
     section.set(problems, "max_size", &mut settings.max_bytes, size);
+    section.set(problems, "sessions", &mut settings.sessions, |value| {
+        let sessions = number(value)?;
+        if sessions <= SESSIONS_MOST {
+            return Ok(sessions);
+        }
+        Err(format!("a number from 0 to {SESSIONS_MOST} is needed"))
+    });
+    section.set(problems, "idle", &mut settings.idle, duration);
     Some(ScannerKind::Clamd(address?, settings))
 }
 
@@ -217,3 +225,6 @@ fn timeouts(timeouts: &mut Timeouts, section: &mut Section<'_>, problems: &mut P
     section.set(problems, "write", &mut timeouts.write, duration);
     section.set(problems, "answer", &mut timeouts.answer, duration);
 }
+
+/// Idle connections to one clamd; its own `MaxConnectionQueueLength` is 200.
+const SESSIONS_MOST: usize = 200;
