@@ -1,5 +1,5 @@
 # Two commands do all: `make test` and `make lint`. Both run on a fresh machine that has Rust.
-.PHONY: test test-yara lint services fmt bench limits load fuzz oracle endurance faults
+.PHONY: test test-yara lint services fmt bench limits load fuzz oracle endurance faults systemd
 
 CARGO ?= cargo
 
@@ -58,3 +58,8 @@ endurance:
 # The daemon killed at, and failed by, every system call of the end of a message; `make test` takes a sample. Needs strace.
 faults:
 	TAMIS_FAULTS=all $(CARGO) test -p tamis --test fault_loops -- --nocapture kill:: errors::
+
+# The units under a systemd of their own, in a container over a copy of this system. Needs root, systemd-nspawn and Python 3.
+systemd:
+	$(CARGO) build --release -p tamis
+	sh packaging/systemd/check/run.sh target/release/tamis
