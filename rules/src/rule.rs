@@ -70,7 +70,7 @@ impl Rule {
         about_a_part(table, looks, &actions, loading)?;
         about_a_scan(table, looks, &actions, loading)?;
         about_a_command(table, looks, &actions, loading)?;
-        about_poison(table, looks, &actions, loading)?;
+        about_poison(table, &condition, &actions, loading)?;
         let file = loading.file(table.place)?;
         Some(Rule {
             name: name.text.into(),
@@ -207,12 +207,19 @@ fn about_a_command(
 /// A rule about messages that are not read knows the envelope alone, and says what becomes of them.
 fn about_poison(
     table: &Table<'_>,
-    looks: Looks,
+    condition: &Condition,
     actions: &Actions,
     loading: &mut Loading<'_>,
 ) -> Option<()> {
+    let looks = condition.looks();
     if !looks.at(Looks::POISON) {
         return Some(());
+    }
+    if !condition.demands(Looks::POISON) {
+        let message = "a rule is asked about poison or about mail that is read, not about both";
+        let problem = loading.report(Fault::Conflict, table.place, message);
+        problem.help("write poison = true in `when`; rules without it are not asked about poison");
+        return None;
     }
     let not_known = [Looks::MESSAGE, Looks::SCAN, Looks::TAGS, Looks::COMMAND];
     if not_known.iter().any(|it| looks.at(*it)) {

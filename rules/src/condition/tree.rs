@@ -83,6 +83,16 @@ impl Condition {
         }
     }
 
+    /// Whether it holds only where a question about this holds.
+    pub(crate) fn demands(&self, looks: Looks) -> bool {
+        match self {
+            Condition::All(inner) => inner.iter().any(|it| it.demands(looks)),
+            Condition::Any(inner) => !inner.is_empty() && inner.iter().all(|it| it.demands(looks)),
+            Condition::Not(_) => false,
+            Condition::Test(question) => question.looks.at(looks),
+        }
+    }
+
     /// A key because of which it does not hold; none if that depends on the part or scan.
     pub(crate) fn failing(&self, view: &View<'_>) -> Option<String> {
         if self.ask(view) != Truth::No {

@@ -79,6 +79,16 @@ pub(super) const FILES: &[Wrong] = &[
         "only refuse",
     ),
     wrong(
+        "«[[rule]]»\nname = 'a'\nunless = { poison = true }\nthen = { reject = true }",
+        "conflict",
+        "not about both",
+    ),
+    wrong(
+        "«[[rule]]»\nname = 'a'\nwhen = { any = [{ poison = true }, { sender = '@x.example' }] }\nthen = { reject = true }",
+        "conflict",
+        "not about both",
+    ),
+    wrong(
         "«[[rule]]»\nname = 'a'\nwhen = { poison = true, subject = 'x' }\nthen = { reject = true }",
         "conflict",
         "connection and envelope alone",
