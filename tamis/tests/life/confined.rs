@@ -264,7 +264,8 @@ fn a_daemon_with_a_program_that_scans_still_gives_up_all_that_programs_do_not_ne
     assert!(said.contains("can reads writes"), "{said}");
     assert!(!said.contains("elsewhere"), "{said}");
 
-    // The one that takes over inherits it.
+    // The one that takes over inherits it, and the one before ends as soon as nobody talks to it.
+    drop(talk);
     started.upgrade();
     is_confined(started.id());
     let last = started.events("confined").pop().expect("an event");
